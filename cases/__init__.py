@@ -1,0 +1,4 @@
+"""What is known
+
+May import  the exchange catalogue, reading sheets, values, the case store.:nothing of this project.
+"""

@@ -1,0 +1,171 @@
+"""The exchange catalogue: which sheets exist, what their columns hold, and how their rows hang together.
+
+`load_catalogue()` reads the shipped `catalogue.yaml` and any number of local files of the same form. A local file adds
+sheets, or columns, aliases and relations to a known sheet; it cannot change what a shipped column is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+SHIPPED = Path(__file__).with_name("catalogue.yaml")
+
+ColumnType = Literal["text", "date", "money", "number", "bool", "code"]
+
+
+class CatalogueError(ValueError):
+    """目录文件有误:请按提示的文件和位置改正后重试。"""
+
+
+class Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Column(Strict):
+    """One column of a sheet. `name` is the Chinese header, `field` the English name used in rules and JSON."""
+
+    name: str
+    field: str = Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")
+    type: ColumnType
+    required: bool = False
+    aliases: list[str] = []
+    choices: dict[str, list[str]] = {}
+    note: str = ""
+    term: bool = False
+    dated_by: str = ""
+    person: bool = False
+    certificate: bool = False
+
+
+class Actor(Strict):
+    """The columns that say who plays a role in a row: the certificate column, and the name column where there is one."""
+
+    id: str
+    name: str = ""
+
+
+class Relation(Strict):
+    """Rows of another sheet that belong to a row: by equal columns, or (`actor:ROLE`) by being the same actor."""
+
+    rows: str
+    by: dict[str, str] | str
+
+
+class Sheet(Strict):
+    """One sheet of the catalogue; `record` is its English name, `key` the Chinese names of its key columns."""
+
+    name: str
+    record: str = Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")
+    key: list[str] = Field(min_length=1)
+    start: list[str] = []
+    actors: dict[str, Actor] = {}
+    relations: dict[str, Relation] = {}
+    columns: list[Column] = Field(min_length=1)
+
+    @cached_property
+    def by_field(self) -> dict[str, Column]:
+        return {c.field: c for c in self.columns}
+
+    @cached_property
+    def key_fields(self) -> tuple[str, ...]:
+        names = {c.name: c.field for c in self.columns}
+        return tuple(names[n] for n in self.key)
+
+    @cached_property
+    def dates(self) -> tuple[str, ...]:
+        """Every date column, in sheet order."""
+        return tuple(c.field for c in self.columns if c.type == "date")
+
+    @cached_property
+    def normalised(self) -> frozenset[str]:
+        """Columns that are compared by a normal form (codes, and the names that actors are known by)."""
+        names = {a.name for a in self.actors.values() if a.name}
+        return frozenset(c.field for c in self.columns if c.type == "code" or c.field in names)
+
+
+class Catalogue:
+    """All sheets, by Chinese name (`sheets`) and by record (`records`)."""
+
+    def __init__(self, sheets: Iterable[Sheet]):
+        self.sheets = {s.name: s for s in sheets}
+        self.records = {s.record: s for s in self.sheets.values()}
+
+    def is_single(self, relation: Relation) -> bool:
+        """Whether a relation leads to at most one row: it covers the whole key of the other sheet."""
+        return isinstance(relation.by, dict) and set(relation.by.values()) == set(self.records[relation.rows].key_fields)
+
+
+def _check(catalogue: Catalogue, where: str) -> None:
+    for sheet in catalogue.sheets.values():
+        fields, names = sheet.by_field, {c.name for c in sheet.columns}
+        problems = [f"key 中的列“{k}”不存在" for k in sheet.key if k not in names]
+        problems += [f"字段 {f} 出现两次" for f in fields if sum(c.field == f for c in sheet.columns) > 1]
+        problems += [f"start 中的字段 {f} 不存在" for f in sheet.start if f != "earliest" and f not in fields]
+        problems += [f"{c.field} 的 dated_by {c.dated_by} 不存在" for c in sheet.columns if c.dated_by and c.dated_by not in fields]
+        for name, rel in sheet.relations.items():
+            other = catalogue.records.get(rel.rows)
+            if other is None:
+                problems.append(f"关系 {name} 指向未知的记录 {rel.rows}")
+            elif isinstance(rel.by, dict):
+                problems += [f"关系 {name} 的字段 {a} 不存在" for a in rel.by if a not in fields]
+                problems += [f"关系 {name} 的字段 {rel.rows}.{b} 不存在" for b in rel.by.values() if b not in other.by_field]
+            elif rel.by.removeprefix("actor:") not in sheet.actors or rel.by.removeprefix("actor:") not in other.actors:
+                problems.append(f"关系 {name} 的角色 {rel.by} 不存在")
+        if problems:
+            raise CatalogueError(f"{where} 表“{sheet.name}”:" + ";".join(problems))
+
+
+def _read(path: Path) -> list[dict[str, Any]]:
+    try:
+        data = yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as e:
+        raise CatalogueError(f"{path} 读不出来:{' '.join(str(e).split())}") from e
+    if not isinstance(data, dict) or not isinstance(data.get("sheets"), list):
+        raise CatalogueError(f"{path} 应以 sheets: 开头,下面是表的清单")
+    return data["sheets"]
+
+
+def _merge(sheets: dict[str, dict[str, Any]], local: dict[str, Any], path: Path) -> None:
+    """Add one sheet entry of a local file: a new sheet whole, or columns and relations to a known one."""
+    name = local.get("name")
+    known = sheets.get(str(name))
+    if known is None:
+        sheets[str(name)] = local
+        return
+    if extra := set(local) - {"name", "columns", "relations", "record"}:
+        raise CatalogueError(f"{path} 表“{name}”已有定义,只能增加 columns 和 relations,不能写 {'、'.join(sorted(extra))}")
+    columns = {c["field"]: c for c in known["columns"]}
+    for column in local.get("columns", []):
+        old = columns.get(column.get("field"))
+        if old is not None and {**old, "aliases": 0} != {**column, "aliases": 0}:
+            raise CatalogueError(f"{path} 表“{name}”的字段 {column.get('field')} 已有定义,只能增加 aliases")
+        if old is not None:
+            old["aliases"] = sorted({*old.get("aliases", []), *column.get("aliases", [])})
+        else:
+            known["columns"].append(column)
+    known.setdefault("relations", {}).update(local.get("relations", {}))
+
+
+@lru_cache(maxsize=8)
+def load_catalogue(extra: tuple[Path, ...] = ()) -> Catalogue:
+    """Return the shipped catalogue, widened by local files.
+
+    Raises CatalogueError naming the file and the sheet where something does not fit.
+    """
+    sheets: dict[str, dict[str, Any]] = {s["name"]: s for s in _read(SHIPPED)}
+    for path in extra:
+        for local in _read(path):
+            _merge(sheets, local, path)
+    try:
+        catalogue = Catalogue(Sheet.model_validate(s) for s in sheets.values())
+    except ValidationError as e:
+        first = e.errors()[0]
+        raise CatalogueError(f"{extra[-1] if extra else SHIPPED} {'.'.join(map(str, first['loc']))}: {first['msg']}") from e
+    _check(catalogue, str(extra[-1] if extra else SHIPPED))
+    return catalogue

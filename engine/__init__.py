@@ -1,0 +1,4 @@
+"""Holding one against the other
+
+May import  candidates, facts, verdicts, clues.:rules and cases.
+"""
