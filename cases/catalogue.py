@@ -14,13 +14,17 @@ from typing import Any, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from cases.errors import CluesError
+
 SHIPPED = Path(__file__).with_name("catalogue.yaml")
 
 ColumnType = Literal["text", "date", "money", "number", "bool", "code"]
 
 
-class CatalogueError(ValueError):
+class CatalogueError(CluesError, ValueError):
     """目录文件有误:请按提示的文件和位置改正后重试。"""
+
+    exit_code = 2
 
 
 class Strict(BaseModel):
@@ -128,7 +132,7 @@ def _read(path: Path) -> list[dict[str, Any]]:
         raise CatalogueError(f"{path} 读不出来:{' '.join(str(e).split())}") from e
     if not isinstance(data, dict) or not isinstance(data.get("sheets"), list):
         raise CatalogueError(f"{path} 应以 sheets: 开头,下面是表的清单")
-    return data["sheets"]
+    return list(data["sheets"])
 
 
 def _merge(sheets: dict[str, dict[str, Any]], local: dict[str, Any], path: Path) -> None:

@@ -10,6 +10,8 @@ Every row also has rid, import_id (the import that last changed it), file_id and
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import BigInteger, Column, Index, Integer, MetaData, SmallInteger, String, Table, Text
 from sqlalchemy.types import TypeEngine
 
@@ -17,7 +19,7 @@ from cases.catalogue import Catalogue, Sheet
 from cases.catalogue import Column as SheetColumn
 
 # Words that some supported database reserves; the column gets a trailing underscore there, its key stays the field.
-RESERVED = frozenset("procedure value field measure result grade kind name line file key level".split())
+RESERVED = frozenset(("procedure", "value", "field", "measure", "result", "grade", "kind", "name", "line", "file", "key", "level"))
 
 WRITTEN = "_w"
 
@@ -27,15 +29,15 @@ def db_name(field: str) -> str:
     return field + "_" if field in RESERVED else field
 
 
-def _type(column: SheetColumn) -> TypeEngine[object]:
-    kinds: dict[str, TypeEngine[object]] = {
+def _type(column: SheetColumn) -> TypeEngine[Any]:
+    kinds: dict[str, TypeEngine[Any]] = {
         "date": Integer(), "money": BigInteger(), "number": BigInteger(), "bool": SmallInteger(), "code": String(120), "text": Text(),
     }  # fmt: skip
     return kinds[column.type]
 
 
-def _columns(sheet: Sheet) -> list[Column[object]]:
-    columns: list[Column[object]] = [
+def _columns(sheet: Sheet) -> list[Column[Any]]:
+    columns: list[Column[Any]] = [
         Column("rid", Integer, primary_key=True),
         Column("import_id", Integer, nullable=False, index=True),
         Column("file_id", Integer, nullable=False),
@@ -92,5 +94,13 @@ def register_tables(metadata: MetaData) -> dict[str, Table]:
             Column("file_id", Integer, primary_key=True), Column("import_id", Integer, nullable=False, index=True),
             Column("path", Text, nullable=False), Column("sheet", String(60), nullable=False), Column("digest", String(64)),
             Column("counts", Text),
+        ),
+        # Where a row stood before the running import changed it, so that a row that ends as it began is not marked as changed.
+        "earlier": Table(
+            "earlier", metadata,
+            Column("record", String(40), primary_key=True), Column("rid", Integer, primary_key=True),
+            Column("import_id", Integer, nullable=False), Column("old_import", Integer, nullable=False),
+            Column("old_file", Integer, nullable=False), Column("old_line", Integer, nullable=False),
+            Column("digest", String(32), nullable=False), Column("touched", Integer, nullable=False),
         ),
     }  # fmt: skip

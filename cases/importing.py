@@ -1,0 +1,246 @@
+"""The import: sheets of files into the store, streamed in batches.
+
+Order within one run: sources that can make new rows before those that lack a required column and can only update, then by file
+name (digits by their number), then by worksheet. Whatever order the paths were given in, the same files give the same store.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import getpass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection, CursorResult, insert, update
+from sqlalchemy.exc import SQLAlchemyError
+
+from cases.errors import CluesError, SheetError
+from cases.parsing import Reject, RowParser
+from cases.reading.header import Layout
+from cases.reading.source import Source
+from cases.reading.sources import find_sources
+from cases.rejects import RejectsFile, rejects_path
+from cases.store import Store, failure
+from cases.upsert import Writer, forget_priors
+
+BATCH = 4000
+BATCHES_A_TRANSACTION = 5
+REJECTS_LISTED = 1000
+"""So many rejects of a sheet are listed in the report; all of them are in the rejects file."""
+
+Progress = Callable[[str, int], None]
+"""Told the file's name and how many of its rows have been read."""
+
+
+@dataclass
+class SheetReport:
+    """What became of one source."""
+
+    sheet: str
+    path: Path
+    read: int = 0
+    inserted: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    rejected: int = 0
+    rejects: list[Reject] = field(default_factory=list)
+    rejects_file: Path | None = None
+
+    def counts(self) -> dict[str, int]:
+        return {"read": self.read, "inserted": self.inserted, "updated": self.updated, "unchanged": self.unchanged, "rejected": self.rejected}
+
+    def as_json(self) -> dict[str, Any]:
+        rejects = [{"line": r.line, "column": r.column, "value": r.value, "reason": r.reason} for r in self.rejects]
+        return {"sheet": self.sheet, "path": str(self.path), **self.counts(), "rejects": rejects}
+
+
+@dataclass
+class ImportReport:
+    """What became of a run: one entry per source in import order; files that failed as a whole; remarks for the user.
+
+    `refused`: a strict run had something to reject, and nothing went in.
+    """
+
+    sheets: list[SheetReport] = field(default_factory=list)
+    problems: list[tuple[Path, CluesError]] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+    refused: bool = False
+    import_id: int = 0
+
+    @property
+    def rejected(self) -> int:
+        return sum(s.rejected for s in self.sheets)
+
+    def as_json(self) -> dict[str, Any]:
+        """The document that interface.md describes."""
+        return {"sheets": [s.as_json() for s in self.sheets]}
+
+
+@dataclass
+class _Job:
+    source: Source
+    layout: Layout
+    report: SheetReport
+
+
+def import_paths(
+    store: Store, paths: Iterable[str | Path], *, sheet: str | None = None, strict: bool = False, progress: Progress | None = None,
+    at: dt.datetime | None = None,
+) -> ImportReport:  # fmt: skip
+    """Import files, workbooks and folders into an open store.
+
+    `sheet` overrides what the names say. `strict`: one rejected row or unreadable file, and nothing goes in (`refused`). `at` is the
+    time noted in the register (default: now). Raises UsageProblem for an unknown sheet, SheetError where nothing could be read at
+    all, StoreError where the store fails; what was committed by then stays and may be imported again.
+    """
+    found = find_sources([Path(p) for p in paths], store.catalogue, sheet)
+    report = ImportReport(problems=found.problems, remarks=found.remarks)
+    jobs = [_Job(source, layout, SheetReport(source.sheet, source.path)) for source, layout in found.sources]
+    jobs.sort(key=lambda job: bool(job.layout.missing))
+    try:
+        if not jobs or (strict and report.problems):
+            raise _nothing(report)
+        report.sheets = [job.report for job in jobs]
+        with store.engine.connect() as connection:
+            _Run(store, connection, report, strict, progress, at or dt.datetime.now()).run(jobs)
+    except SQLAlchemyError as e:
+        raise failure(e, store.name) from e
+    finally:
+        found.shelf.close()
+    return report
+
+
+def _nothing(report: ImportReport) -> CluesError:
+    """The error of a run that imports nothing because of whole files."""
+    if len(report.problems) == 1:
+        return report.problems[0][1]
+    return SheetError("没有导入任何内容:" + ";".join(str(e) for _, e in report.problems))
+
+
+class _Run:
+    """One import run over an open connection."""
+
+    def __init__(self, store: Store, connection: Connection, report: ImportReport, strict: bool, progress: Progress | None, at: dt.datetime):
+        self.store, self.connection, self.report, self.strict = store, connection, report, strict
+        self.progress = progress or (lambda name, rows: None)
+        self.at = at
+        self.by_file: dict[int, SheetReport] = {}
+        self.taken: set[Path] = set()
+
+    def run(self, jobs: list[_Job]) -> None:
+        imports = self.store.register["imports"]
+        begun = self.connection.execute(insert(imports).values(begun_at=self.at.isoformat(" ", "seconds"), account=_account()))
+        self.report.import_id = _new_id(begun)
+        self._commit()
+        for job in jobs:
+            try:
+                self._import(job)
+            except SheetError as e:
+                self.report.problems.append((job.source.path, e))
+        if self.strict and (self.report.rejected or self.report.problems):
+            self.connection.rollback()
+            self.report.refused = True
+            for sheet in self.report.sheets:
+                sheet.inserted = sheet.updated = sheet.unchanged = 0
+            return
+        forget_priors(self.connection, self.store.register["earlier"], self.report.import_id)
+        totals = {name: sum(s.counts()[name] for s in self.report.sheets) for name in SheetReport("", Path()).counts()}
+        ended = {"ended_at": dt.datetime.now().isoformat(" ", "seconds"), "counts": orjson.dumps(totals).decode()}
+        self.connection.execute(update(imports).where(imports.c.import_id == self.report.import_id).values(ended))
+        self.connection.commit()
+
+    def _commit(self) -> None:
+        """End the transaction of some batches; a strict run has only one."""
+        if not self.strict:
+            self.connection.commit()
+
+    def _import(self, job: _Job) -> None:
+        files = self.store.register["files"]
+        values = {
+            "import_id": self.report.import_id,
+            "path": str(job.source.path.resolve()),
+            "sheet": job.source.sheet,
+            "digest": job.source.digest,
+        }
+        file_id = _new_id(self.connection.execute(insert(files).values(values)))
+        self.by_file[file_id] = job.report
+        rejects = RejectsFile(rejects_path(job.source, self.taken), job.layout)
+        parser = RowParser(job.layout, job.source.is_text)
+        writer = self._writer(job, parser, file_id)
+        try:
+            self._stream(job, parser, writer, rejects)
+        except SheetError:
+            self._settle(job, writer, rejects, file_id)
+            raise
+        except BaseException:
+            rejects.discard()
+            raise
+        self._settle(job, writer, rejects, file_id)
+
+    def _writer(self, job: _Job, parser: RowParser, file_id: int) -> Writer:
+        table, prior = self.store.tables[job.layout.sheet.record], self.store.register["earlier"]
+        return Writer(
+            self.connection, table, prior, job.layout.sheet, parser.columns, self.report.import_id, file_id,
+            extra_names=job.layout.extras.values(), missing=job.layout.missing, taken_back=self._take_back,
+        )  # fmt: skip
+
+    def _take_back(self, file_id: int, rows: int) -> None:
+        """Rows that an earlier file of this run changed are as before the run after all."""
+        earlier = self.by_file[file_id]
+        earlier.updated -= rows
+        earlier.unchanged += rows
+
+    def _stream(self, job: _Job, parser: RowParser, writer: Writer, rejects: RejectsFile) -> None:
+        report, rows = job.report, islice(job.source.rows(), job.layout.start, None)
+        batches = 0
+        while batch := list(islice(rows, BATCH)):
+            parsed = parser.parse(batch)
+            rejected = parsed.rejected
+            if left_out := writer.write(parsed.rows):
+                rejected = sorted([*rejected, *self._incomplete(job, batch, left_out)], key=lambda r: r[0][0])
+            rejects.write(rejected)
+            report.read += parsed.read
+            report.rejected += len(rejected)
+            for _, reasons in rejected:
+                report.rejects += reasons[: max(0, REJECTS_LISTED - len(report.rejects))]
+            self.progress(job.source.path.name, report.read)
+            batches += 1
+            if batches % BATCHES_A_TRANSACTION == 0:
+                self._commit()
+
+    def _incomplete(self, job: _Job, batch: list[Any], left_out: list[Any]) -> list[Any]:
+        """The rejects for new rows out of a source that lacks required columns."""
+        rows = {line: (line, cells) for line, cells in batch}
+        column = job.layout.sheet.by_field[job.layout.missing[0]].name
+        reason = f"库中没有这一条,新增须有“{column}”列:请补上这一列"
+        return [(rows[row[0]], [Reject(row[0], column, "", reason)]) for row in left_out]
+
+    def _settle(self, job: _Job, writer: Writer, rejects: RejectsFile, file_id: int) -> None:
+        """Close the books on a source."""
+        report, files = job.report, self.store.register["files"]
+        report.inserted += writer.inserted
+        report.updated += writer.updated
+        report.unchanged += writer.unchanged
+        if rejects.close():
+            report.rejects_file = rejects.path
+        if rejects.problem:
+            self.report.remarks.append(rejects.problem)
+        self.connection.execute(update(files).where(files.c.file_id == file_id).values(counts=orjson.dumps(report.counts()).decode()))
+        self._commit()
+
+
+def _new_id(result: CursorResult[Any]) -> int:
+    key = result.inserted_primary_key
+    assert key is not None
+    return int(key[0])
+
+
+def _account() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return ""

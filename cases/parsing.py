@@ -1,0 +1,193 @@
+"""Rows of cells into rows of values, a batch at a time and column by column.
+
+What fails rejects its row only. Blank rows, totals, footers and repeated headers are left out before anything is counted.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from cases.catalogue import Column
+from cases.reading.header import Layout, plain
+from cases.reading.source import Cell, Row
+from cases.tables import WRITTEN
+from cases.values import Parser, normal, parse_text, parser, shorten
+
+MEMO = 8192
+"""How many spellings a column remembers: enough for the days of twenty years, little enough to stay small."""
+
+_TOTALS = re.compile(r"(?:本页|本月|本季|本年|全年|全部|以上)?(?:合计|总计|小计|共计|累计|总数)(?:[:(].*|\d.*)?")
+_FOOTER = re.compile(r"(?:填表|制表|审核|填报|统计|报送|报表|单位负责|负责|联系|备注|说明|注|附注)[^:]{0,6}:.*")
+
+
+@dataclass(frozen=True)
+class Reject:
+    """Why a row was left out: its line, the column (Chinese name), the cell's content and the reason."""
+
+    line: int
+    column: str
+    value: str
+    reason: str
+
+
+class Memo(dict[Any, Any]):
+    """A parser that remembers what it has read; a lookup of a known spelling costs no call."""
+
+    def __init__(self, parse: Parser):
+        super().__init__()
+        self.parse = parse
+
+    def __missing__(self, raw: object) -> Any:
+        value = self.parse(raw)
+        if len(self) >= MEMO:
+            self.clear()
+        self[raw] = value
+        return value
+
+
+@dataclass(frozen=True)
+class Batch:
+    """What became of a batch: `rows` are (line, *values) in the order of `RowParser.columns`; `rejected` whole source rows."""
+
+    read: int
+    rows: list[tuple[Any, ...]]
+    rejected: list[tuple[Row, list[Reject]]]
+
+
+class RowParser:
+    """Parses the rows of one source. `columns` names the table columns that its value tuples fill."""
+
+    def __init__(self, layout: Layout, is_text: bool):
+        self.layout = layout
+        self.is_text = is_text
+        self.width = len(layout.names)
+        self.key_at = [i for f in layout.sheet.key_fields for i in layout.fields[f]][:1][0]
+        self.header = {plain(n) for n in layout.names}
+        self.heads = {"", *(n[:2] for n in self.header)} | set("合总小共本累全以填制审统报单负联备说注附")
+        self.fields = [layout.sheet.by_field[f] for f in layout.fields]
+        self.memos = {c.field: self._memo(c) for c in self.fields}
+        self.columns = [n for c in self.fields for n in ([c.field, c.field + WRITTEN] if self._is_normal(c) else [c.field])]
+        if layout.extras:
+            self.columns.append("extras")
+
+    def _is_normal(self, column: Column) -> bool:
+        return column.field in self.layout.sheet.normalised
+
+    def _memo(self, column: Column) -> Memo:
+        return Memo(parser(column, is_name=self._is_normal(column), times=self.layout.times.get(column.field, 1)))
+
+    def parse(self, rows: Sequence[Row]) -> Batch:
+        """Parse a batch of rows."""
+        bad: dict[int, list[Reject]] = {}
+        kept = self._kept(rows)
+        grid = [self._fitted(i, row, bad) for i, row in enumerate(kept)]
+        if not grid:
+            return Batch(0, [], [])
+        cells = list(zip(*grid, strict=True))
+        lines = [line for line, _ in kept]
+        values: list[Sequence[Any]] = [lines]
+        for column in self.fields:
+            values += self._column(column, self._cells(column.field, cells), lines, bad)
+        if self.layout.extras:
+            values.append(self._extras(cells, lines, bad))
+        good = zip(*values, strict=True)
+        if not bad:
+            return Batch(len(kept), list(good), [])
+        return Batch(len(kept), [r for i, r in enumerate(good) if i not in bad], [(kept[i], bad[i]) for i in sorted(bad)])
+
+    def _kept(self, rows: Sequence[Row]) -> Sequence[Row]:
+        """The rows without blank ones, totals, footers and repeated headers."""
+        at, heads = self.key_at, self.heads
+        left_out = {
+            i
+            for i, (_, cells) in enumerate(rows)
+            if (len(cells) <= at or not cells[at] or (text := str(cells[at]).strip())[:2] in heads or text[:1] in heads) and self._is_no_record(cells)
+        }
+        return [r for i, r in enumerate(rows) if i not in left_out] if left_out else rows
+
+    def _is_no_record(self, cells: Sequence[Cell]) -> bool:
+        filled = [(i, text) for i, c in enumerate(cells) if c is not None and (text := plain(c))]
+        if not filled:
+            return True
+        if len(filled) > 1 and all(text in self.header for _, text in filled):
+            return True
+        at, first = filled[0]
+        if at > self.key_at or any(i == self.key_at for i, _ in filled[1:]):
+            return False
+        return bool(_TOTALS.fullmatch(first)) or (len(filled) <= 3 and bool(_FOOTER.fullmatch(first)))
+
+    def _fitted(self, index: int, row: Row, bad: dict[int, list[Reject]]) -> Sequence[Cell]:
+        """The cells of a row, exactly as many as the header has names."""
+        line, cells = row
+        over = len(cells) - self.width
+        if over == 0:
+            return cells
+        if over < 0:
+            return [*cells, *[None] * -over]
+        if any(c is not None and str(c).strip() for c in cells[self.width :]) and self.is_text:
+            reason = f"这一行比表头多 {over} 格:多半是内容里的逗号没有加引号,请核对"
+            bad.setdefault(index, []).append(Reject(line, "", shorten(cells[-1], 80), reason))
+        return cells[: self.width]
+
+    def _cells(self, field: str, cells: Sequence[Sequence[Cell]]) -> Sequence[Cell]:
+        """The raw column of a field; of several columns that feed it, the first that is not blank."""
+        first, *others = self.layout.fields[field]
+        column = cells[first]
+        for other in others:
+            column = tuple(b if a is None or not str(a).strip() else a for a, b in zip(column, cells[other], strict=True))
+        return column
+
+    def _column(self, column: Column, raw: Sequence[Cell], lines: list[int], bad: dict[int, list[Reject]]) -> list[Sequence[Any]]:
+        """The values of a column, and where it is compared by a normal form, the spellings too."""
+        memo = self.memos[column.field]
+        try:
+            values = list(map(memo.__getitem__, raw))
+        except ValueError:
+            values = [self._one(column, memo, cell, i, lines[i], bad) for i, cell in enumerate(raw)]
+        if column.required and None in values:
+            for i, value in enumerate(values):
+                if value is None and not any(r.column == column.name for r in bad.get(i, ())):
+                    bad.setdefault(i, []).append(Reject(lines[i], column.name, "", f"“{column.name}”是必填列,不能空着"))
+        if not self._is_normal(column):
+            return [values]
+        forms = [None if v is None else normal(v) for v in values]
+        return [forms, [None if v == f else v for v, f in zip(values, forms, strict=True)]]
+
+    def _one(self, column: Column, memo: Memo, cell: Cell, index: int, line: int, bad: dict[int, list[Reject]]) -> Any:
+        try:
+            return memo[cell]
+        except ValueError as e:
+            bad.setdefault(index, []).append(Reject(line, column.name, shorten(cell, 80), str(e)))
+            return None
+
+    def _extras(self, cells: Sequence[Sequence[Cell]], lines: list[int], bad: dict[int, list[Reject]]) -> list[str | None]:
+        """The unknown columns of each row, as the text of a JSON object; None where all are blank."""
+        found: list[dict[str, str]] = [{} for _ in lines]
+        for at, name in self.layout.extras.items():
+            for i, cell in enumerate(cells[at]):
+                if not cell:
+                    continue
+                try:
+                    if (text := parse_text(cell)) is not None:
+                        found[i][name] = text
+                except ValueError as e:
+                    bad.setdefault(i, []).append(Reject(lines[i], name, shorten(cell, 80), str(e)))
+        return [dump_extras(e) for e in found]
+
+
+def dump_extras(extras: dict[str, str]) -> str | None:
+    """The extras of a row as they are stored."""
+    return orjson.dumps(extras, option=orjson.OPT_SORT_KEYS).decode() if extras else None
+
+
+def merge_extras(stored: str | None, new: str | None, names: Iterable[str]) -> str | None:
+    """Extras after a file with the extra columns `names` was read: those replace, others stay."""
+    if not stored:
+        return new
+    extras = {k: v for k, v in orjson.loads(stored).items() if k not in names}
+    return dump_extras({**extras, **(orjson.loads(new) if new else {})})

@@ -1,0 +1,221 @@
+"""Workbooks: XLSX by openpyxl, streamed; XLS (and WPS .et) by xlrd. One source per worksheet that holds anything.
+
+Cells merged downwards repeat their value in each row; a per cent cell gives the number that it shows.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import zipfile
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from cases.errors import SheetError
+from cases.reading.source import Cell, Row, Source
+
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ZIP = b"PK\x03\x04"
+_MERGE = re.compile(rb'<(?:\w+:)?mergeCell [^>]*?ref="([A-Z]+)(\d+):([A-Z]+)(\d+)"')
+_BLOCK = 1 << 20
+
+
+class Shelf:
+    """Keeps the workbook that was opened last, so that its worksheets are read without opening it for each."""
+
+    def __init__(self) -> None:
+        self._path: Path | None = None
+        self._book: Any = None
+
+    def xlsx(self, path: Path) -> Any:
+        """The open workbook. Raises SheetError where the file is none."""
+        if self._path != path:
+            self.close()
+            self._book, self._path = _load(path), path
+        return self._book
+
+    def close(self) -> None:
+        if self._book is not None:
+            with contextlib.suppress(Exception):
+                self._book.close()
+        self._book = self._path = None
+
+
+def book_sources(path: Path, shelf: Shelf) -> list[Source]:
+    """Return a source for each worksheet that is not blank.
+
+    Raises SheetError where the file is no workbook, is damaged, locked by a password, or blank.
+    """
+    try:
+        with path.open("rb") as file:
+            head = file.read(512)
+    except OSError as e:
+        raise SheetError(f"{path} 打不开:{e.strerror}") from e
+    if not head:
+        raise SheetError(f"{path} 是空文件,没有可导入的内容:请核对后重新导出")
+    if head.startswith(_OLE):
+        sources = _xls_sources(path)
+    elif head.startswith(_ZIP):
+        sources = _xlsx_sources(path, shelf)
+    elif b"<html" in head.lower() or b"<table" in head.lower():
+        raise SheetError(f"{path} 的内容是网页,不是工作簿:请用 Excel 或 WPS 打开后另存为 .xlsx")
+    else:
+        raise SheetError(f"{path} 不是工作簿:请核对文件;如果是文本表格,请把扩展名改为 .csv")
+    if not sources:
+        raise SheetError(f"{path} 的工作表都是空的,没有可导入的内容:请核对后重新导出")
+    return sources
+
+
+def _broken(path: Path, error: Exception) -> SheetError:
+    said = " ".join(str(error).split())[:80] or type(error).__name__
+    return SheetError(f"工作簿 {path} 已损坏或不完整({said}):请重新导出或重新传送")
+
+
+def _load(path: Path) -> Any:
+    import openpyxl
+
+    try:
+        return openpyxl.load_workbook(path, read_only=True, data_only=True)
+    except Exception as e:  # damaged files make openpyxl and the XML parser raise almost anything
+        raise _broken(path, e) from e
+
+
+def _xlsx_sources(path: Path, shelf: Shelf) -> list[Source]:
+    sources = []
+    for sheet in shelf.xlsx(path).worksheets:
+        title = sheet.title
+
+        def rows(title: str = title) -> Iterator[Row]:
+            return _xlsx_rows(path, title, shelf)
+
+        if sheet.sheet_state == "visible" and any(any(c is not None for c in cells) for _, cells in islice(rows(), 200)):
+            sources.append(Source(path=path, title=title, rows=rows, worksheet=title))
+    return sources
+
+
+def _xlsx_rows(path: Path, title: str, shelf: Shelf) -> Iterator[Row]:
+    book = shelf.xlsx(path)
+    sheet = book[title]
+    line = 0
+    try:
+        merges = _Merges(_merged_down(path, getattr(sheet, "_worksheet_path", "")))
+        # Many programs write a wrong size of the sheet; rows are taken as they come.
+        sheet.reset_dimensions()
+        for line, row in enumerate(sheet.iter_rows(), 1):
+            cells = [c.value if c.value is None or c.data_type != "n" else _number(c) for c in row]
+            yield line, merges.fill(line, cells) if merges.ranges else cells
+    except SheetError:
+        raise
+    except Exception as e:
+        raise SheetError(f"工作簿 {path} 的工作表“{title}”第 {line + 1} 行起已损坏({type(e).__name__}):请重新导出或重新传送") from e
+
+
+def _number(cell: Any) -> Cell:
+    value: Cell = cell.value
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, (int, float)) and "%" in cell.number_format:
+        return float(f"{value * 100:.15g}")
+    return value
+
+
+def _merged_down(path: Path, member: str) -> list[tuple[int, int, int]]:
+    """The merged cells that span rows: (first row, last row, column from 0). They stand behind the rows in the file."""
+    found = []
+    with zipfile.ZipFile(path) as archive, archive.open(member.lstrip("/")) as file:
+        rest = b""
+        while block := file.read(_BLOCK):
+            block = rest + block
+            if b"mergeCell " in block:
+                end = 0
+                for match in _MERGE.finditer(block):
+                    end = match.end()
+                    first, last = int(match[2]), int(match[4])
+                    if last > first:
+                        found.append((first, last, _column(match[1])))
+                block = block[end:]
+            rest = block[-200:]
+    return sorted(set(found))
+
+
+def _column(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number - 1
+
+
+class _Merges:
+    """Fills the rows of cells merged downwards, row after row."""
+
+    def __init__(self, ranges: Sequence[tuple[int, int, int]]):
+        self.ranges = list(ranges)
+        self._next = 0
+        self._open: dict[int, tuple[int, Cell]] = {}
+
+    def fill(self, line: int, cells: list[Cell]) -> list[Cell]:
+        for column, (last, value) in list(self._open.items()):
+            if line > last:
+                del self._open[column]
+            elif any(c is not None for c in cells):
+                cells += [None] * (column + 1 - len(cells))
+                cells[column] = value if cells[column] is None else cells[column]
+        while self._next < len(self.ranges) and self.ranges[self._next][0] <= line:
+            _, last, column = self.ranges[self._next]
+            self._next += 1
+            if column < len(cells) and cells[column] is not None:
+                self._open[column] = (last, cells[column])
+        return cells
+
+
+def _xls_sources(path: Path) -> list[Source]:
+    import xlrd
+
+    try:
+        book = xlrd.open_workbook(str(path), formatting_info=True, on_demand=True)
+    except Exception as e:
+        if path.suffix.lower() in (".xlsx", ".xlsm"):
+            raise SheetError(f"工作簿 {path} 打不开:多半设了打开密码,请去掉密码另存后重新导入") from e
+        raise _broken(path, e) from e
+    sources = []
+    for name in book.sheet_names():
+        sheet = book.sheet_by_name(name)
+        if sheet.visibility == 0 and sheet.nrows:
+            sources.append(Source(path=path, title=name, rows=_xls_reader(book, name), worksheet=name))
+    return sources
+
+
+def _xls_reader(book: Any, name: str) -> Any:
+    def rows() -> Iterator[Row]:
+        sheet = book.sheet_by_name(name)
+        merges = _Merges(sorted((top + 1, bottom, left) for top, bottom, left, _ in sheet.merged_cells if bottom - top > 1))
+        for index in range(sheet.nrows):
+            cells = [_xls_cell(book, sheet, index, c) for c in range(sheet.row_len(index))]
+            yield index + 1, merges.fill(index + 1, cells)
+
+    return rows
+
+
+def _xls_cell(book: Any, sheet: Any, row: int, column: int) -> Cell:
+    import xlrd
+
+    cell = sheet.cell(row, column)
+    if cell.ctype in (xlrd.XL_CELL_EMPTY, xlrd.XL_CELL_BLANK):
+        return None
+    if cell.ctype == xlrd.XL_CELL_DATE:
+        try:
+            return xlrd.xldate_as_datetime(cell.value, book.datemode)  # type: ignore[no-any-return]
+        except (ValueError, OverflowError):
+            return float(cell.value)
+    if cell.ctype == xlrd.XL_CELL_BOOLEAN:
+        return "是" if cell.value else "否"
+    if cell.ctype == xlrd.XL_CELL_ERROR:
+        return str(xlrd.error_text_from_code.get(cell.value, "#N/A"))
+    if cell.ctype == xlrd.XL_CELL_NUMBER:
+        form = book.format_map.get(book.xf_list[cell.xf_index].format_key)
+        if form is not None and "%" in form.format_str:
+            return float(f"{cell.value * 100:.15g}")
+        return float(cell.value)
+    return str(cell.value)

@@ -1,0 +1,98 @@
+"""CSV files: UTF-8 with and without BOM, UTF-16 with BOM, GB18030; comma, semicolon or tab."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import hashlib
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+from typing import TextIO
+
+from cases.errors import SheetError
+from cases.reading.source import Row, Source
+
+LONGEST_CELL = 64 * 1024 * 1024
+"""Beyond this many characters a cell is an unclosed quote."""
+
+_BLOCK = 1 << 20
+_PEEK = 40
+_BOMS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
+
+
+def csv_source(path: Path) -> Source:
+    """Return the source of a CSV file; its encoding is settled by reading it once.
+
+    Raises SheetError where it is empty, unreadable, or text in no known encoding.
+    """
+    encoding, digest = _survey(path)
+    delimiter = _delimiter(path, encoding)
+    return Source(path=path, title=path.stem, rows=lambda: _rows(path, encoding, delimiter), digest=digest, is_text=True)
+
+
+def _survey(path: Path) -> tuple[str, str]:
+    """The encoding in which the whole file can be read, and its SHA-256."""
+    digest = hashlib.sha256()
+    decoders = {name: codecs.getincrementaldecoder(name)() for name in ("utf-8", "gb18030")}
+    encoding, seen, failed_at = "", 0, 0
+    try:
+        with path.open("rb") as file:
+            while block := file.read(_BLOCK):
+                if not seen:
+                    encoding = next((name for bom, name in _BOMS.items() if block.startswith(bom)), "")
+                    if encoding:
+                        decoders = {encoding: codecs.getincrementaldecoder(encoding)()}
+                digest.update(block)
+                for name, decoder in list(decoders.items()):
+                    try:
+                        decoder.decode(block)
+                    except UnicodeDecodeError as e:
+                        failed_at = max(failed_at, seen + e.start)
+                        del decoders[name]
+                seen += len(block)
+    except OSError as e:
+        raise SheetError(f"{path} 打不开:{e.strerror}") from e
+    if not seen:
+        raise SheetError(f"{path} 是空文件,没有可导入的内容:请核对后重新导出")
+    for name, decoder in decoders.items():
+        try:
+            decoder.decode(b"", final=True)
+        except UnicodeDecodeError:
+            continue
+        return name, digest.hexdigest()
+    raise SheetError(f"{path} 的文字编码读不出来(第 {failed_at} 字节附近既不是 UTF-8 也不是 GB18030):请另存为 UTF-8 编码的 CSV")
+
+
+def _open(path: Path, encoding: str) -> TextIO:
+    return path.open(encoding=encoding, newline="")
+
+
+def _delimiter(path: Path, encoding: str) -> str:
+    """The separator that cuts the first lines into the most columns; a comma where none does."""
+    with _open(path, encoding) as file:
+        lines = [line[:10_000] for line in islice(file, _PEEK)]
+    best, delimiter = 1, ","
+    for candidate in ",;\t":
+        try:
+            width = max(len(row) for row in csv.reader(lines, delimiter=candidate))
+        except (csv.Error, ValueError):
+            continue
+        if width > best:
+            best, delimiter = width, candidate
+    return delimiter
+
+
+def _rows(path: Path, encoding: str, delimiter: str) -> Iterator[Row]:
+    csv.field_size_limit(LONGEST_CELL)
+    with _open(path, encoding) as file:
+        reader = csv.reader(file, delimiter=delimiter)
+        before = 0
+        try:
+            for row in reader:
+                yield before + 1, row
+                before = reader.line_num
+        except csv.Error as e:
+            raise SheetError(f"{path} 第 {before + 1} 行起读不下去({e}):多半是引号没有成对,请改正后重新导入") from e
+        except OSError as e:
+            raise SheetError(f"{path} 第 {before + 1} 行起读不出来:{e.strerror}") from e

@@ -1,0 +1,54 @@
+"""What every reader hands on: a source, that is one grid of cells with line numbers, not yet understood."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+Cell = str | int | float | dt.datetime | dt.date | dt.time | None
+Row = tuple[int, Sequence[Cell]]
+"""Line number in the file (1 is the first), and the cells."""
+
+NOTE = "来源说明"
+"""The extra column in which a reader may say where in the file a row was found."""
+
+
+@dataclass
+class Source:
+    """One CSV file, or one worksheet.
+
+    `title` is the name that should say the sheet (the file's stem, the worksheet's name); `sheet` is that sheet's name once
+    known. `rows()` reads from the start each time it is called and may raise SheetError at any row.
+    """
+
+    path: Path
+    title: str
+    rows: Callable[[], Iterator[Row]]
+    sheet: str = ""
+    worksheet: str = ""
+    digest: str = ""
+    is_text: bool = False
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def where(self) -> str:
+        """The source as named in messages."""
+        return f"{self.path} 的工作表“{self.worksheet}”" if self.worksheet else str(self.path)
+
+
+def records_source(path: Path, sheet: str, rows: Iterable[tuple[Mapping[str, Cell], int, str]]) -> Source:
+    """Make a source of rows that are already understood: ({Chinese column: cell}, line, where in the file it was found).
+
+    For readers whose files are no tables (court papers); the rows of one file fit in memory.
+    """
+    kept = list(rows)
+    header = [*dict.fromkeys(name for cells, _, _ in kept for name in cells), NOTE]
+
+    def read() -> Iterator[Row]:
+        yield 0, header
+        for cells, line, note in kept:
+            yield line, [*(cells.get(name) for name in header[:-1]), note]
+
+    return Source(path=path, title=sheet, sheet=sheet, rows=read)

@@ -1,0 +1,175 @@
+"""Which sources a call names: files, workbooks, the files of a folder; and which sheet of the catalogue each one holds."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+
+from cases.catalogue import Catalogue
+from cases.errors import CluesError, SheetError, UsageProblem
+from cases.reading.books import Shelf, book_sources
+from cases.reading.csvs import csv_source
+from cases.reading.header import DEPTH, Layout, find_header
+from cases.reading.source import Source
+from cases.values import normal
+
+TEXT_SUFFIXES = (".csv", ".tsv", ".txt")
+BOOK_SUFFIXES = (".xlsx", ".xlsm", ".xls", ".et")
+_DECORATION = re.compile(r"\(.*?\)|\d+[年月日季度]*|[\s\-_.+、,]|副本|汇总表?$")
+
+
+@dataclass
+class Found:
+    """What a call names: the sources with their headers, files that failed as a whole, and remarks.
+
+    `shelf` holds an open workbook; close it when done.
+    """
+
+    sources: list[tuple[Source, Layout]] = field(default_factory=list)
+    shelf: Shelf = field(default_factory=Shelf)
+    problems: list[tuple[Path, CluesError]] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+
+
+def _natural(path: Path) -> tuple[list[tuple[int, int | str]], str]:
+    """Sort key by which 2.csv comes before 10.csv."""
+    parts = re.split(r"(\d+)", path.name)
+    return [(0, int(p)) if p.isdecimal() else (1, p) for p in parts if p], str(path)
+
+
+def list_files(paths: Iterable[Path], remarks: list[str]) -> list[Path]:
+    """The files to read, in the order in which they are imported: by name, digits by their number.
+
+    Raises SheetError for a path that is not there, or a folder without tables.
+    """
+    files: dict[Path, None] = {}
+    for path in paths:
+        if not path.exists():
+            raise SheetError(f"没有文件或文件夹 {path}:请核对路径")
+        if path.is_dir():
+            found = _of_folder(path, remarks)
+            if not found:
+                raise SheetError(f"文件夹 {path} 里没有可导入的表格:请放入 CSV 或 XLSX 文件")
+            files.update(dict.fromkeys(found))
+        else:
+            files[path] = None
+    return sorted(files, key=_natural)
+
+
+def _of_folder(folder: Path, remarks: list[str]) -> list[Path]:
+    found = []
+    try:
+        entries = sorted(folder.iterdir())
+    except OSError as e:
+        raise SheetError(f"文件夹 {folder} 读不了:{e.strerror},请检查权限") from e
+    for path in entries:
+        name = path.name.lower()
+        if name.startswith((".", "~$")) or name.endswith((".rejected.csv", ".tmp", ".bak")) or name == "thumbs.db":
+            continue
+        if path.is_dir():
+            remarks.append(f"子文件夹 {path} 没有读取:要导入请单独写出")
+        elif path.suffix.lower() in (*TEXT_SUFFIXES, *BOOK_SUFFIXES, *OTHER_READERS):
+            found.append(path)
+        else:
+            remarks.append(f"{path} 不是表格,没有读取")
+    return found
+
+
+OTHER_READERS: dict[str, Callable[[Path, Catalogue], list[Source]]] = {}
+"""Readers of files that are no tables, by lower-case suffix: they give sources whose `sheet` is already known."""
+
+
+def sheet_of(title: str, catalogue: Catalogue) -> str | None:
+    """The sheet that a file's or worksheet's name says; dates, numbers and brackets around it do not matter."""
+    names = {normal(name): name for name in catalogue.sheets}
+    text = normal(title)
+    while text.endswith(".REJECTED"):
+        text = text.removesuffix(".REJECTED")
+    for candidate in (text, text.rpartition(".")[2], _DECORATION.sub("", text)):
+        if candidate in names:
+            return names[candidate]
+    return None
+
+
+def nearest(title: str, catalogue: Catalogue) -> str:
+    """The known sheet that looks most like a name; empty where none does."""
+    bare = _DECORATION.sub("", title)
+    inside = [name for name in catalogue.sheets if name in bare]
+    close = difflib.get_close_matches(bare, catalogue.sheets, n=1, cutoff=0.5)
+    return (inside or close or [""])[0]
+
+
+def wrong_name(source: Source, catalogue: Catalogue) -> SheetError:
+    """The error for a name that says no sheet."""
+    close = nearest(source.title, catalogue)
+    hint = f"是不是“{close}”?请改名" if close else f"可用的表名有:{'、'.join(catalogue.sheets)};请改名"
+    return SheetError(f"{source.where}:名称“{source.title}”不是目录中的表,{hint},或用 --sheet 指定")
+
+
+def find_sources(paths: Iterable[Path], catalogue: Catalogue, sheet: str | None = None) -> Found:
+    """Open what the paths name, settle the sheet of each source and find its header; `sheet` overrides the names.
+
+    Raises UsageProblem for an unknown `sheet`, SheetError for a path that is not there. What is wrong with a single file goes
+    to `problems`.
+    """
+    if sheet is not None and sheet_of(sheet, catalogue) is None:
+        close = nearest(sheet, catalogue)
+        raise UsageProblem(f"--sheet “{sheet}”不是目录中的表" + (f",是不是“{close}”?" if close else f",可用的有:{'、'.join(catalogue.sheets)}"))
+    found = Found()
+    for path in list_files(paths, found.remarks):
+        try:
+            sources = _open(path, catalogue, found.shelf)
+        except CluesError as e:
+            found.problems.append((path, e))
+            continue
+        for source in _named(sources, catalogue, sheet and sheet_of(sheet, catalogue), found):
+            try:
+                layout = find_header(source, catalogue.sheets[source.sheet], list(islice(source.rows(), DEPTH)))
+            except SheetError as e:
+                found.problems.append((path, e))
+            else:
+                found.sources.append((source, layout))
+                found.remarks += source.notes
+    return found
+
+
+def _open(path: Path, catalogue: Catalogue, shelf: Shelf) -> list[Source]:
+    suffix = path.suffix.lower()
+    if suffix in OTHER_READERS:
+        return OTHER_READERS[suffix](path, catalogue)
+    if suffix in BOOK_SUFFIXES:
+        return book_sources(path, shelf)
+    try:
+        with path.open("rb") as file:
+            head = file.read(8)
+    except OSError as e:
+        raise SheetError(f"{path} 打不开:{e.strerror}") from e
+    if head.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
+        raise SheetError(f"{path} 的内容是工作簿,不是 CSV:请把扩展名改为 .xlsx 或 .xls 后重新导入")
+    return [csv_source(path)]
+
+
+def _named(sources: list[Source], catalogue: Catalogue, sheet: str | None, found: Found) -> list[Source]:
+    """Settle the sheet of each source of one file; returns those that hold one."""
+    own = {source.worksheet: sheet_of(source.title, catalogue) for source in sources}
+    if sheet in own.values():
+        # The sheet that was asked for is there by name: the others of the workbook are not meant.
+        sources = [s for s in sources if own[s.worksheet] == sheet]
+    for source in sources:
+        source.sheet = sheet or source.sheet or own[source.worksheet] or ""
+    if len(sources) == 1 and not sources[0].sheet and sources[0].worksheet:
+        # A lone worksheet is often left as Sheet1, and the file is named instead.
+        sources[0].sheet = sheet_of(sources[0].path.stem, catalogue) or ""
+    named = [s for s in sources if s.sheet]
+    for source in sources:
+        if source.sheet:
+            continue
+        if named and not nearest(source.title, catalogue):
+            found.remarks.append(f"{source.where} 不是目录中的表,没有读取")
+        else:
+            found.problems.append((source.path, wrong_name(source, catalogue)))
+    return named

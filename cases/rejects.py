@@ -1,0 +1,98 @@
+"""The rejects file beside an input: the rows that were left out, with the reason, ready to be mended and imported again."""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, TextIO
+
+from cases.parsing import Reject
+from cases.reading.header import REJECT_COLUMNS, Layout
+from cases.reading.source import Cell, Row, Source
+
+_LONGEST_SAFE = 15
+"""Excel cuts longer numbers; a tab behind them makes it take them as text, and import takes it off again."""
+
+
+def rejects_path(source: Source, taken: set[Path]) -> Path:
+    """Where the rejects of a source go: NAME.rejected.csv, for one worksheet of several BOOK.SHEET.rejected.csv."""
+    name = source.path.stem
+    if source.worksheet and name != source.sheet:
+        name = f"{name}.{source.sheet}"
+    path = source.path.with_name(f"{name}.rejected.csv")
+    number = 2
+    while path in taken:
+        path = source.path.with_name(f"{name}({number}).rejected.csv")
+        number += 1
+    taken.add(path)
+    return path
+
+
+class RejectsFile:
+    """Writes a rejects file; it appears under its name, whole, when closed. `problem` says why it could not be written."""
+
+    def __init__(self, path: Path, layout: Layout):
+        self.path = path
+        self.problem = ""
+        self._keep = [i for i, n in enumerate(layout.names) if n not in REJECT_COLUMNS]
+        self._names = [layout.names[i] or f"第{i + 1}列" for i in self._keep]
+        self._draft = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+        self._file: TextIO | None = None
+        self._csv: Any = None
+
+    def write(self, rejected: Sequence[tuple[Row, list[Reject]]]) -> None:
+        """Add rejected rows; a file that cannot be written is noted once, and the import goes on."""
+        if not rejected or self.problem:
+            return
+        try:
+            if self._file is None:
+                self._file = self._draft.open("w", encoding="utf-8-sig", newline="")
+                self._csv = csv.writer(self._file)
+                self._csv.writerow([*self._names, *REJECT_COLUMNS])
+            for (line, cells), reasons in rejected:
+                self._csv.writerow([*self._original(cells), line, *_told(reasons)])
+        except OSError as e:
+            self._fail(e)
+
+    def _original(self, cells: Sequence[Cell]) -> list[str]:
+        return [_as_written(cells[i]) if i < len(cells) else "" for i in self._keep]
+
+    def _fail(self, error: OSError) -> None:
+        self.problem = f"拒收的行写不进 {self.path}({error.strerror}):好的行照常导入,请检查文件夹的写权限,改正后重新导入"
+        self.discard()
+
+    def close(self) -> bool:
+        """Put the file in its place. Returns whether there is one."""
+        if self._file is None or self.problem:
+            return False
+        try:
+            self._file.close()
+            os.replace(self._draft, self.path)
+        except OSError as e:
+            self._fail(e)
+            return False
+        return True
+
+    def discard(self) -> None:
+        """Leave nothing behind."""
+        with contextlib.suppress(OSError):
+            if self._file is not None:
+                self._file.close()
+            self._draft.unlink(missing_ok=True)
+
+
+def _told(reasons: Sequence[Reject]) -> tuple[str, str, str]:
+    return "、".join(r.column for r in reasons), "、".join(r.value for r in reasons), ";".join(r.reason for r in reasons)
+
+
+def _as_written(cell: Cell) -> str:
+    if cell is None:
+        return ""
+    if isinstance(cell, str):
+        return cell + "\t" if len(cell) > _LONGEST_SAFE and cell.isdecimal() else cell
+    if isinstance(cell, float) and cell == int(cell):
+        return str(int(cell))
+    return str(cell).removesuffix(" 00:00:00")

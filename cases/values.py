@@ -1,0 +1,252 @@
+"""The types of a cell: what a sheet writes, turned into what the store keeps, and back into text.
+
+  date    ordinal; 0 = done, day unknown          money   fen             number  millionths, rounded down
+  bool    0 / 1       code   text without spaces (compared by `normal`)   text    as written; blank is None
+Each parser takes a cell (str, or what an Excel cell holds) and gives the value, None for blank; ValueError carries the
+reason in Chinese. Money and number are Decimals on the way, never floats.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from collections.abc import Callable
+from decimal import ROUND_DOWN, ROUND_HALF_EVEN, Decimal
+from typing import Any
+
+from cases.catalogue import Column
+from cases.dates import parse_date, show_date
+
+__all__ = ["Parser", "normal", "parse_bool", "parse_code", "parse_date", "parse_money", "parse_number", "parse_text", "parser", "show"]
+
+Parser = Callable[[Any], Any]
+
+CODE_LENGTH = 120
+NAME_LENGTH = 200
+TEXT_LENGTH = 100_000
+LARGEST = Decimal(10) ** 15
+
+_BRACKETS = str.maketrans(dict.fromkeys("〔[【﹝", "(") | dict.fromkeys("〕]】﹞", ")") | dict.fromkeys("\u200b\u200c\u200d\u2060\ufeff"))
+_ODD = re.compile("[〔〕\\[\\]【】﹝﹞\u200b\u200c\u200d\u2060\ufeff]")
+_EXCEL_ERRORS = frozenset(("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"))
+_CUT = re.compile(r"\d(?:\.\d+)?[eE]\+\d{2,3}")
+_AMOUNT = re.compile(r"(?:人民币|RMB|CNY|¥)?([-−负(]?)(\d{1,3}(?:,\d{3})+|\d+)?(\.\d+)?\)?(千|万|十万|百万|千万|亿)?([元圆]?)[整正]?", re.IGNORECASE)
+_TIMES = {"千": 1000, "万": 10**4, "十万": 10**5, "百万": 10**6, "千万": 10**7, "亿": 10**8}
+_PLAIN = re.compile(r"(\d{1,12})\.(\d\d?)", re.ASCII)
+_MICRO, _CENT = Decimal("0.000001"), Decimal("0.01")
+
+
+def normal(text: str) -> str:
+    """The form in which codes and actors' names are compared: one width, one kind of bracket, upper case, no white space."""
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text)
+    if _ODD.search(text):
+        text = text.translate(_BRACKETS)
+    return "".join(text.upper().split())
+
+
+def shorten(raw: object, limit: int = 40) -> str:
+    """A value for a message: on one line, not longer than `limit` characters."""
+    text = " ".join(str(raw)[: limit * 4].split())
+    return text if len(text) <= limit else text[:limit] + "…"
+
+
+def parse_text(raw: object) -> str | None:
+    """Text as written, trimmed."""
+    text = (raw if isinstance(raw, str) else _as_text(raw)).strip()
+    if not text:
+        return None
+    if text[0] == "#" and text in _EXCEL_ERRORS:
+        raise ValueError(f"单元格是 Excel 的错误值 {text}:请改正公式或填写内容")
+    if len(text) > TEXT_LENGTH:
+        raise ValueError(f"内容太长:{len(text)} 字,最多 {TEXT_LENGTH} 字")
+    return text.replace("\0", "") if "\0" in text else text
+
+
+def _as_text(raw: object) -> str:
+    if raw is None:
+        return ""
+    if isinstance(raw, float):
+        return str(int(raw)) if raw == int(raw) and abs(raw) < 1e15 else repr(raw)
+    if hasattr(raw, "isoformat"):
+        return str(raw.isoformat(" ") if hasattr(raw, "hour") and hasattr(raw, "year") else raw.isoformat()).removesuffix(" 00:00:00")
+    return str(raw)
+
+
+def parse_code(raw: object) -> str | None:
+    """A number of a case, document or person as written, without white space; a numeric Excel cell only where no digit is lost."""
+    if isinstance(raw, (int, float)) and not isinstance(raw, bool):
+        return _code_of_number(raw)
+    text = parse_text(raw)
+    if text is None:
+        return None
+    if not text.isalnum() or len(text) > CODE_LENGTH:
+        text = "".join(text.lstrip("'‘").split())
+        if _CUT.fullmatch(text):
+            raise ValueError(f"“{text}”已被 Excel 改写成科学计数,后面的数字丢了:请把该列设为文本格式,按原件重新填写")
+        if len(text) > CODE_LENGTH:
+            raise ValueError(f"编号太长:{len(text)} 字,最多 {CODE_LENGTH} 字")
+    elif _CUT.fullmatch(text):
+        raise ValueError(f"“{text}”已被 Excel 改写成科学计数,后面的数字丢了:请把该列设为文本格式,按原件重新填写")
+    return text or None
+
+
+def _code_of_number(raw: float) -> str:
+    text = str(int(raw)) if math.isfinite(raw) and raw == int(raw) else repr(raw)
+    if len(text) > 15 and (isinstance(raw, float) or set(text[15:]) == {"0"}):
+        raise ValueError(f"数字 {text[:15]}… 超过 15 位,Excel 已丢掉后面的数字:请把该列设为文本格式,按原件重新填写")
+    return text
+
+
+def _decimal(raw: object, kind: str) -> Decimal | None:
+    """The amount a cell says, in the unit 1; `kind` names what is wanted in messages (金额, 数字)."""
+    if isinstance(raw, bool):
+        raise ValueError(f"“{raw}”不是{kind}")
+    if isinstance(raw, (int, float)):
+        if not math.isfinite(raw):
+            raise ValueError(f"“{raw}”不是{kind}")
+        # Excel shows 15 digits: what lies behind them is noise of the binary form.
+        amount = Decimal(raw) if isinstance(raw, int) else Decimal(f"{raw:.15g}")
+        return _checked(amount, amount < 0, raw, kind)
+    text = parse_text(raw)
+    if text is None:
+        return None
+    compact = "".join(unicodedata.normalize("NFKC", text).split()).lstrip("'")
+    match = _AMOUNT.fullmatch(compact)
+    if not match or not (match[2] or match[3]) or (match[5] and kind != "金额"):
+        if _CUT.fullmatch(compact):
+            raise ValueError(f"“{compact}”是科学计数,数字可能已不全:请写出完整的{kind}")
+        wanted = "如 1234.50、3.5万元" if kind == "金额" else "只写数,单位另填一列"
+        raise ValueError(f"“{shorten(text)}”读不成{kind}:{wanted}")
+    amount = Decimal((match[2] or "0").replace(",", "") + (match[3] or "")) * _TIMES.get(match[4] or "", 1)
+    return _checked(amount, bool(match[1]), shorten(text), kind)
+
+
+def _checked(amount: Decimal, negative: bool, raw: object, kind: str) -> Decimal:
+    if negative and amount:
+        raise ValueError(f"{kind}“{raw}”是负数:{kind}不能为负,请核对")
+    if not abs(amount) <= LARGEST:
+        raise ValueError(f"{kind}“{raw}”太大,请核对单位")
+    return abs(amount)
+
+
+def parse_money(raw: object) -> int | None:
+    """Fen. Parts of a fen are dropped, so that no threshold is reached by rounding."""
+    if type(raw) is str:
+        if raw.isdecimal() and len(raw) < 13:
+            return int(raw) * 100
+        if match := _PLAIN.fullmatch(raw):
+            return int(match[1]) * 100 + int(match[2].ljust(2, "0"))
+    return fen(_decimal(raw, "金额"))
+
+
+def fen(amount: Decimal | None) -> int | None:
+    """Fen of an amount in yuan, rounded down after the noise of binary numbers behind the sixth decimal is taken off."""
+    if amount is None:
+        return None
+    return int(amount.quantize(_MICRO, ROUND_HALF_EVEN).quantize(_CENT, ROUND_DOWN) * 100)
+
+
+def parse_number(raw: object) -> int | None:
+    """Millionths, rounded down. A per cent sign is taken as written: 12.5% is 12.5."""
+    if type(raw) is str:
+        if raw.isdecimal() and len(raw) < 13:
+            return int(raw) * 1_000_000
+        raw = raw.strip().removesuffix("%").removesuffix("％")
+    amount = _decimal(raw, "数字")
+    return None if amount is None else int(amount.quantize(_MICRO, ROUND_DOWN) * 1_000_000)
+
+
+_YES = frozenset(("是", "1", "TRUE", "Y", "YES", "√", "✓", "✔", "1.0"))
+_NO = frozenset(("否", "0", "FALSE", "N", "NO", "×", "✗", "✘", "0.0"))
+
+
+def parse_bool(raw: object) -> int | None:
+    """1 for 是, 0 for 否."""
+    if isinstance(raw, bool):
+        return int(raw)
+    text = parse_text(raw)
+    if text is None:
+        return None
+    form = normal(text)
+    if form in _YES:
+        return 1
+    if form in _NO:
+        return 0
+    raise ValueError(f"“{shorten(text)}”不是“是”或“否”")
+
+
+def _choice(column: Column) -> Parser:
+    """The parser of a column with choices: gives the allowed value that the cell or its synonym means."""
+    known = {normal(spelling): allowed for allowed, also in column.choices.items() for spelling in (allowed, *also)}
+    if column.type == "bool":
+        known = dict.fromkeys(_YES, "是") | dict.fromkeys(_NO, "否") | known
+
+    def parse(raw: object) -> str | int | None:
+        text = parse_text(raw)
+        if text is None:
+            return None
+        value = known.get(normal(text))
+        if value is None:
+            raise ValueError(f"“{shorten(text)}”不在可填的值中:{'、'.join(column.choices)}")
+        return int(value == "是") if column.type == "bool" else value
+
+    return parse
+
+
+def _named(raw: object) -> str | None:
+    """Text of a column that actors are known by: short enough for its index."""
+    text = parse_text(raw)
+    if text is not None and len(text) > NAME_LENGTH:
+        raise ValueError(f"名称太长:{len(text)} 字,最多 {NAME_LENGTH} 字")
+    return text
+
+
+PARSERS: dict[str, Parser] = {
+    "text": parse_text,
+    "date": parse_date,
+    "money": parse_money,
+    "number": parse_number,
+    "bool": parse_bool,
+    "code": parse_code,
+}
+
+
+def parser(column: Column, *, is_name: bool = False, times: int = 1) -> Parser:
+    """Return the parser of a column.
+
+    `is_name`: actors are known by it. `times`: what a bare amount is worth, 10000 where the header says 万元.
+    """
+    if column.choices:
+        return _choice(column)
+    if is_name and column.type == "text":
+        return _named
+    if column.type == "money" and times != 1:
+        return lambda raw: _scaled(raw, times)
+    return PARSERS[column.type]
+
+
+def _scaled(raw: object, times: int) -> int | None:
+    """Money under a header that names the unit; a cell that names its own keeps it."""
+    amount = _decimal(raw, "金额")
+    own_unit = isinstance(raw, str) and any(u in raw for u in "千万亿元圆")
+    return fen(amount if own_unit or amount is None else _checked(amount * times, False, raw, "金额"))
+
+
+def show(value: int | str | None, kind: str) -> str:
+    """The text of a stored value of a column type: ISO date or 日期不详, yuan with two decimals, 是/否; empty for blank."""
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return value
+    if kind == "date":
+        return show_date(value)
+    sign, size = "-" * (value < 0), abs(value)
+    if kind == "money":
+        return f"{sign}{size // 100}.{size % 100:02d}"
+    if kind == "number":
+        return sign + f"{size // 1_000_000}.{size % 1_000_000:06d}".rstrip("0").rstrip(".")
+    if kind == "bool":
+        return "是" if value else "否"
+    return str(value)

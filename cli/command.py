@@ -1,0 +1,165 @@
+"""Commands with help in Chinese: click's, with its own words translated and its columns set by display width."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import click
+
+
+def width_of(text: str) -> int:
+    """How many terminal columns a text takes: a Chinese character takes two."""
+    return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+
+
+def fold(text: str, width: int) -> list[str]:
+    """A text in lines of at most `width` terminal columns; Latin words are kept whole, no line begins with 。,;."""
+    lines, line, used = [], "", 0
+    for word in _words(text):
+        size = width_of(word)
+        if used + size > width and line and word not in ",。;:、)》”":
+            lines.append(line.rstrip())
+            line, used, word = "", 0, word.lstrip()
+            size = width_of(word)
+        line, used = line + word, used + size
+    return [*lines, line.rstrip()] if line.strip() or not lines else lines
+
+
+def _words(text: str) -> list[str]:
+    words: list[str] = []
+    for char in text:
+        narrow = unicodedata.east_asian_width(char) not in "WF" and char != " "
+        if narrow and words and words[-1] and unicodedata.east_asian_width(words[-1][-1]) not in "WF" and words[-1] != " ":
+            words[-1] += char
+        else:
+            words.append(char)
+    return words
+
+
+class Formatter(click.HelpFormatter):
+    """Help texts in Chinese, by display width."""
+
+    _HEADINGS = {"Options": "选项", "Commands": "命令"}  # noqa: RUF012
+
+    def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
+        self.write(f"用法:{prog} {args}\n")
+
+    def write_heading(self, heading: str) -> None:
+        self.write(f"{self._HEADINGS.get(heading, heading)}:\n")
+
+    def write_text(self, text: str) -> None:
+        indent = " " * self.current_indent
+        for paragraph in text.split("\n\n"):
+            kept, _, body = paragraph.rpartition("\b\n")
+            lines = body.splitlines() if "\b" in paragraph else fold("".join(paragraph.split("\n")), self.width - self.current_indent)
+            self.write("".join(f"{indent}{line}\n" for line in [*kept.splitlines(), *lines]) + "\n")
+
+    def write_dl(self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
+        rows = list(rows)
+        left = min(max(width_of(first) for first, _ in rows), col_max) + col_spacing
+        indent = " " * self.current_indent
+        for first, second in rows:
+            lines = fold(second, max(self.width - left - self.current_indent, 20)) or [""]
+            self.write(indent + first)
+            if width_of(first) > left - col_spacing:
+                self.write("\n" + indent + " " * left)
+            else:
+                self.write(" " * (left - width_of(first)))
+            self.write(f"\n{indent}{' ' * left}".join(lines) + "\n")
+
+
+class _Context(click.Context):
+    formatter_class = Formatter
+
+
+class Command(click.Command):
+    """A command whose help is Chinese."""
+
+    context_class = _Context
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        kwargs.setdefault("options_metavar", "[选项]")
+        super().__init__(*args, **kwargs)
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        return _help_option(super().get_help_option(ctx))
+
+
+class Group(click.Group):
+    """A group of commands whose help is Chinese; `summaries` lists them."""
+
+    context_class = _Context
+    command_class = Command
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        kwargs.setdefault("options_metavar", "[选项]")
+        kwargs.setdefault("subcommand_metavar", "命令 [参数]…")
+        super().__init__(*args, **kwargs)
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        return _help_option(super().get_help_option(ctx))
+
+    def summaries(self, ctx: click.Context) -> list[tuple[str, str]]:
+        return [(n, c.get_short_help_str(200)) for n in self.list_commands(ctx) if (c := self.get_command(ctx, n))]
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        if rows := self.summaries(ctx):
+            with formatter.section("Commands"):
+                formatter.write_dl(rows)
+
+
+def _help_option(option: click.Option | None) -> click.Option | None:
+    if option is not None:
+        option.help = "显示这份帮助"
+    return option
+
+
+def command(name: str | None = None) -> Callable[[Callable[..., Any]], click.Command]:
+    """Decorate a function as a command: its docstring is the help, its return value (int or None) the exit code."""
+    return click.command(name, cls=Command)
+
+
+def store_argument(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The argument STORE: a path or an SQLAlchemy URL."""
+    return click.argument("store", metavar="案件库")(function)
+
+
+def paths_argument(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The argument PATH…: files and folders."""
+    return click.argument("paths", metavar="文件或文件夹…", nargs=-1, required=True, type=click.Path(path_type=Path))(function)
+
+
+def format_option(*formats: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """The option --format; the first is the default."""
+    return click.option("--format", "form", type=click.Choice(formats), default=formats[0], help=f"输出格式:{'、'.join(formats)}(默认 {formats[0]})")
+
+
+def quiet_option(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The option --quiet, for cron."""
+    return click.option("--quiet", is_flag=True, help="不显示过程和提示,只留一行结果(供定时任务)")(function)
+
+
+def usage_sentence(error: click.UsageError) -> str:
+    """What is wrong with a call, in Chinese."""
+    where = f";用法见 {error.ctx.command_path} --help" if error.ctx else ""
+    if isinstance(error, click.NoSuchOption):
+        near = f",是不是 {'、'.join(error.possibilities)}" if error.possibilities else ""
+        return f"没有选项 {error.option_name}{near}{where}"
+    if isinstance(error, click.MissingParameter):
+        name = error.param.make_metavar(error.ctx) if error.param and error.ctx else error.param_hint
+        return f"缺少参数 {name}{where}"
+    if isinstance(error, click.BadParameter):
+        name = (error.param.opts or [error.param.name])[0] if error.param else error.param_hint
+        if error.param and isinstance(error.param.type, click.Choice):
+            return f"选项 {name} 只能是 {'、'.join(map(str, error.param.type.choices))} 之一{where}"
+        return f"参数 {name} 的值不对:{error.message}{where}"
+    if isinstance(error, click.BadOptionUsage):
+        return f"选项 {error.option_name} 后面缺少值,或多写了值{where}"
+    if error.message.startswith("No such command"):
+        return f"没有命令 {error.message.split(chr(39))[1]}{where}"
+    if "unexpected extra argument" in error.message:
+        return f"多写了参数 {error.message.partition('(')[2].rstrip(').')}{where}"
+    return f"{error.message}{where}"

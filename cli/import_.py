@@ -1,0 +1,92 @@
+"""`clues import`: sheets into the store."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from cli.command import command, format_option, paths_argument, quiet_option, store_argument
+from cli.output import print_json, print_table, progress, say
+
+if TYPE_CHECKING:
+    from cases.importing import ImportReport
+
+SHOWN = 20
+
+
+@command("import")
+@store_argument
+@paths_argument
+@click.option("--sheet", metavar="表名", help="不看文件名和工作表名,都当作这张表")
+@click.option("--strict", is_flag=True, help="有一行不合格就全部不导入(退出码 1)")
+@format_option("table", "json")
+@quiet_option
+def import_(store: str, paths: tuple[Path, ...], sheet: str | None, strict: bool, form: str, quiet: bool) -> int:
+    """把各单位交来的表格读进案件库:CSV(文件名是表名)、工作簿(工作表名是表名),或装着它们的文件夹。
+
+    不合格的行逐行拒收,写在输入文件旁边的“表名.rejected.csv”中,改正后可直接再导入;其余的行照常导入。同一条记录再次导入就是更新。
+
+    \b
+    例:clues import cases.db 刑事案件.csv
+        clues import cases.db 数据文件夹 --strict
+        clues import cases.db 导出.csv --sheet 行政处罚
+    """
+    from cases.errors import SheetError, UsageProblem
+    from cases.importing import import_paths
+    from cases.reading.sources import list_files
+    from cases.store import open_store
+
+    # A path that is wrong is told before a store is made; a store made for nothing is taken away again.
+    list_files(paths, [])
+    began = dt.datetime.now()
+    fresh = "://" not in store and not Path(store).exists()
+    try:
+        with open_store(store, create=True) as opened, progress("导入", quiet=quiet) as told:
+            report = import_paths(opened, paths, sheet=sheet, strict=strict, progress=told, at=began)
+    except (SheetError, UsageProblem):
+        if fresh:
+            Path(store).unlink(missing_ok=True)
+        raise
+    if form == "json":
+        print_json(report.as_json())
+    elif not quiet:
+        _table(report)
+    _talk(report, quiet)
+    if quiet and form != "json":
+        click.echo(_line(report, began))
+    if report.refused:
+        return 1
+    return 3 if report.problems else 0
+
+
+def _table(report: ImportReport) -> None:
+    rows = [(s.sheet, s.path.name, s.read, s.inserted, s.updated, s.unchanged, s.rejected) for s in report.sheets]
+    print_table(("表", "文件", "读入", "新增", "更新", "未变", "拒收"), rows, right=(2, 3, 4, 5, 6))
+
+
+def _talk(report: ImportReport, quiet: bool) -> None:
+    """Rejects, remarks and files that failed; the latter even with --quiet."""
+    for sheet in report.sheets:
+        for reject in sheet.rejects[:SHOWN]:
+            column = f"“{reject.column}”" if reject.column else ""
+            say(f"拒收 {sheet.path.name} 第 {reject.line} 行{column}:{reject.reason}", quiet=quiet)
+        if len(sheet.rejects) > SHOWN:
+            say(f"{sheet.path.name} 共拒收 {sheet.rejected} 行,其余的见拒收文件", quiet=quiet)
+        if sheet.rejects_file:
+            say(f"拒收的行在 {sheet.rejects_file},改正后可直接再导入", quiet=quiet)
+    for remark in report.remarks:
+        say(f"提示:{remark}", quiet=quiet)
+    for _, problem in report.problems:
+        say(f"错误:{problem}")
+    if report.refused:
+        say("错误:--strict 之下有不合格的行或文件,这次什么都没有导入:请按上面的说明改正后重试")
+
+
+def _line(report: ImportReport, began: dt.datetime) -> str:
+    counts = {name: sum(s.counts()[name] for s in report.sheets) for name in ("read", "inserted", "updated", "unchanged", "rejected")}
+    seconds = (dt.datetime.now() - began).total_seconds()
+    told = " ".join(f"{name}={count}" for name, count in counts.items())
+    return f"{began:%Y-%m-%d %H:%M} import={report.import_id} {told} problems={len(report.problems)} seconds={seconds:.0f}"

@@ -1,0 +1,106 @@
+"""The door: finds the command, runs it, and turns what goes wrong into one sentence and an exit code.
+
+To add a command: write a module with a function decorated by `@command()` (cli/command.py) and add a line to COMMANDS.
+A module is imported only when its command is used.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from importlib.metadata import version
+
+import click
+
+from cli.command import Command, Group, usage_sentence
+
+COMMANDS: dict[str, tuple[str, str]] = {
+    "import": ("cli.import_:import_", "把各单位交来的表格读进案件库"),
+}
+"""Command name → (module:function, the line in `clues --help`), in the order in which they are listed."""
+
+
+class LazyGroup(Group):
+    """Knows every command by name and imports only the one that is used."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, function = COMMANDS[cmd_name][0].partition(":")
+        found = getattr(importlib.import_module(module), function)
+        assert isinstance(found, click.Command)
+        return found
+
+    def summaries(self, ctx: click.Context) -> list[tuple[str, str]]:
+        return [(name, summary) for name, (_, summary) in COMMANDS.items()]
+
+
+def _version(ctx: click.Context, _: click.Parameter, value: bool) -> None:
+    if value:
+        click.echo(f"clues {version('clues')}")
+        ctx.exit()
+
+
+@click.command(cls=LazyGroup, invoke_without_command=True)
+@click.option("--debug", is_flag=True, help="出错时显示完整的程序调用过程")
+@click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="显示版本")
+@click.pass_context
+def clues(ctx: click.Context, debug: bool) -> None:
+    """法律监督线索:把各单位的数据表读进案件库,按规则列出待核查的线索。
+
+    \b
+    例:clues import cases.db 数据文件夹
+        clues scan cases.db
+    """
+    if ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help())
+
+
+def main(args: list[str] | None = None) -> None:
+    """Run the program with the process's arguments and exit with the code that interface.md promises."""
+    arguments = list(sys.argv[1:] if args is None else args)
+    debug = "--debug" in arguments or bool(os.environ.get("CLUES_DEBUG"))
+    # --debug may stand behind the command too, where people try it after an error.
+    arguments = [a for a in arguments if a != "--debug"]
+    sys.exit(_run(arguments, debug))
+
+
+def _run(arguments: list[str], debug: bool) -> int:
+    from cases.errors import CluesError
+
+    try:
+        code = clues.main(arguments, prog_name="clues", standalone_mode=False)
+        sys.stdout.flush()
+        return code if isinstance(code, int) else 0
+    except BrokenPipeError:
+        # The reader of a pipe has gone: nothing more to say, and nothing to say at exit either.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except click.exceptions.Exit as e:
+        return e.exit_code
+    except click.UsageError as e:
+        return _told(usage_sentence(e), 2)
+    except (KeyboardInterrupt, click.Abort):
+        return _told("已中断;此前做完的部分都已保留", 130)
+    except CluesError as e:
+        if debug:
+            raise
+        return _told(str(e), e.exit_code)
+    except click.ClickException as e:
+        return _told(e.format_message(), 1)
+    except Exception as e:
+        if debug:
+            raise
+        return _told(f"程序出错({type(e).__name__}:{' '.join(str(e).split())[:200]}):请加 --debug 重试,并把输出交给维护人员", 1)
+
+
+def _told(sentence: str, code: int) -> int:
+    click.echo(f"错误:{sentence}", err=True)
+    return code
+
+
+__all__ = ["COMMANDS", "Command", "clues", "main"]
