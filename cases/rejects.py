@@ -93,6 +93,7 @@ def _as_written(cell: Cell) -> str:
         return ""
     if isinstance(cell, str):
         return cell + "\t" if len(cell) > _LONGEST_SAFE and cell.isdecimal() else cell
-    if isinstance(cell, float) and cell == int(cell):
-        return str(int(cell))
+    if isinstance(cell, float) and cell.is_integer():
+        # Digits that Excel has lost are not made up: the file is refused again until they are filled in.
+        return str(int(cell)) if abs(cell) < 10**_LONGEST_SAFE else f"{cell:.14E}"
     return str(cell).removesuffix(" 00:00:00")

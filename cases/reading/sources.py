@@ -156,7 +156,7 @@ def _open(path: Path, catalogue: Catalogue, shelf: Shelf) -> list[Source]:
 def _named(sources: list[Source], catalogue: Catalogue, sheet: str | None, found: Found) -> list[Source]:
     """Settle the sheet of each source of one file; returns those that hold one."""
     own = {source.worksheet: sheet_of(source.title, catalogue) for source in sources}
-    if sheet in own.values():
+    if sheet and sheet in own.values():
         # The sheet that was asked for is there by name: the others of the workbook are not meant.
         sources = [s for s in sources if own[s.worksheet] == sheet]
     for source in sources:
