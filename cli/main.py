@@ -17,6 +17,7 @@ from cli.command import Command, Group, usage_sentence
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "import": ("cli.import_:import_", "把各单位交来的表格读进案件库"),
+    "law": ("cli.law:law", "查看规则引用的法律条文、各版本的起止日和核对情况"),
 }
 """Command name → (module:function, the line in `clues --help`), in the order in which they are listed."""
 

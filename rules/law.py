@@ -225,7 +225,7 @@ class LawBook:
                 last = max(e.until or 0 for e in a.editions)
                 found.append(Stale(a, f"已于{date.fromordinal(last).isoformat()}失效"))
             elif a.status in ("reported", "unverified"):
-                found.append(Stale(a, f"{STATUSES[a.status]},从未核对条文"))
+                found.append(Stale(a, "仅见转述,没有核对过条文" if a.status == "reported" else "从未核对"))
             elif a.checked is not None and _a_year_on(date.fromordinal(a.checked)) <= today:
                 found.append(Stale(a, f"上次核对是{date.fromordinal(a.checked).isoformat()},已满一年"))
         return found
