@@ -45,7 +45,8 @@ def penalty(st: Store, cells: dict[str, Cell], party: tuple[str, str | None] | N
     name, certificate = party or (f"虚拟当事人{st.next()}", st.certificate())
     base: dict[str, Cell] = {
         "决定书文号": number, "行政机关": st.deal("agency", AGENCIES),
-        "当事人": name, "当事人证件号": st.spelled(certificate) if certificate else None, "违法行为": "占道经营", "处罚决定日期": days(st.day("decided"), -700),
+        "当事人": name, "当事人证件号": st.spelled(certificate) if certificate else None,
+        "违法行为": "占道经营", "处罚决定日期": days(st.day("decided"), -700),
     }  # fmt: skip
     st.add("行政处罚", {**base, **cells})
     return number
