@@ -112,6 +112,7 @@ def _check(catalogue: Catalogue, where: str) -> None:
         problems += [f"字段 {f} 出现两次" for f in fields if sum(c.field == f for c in sheet.columns) > 1]
         problems += [f"start 中的字段 {f} 不存在" for f in sheet.start if f != "earliest" and f not in fields]
         problems += [f"{c.field} 的 dated_by {c.dated_by} 不存在" for c in sheet.columns if c.dated_by and c.dated_by not in fields]
+        problems += [f"角色或关系 {n} 与字段同名" for n in (*sheet.actors, *sheet.relations) if n in fields]
         for name, rel in sheet.relations.items():
             other = catalogue.records.get(rel.rows)
             if other is None:

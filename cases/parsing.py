@@ -16,7 +16,7 @@ from cases.catalogue import Column
 from cases.reading.header import Layout, plain
 from cases.reading.source import Cell, Row
 from cases.tables import WRITTEN
-from cases.values import Parser, normal, parse_text, parser, shorten
+from cases.values import Parser, formed, parse_text, parser, shorten
 
 MEMO = 8192
 """How many spellings a column remembers: enough for the days of twenty years, little enough to stay small."""
@@ -79,7 +79,8 @@ class RowParser:
         return column.field in self.layout.sheet.normalised
 
     def _memo(self, column: Column) -> Memo:
-        return Memo(parser(column, is_name=self._is_normal(column), times=self.layout.times.get(column.field, 1)))
+        parse = parser(column, times=self.layout.times.get(column.field, 1))
+        return Memo(formed(parse, column) if self._is_normal(column) else parse)
 
     def parse(self, rows: Sequence[Row]) -> Batch:
         """Parse a batch of rows."""
@@ -116,8 +117,8 @@ class RowParser:
             return True
         if len(filled) > 1 and all(text in self.header for _, text in filled):
             return True
-        at, first = filled[0]
-        if at > self.key_at or any(i == self.key_at for i, _ in filled[1:]):
+        first = filled[0][1]
+        if any(i == self.key_at for i, _ in filled[1:]):
             return False
         return bool(_TOTALS.fullmatch(first)) or (len(filled) <= 3 and bool(_FOOTER.fullmatch(first)))
 
@@ -149,21 +150,21 @@ class RowParser:
             values = list(map(memo.__getitem__, raw))
         except ValueError:
             values = [self._one(column, memo, cell, i, lines[i], bad) for i, cell in enumerate(raw)]
-        if column.required and None in values:
-            for i, value in enumerate(values):
+        forms: Sequence[Any] = values
+        if self._is_normal(column):
+            forms, written = zip(*values, strict=True)
+        if column.required and None in forms:
+            for i, value in enumerate(forms):
                 if value is None and not any(r.column == column.name for r in bad.get(i, ())):
                     bad.setdefault(i, []).append(Reject(lines[i], column.name, "", f"“{column.name}”是必填列,不能空着"))
-        if not self._is_normal(column):
-            return [values]
-        forms = [None if v is None else normal(v) for v in values]
-        return [forms, [None if v == f else v for v, f in zip(values, forms, strict=True)]]
+        return [forms, written] if self._is_normal(column) else [forms]
 
     def _one(self, column: Column, memo: Memo, cell: Cell, index: int, line: int, bad: dict[int, list[Reject]]) -> Any:
         try:
             return memo[cell]
         except ValueError as e:
             bad.setdefault(index, []).append(Reject(line, column.name, shorten(cell, 80), str(e)))
-            return None
+            return (None, None) if self._is_normal(column) else None
 
     def _extras(self, cells: Sequence[Sequence[Cell]], lines: list[int], bad: dict[int, list[Reject]]) -> list[str | None]:
         """The unknown columns of each row, as the text of a JSON object; None where all are blank."""

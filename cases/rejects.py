@@ -18,9 +18,9 @@ _LONGEST_SAFE = 15
 
 
 def rejects_path(source: Source, taken: set[Path]) -> Path:
-    """Where the rejects of a source go: NAME.rejected.csv, for one worksheet of several BOOK.SHEET.rejected.csv."""
+    """Where the rejects of a source go: NAME.rejected.csv; BOOK.SHEET.rejected.csv where only the worksheet says the sheet."""
     name = source.path.stem
-    if source.worksheet and name != source.sheet:
+    if source.worksheet and source.sheet not in name:
         name = f"{name}.{source.sheet}"
     path = source.path.with_name(f"{name}.rejected.csv")
     number = 2

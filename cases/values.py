@@ -43,7 +43,9 @@ def normal(text: str) -> str:
         text = unicodedata.normalize("NFKC", text)
     if _ODD.search(text):
         text = text.translate(_BRACKETS)
-    return "".join(text.upper().split())
+    form = "".join(text.upper().split())
+    # Capitals that come out in pieces, and accents that stood on a space, are put together: the form of a form is itself.
+    return form if unicodedata.is_normalized("NFKC", form) else unicodedata.normalize("NFKC", form)
 
 
 def shorten(raw: object, limit: int = 40) -> str:
@@ -81,14 +83,10 @@ def parse_code(raw: object) -> str | None:
     text = parse_text(raw)
     if text is None:
         return None
-    if not text.isalnum() or len(text) > CODE_LENGTH:
+    if not text.isalnum():
         text = "".join(text.lstrip("'‘").split())
         if _CUT.fullmatch(text):
             raise ValueError(f"“{text}”已被 Excel 改写成科学计数,后面的数字丢了:请把该列设为文本格式,按原件重新填写")
-        if len(text) > CODE_LENGTH:
-            raise ValueError(f"编号太长:{len(text)} 字,最多 {CODE_LENGTH} 字")
-    elif _CUT.fullmatch(text):
-        raise ValueError(f"“{text}”已被 Excel 改写成科学计数,后面的数字丢了:请把该列设为文本格式,按原件重新填写")
     return text or None
 
 
@@ -195,14 +193,6 @@ def _choice(column: Column) -> Parser:
     return parse
 
 
-def _named(raw: object) -> str | None:
-    """Text of a column that actors are known by: short enough for its index."""
-    text = parse_text(raw)
-    if text is not None and len(text) > NAME_LENGTH:
-        raise ValueError(f"名称太长:{len(text)} 字,最多 {NAME_LENGTH} 字")
-    return text
-
-
 PARSERS: dict[str, Parser] = {
     "text": parse_text,
     "date": parse_date,
@@ -213,18 +203,32 @@ PARSERS: dict[str, Parser] = {
 }
 
 
-def parser(column: Column, *, is_name: bool = False, times: int = 1) -> Parser:
-    """Return the parser of a column.
-
-    `is_name`: actors are known by it. `times`: what a bare amount is worth, 10000 where the header says 万元.
-    """
+def parser(column: Column, *, times: int = 1) -> Parser:
+    """Return the parser of a column. `times` is what a bare amount is worth: 10000 where the header says 万元."""
     if column.choices:
         return _choice(column)
-    if is_name and column.type == "text":
-        return _named
     if column.type == "money" and times != 1:
         return lambda raw: _scaled(raw, times)
     return PARSERS[column.type]
+
+
+def formed(parse: Parser, column: Column) -> Parser:
+    """Turn the parser of a code, or of a name that actors are known by, into one that gives (normal form, spelling).
+
+    The spelling is None where it is the normal form itself. Raises ValueError also where the form does not fit its column.
+    """
+    longest = CODE_LENGTH if column.type == "code" else NAME_LENGTH
+
+    def pair(raw: object) -> tuple[str | None, str | None]:
+        written = parse(raw)
+        if written is None:
+            return None, None
+        form = normal(written)
+        if max(len(form), len(written)) > longest:
+            raise ValueError(f"内容太长:{len(written)} 字,最多 {longest} 字")
+        return form, None if form == written else written
+
+    return pair
 
 
 def _scaled(raw: object, times: int) -> int | None:

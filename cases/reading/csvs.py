@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import codecs
+import contextlib
 import csv
 import hashlib
+from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
@@ -69,18 +71,17 @@ def _open(path: Path, encoding: str) -> TextIO:
 
 
 def _delimiter(path: Path, encoding: str) -> str:
-    """The separator that cuts the first lines into the most columns; a comma where none does."""
+    """The separator that cuts most of the first lines into equally many columns; a comma where none does."""
     with _open(path, encoding) as file:
         lines = [line[:10_000] for line in islice(file, _PEEK)]
-    best, delimiter = 1, ","
+    scores = {",": (0, 1)}
     for candidate in ",;\t":
-        try:
-            width = max(len(row) for row in csv.reader(lines, delimiter=candidate))
-        except (csv.Error, ValueError):
-            continue
-        if width > best:
-            best, delimiter = width, candidate
-    return delimiter
+        with contextlib.suppress(csv.Error):
+            widths = Counter(len(row) for row in csv.reader(lines, delimiter=candidate) if len(row) > 1)
+            if widths:
+                width, rows = widths.most_common(1)[0]
+                scores[candidate] = (rows, width)
+    return max(scores, key=lambda c: scores[c])
 
 
 def _rows(path: Path, encoding: str, delimiter: str) -> Iterator[Row]:
@@ -88,11 +89,29 @@ def _rows(path: Path, encoding: str, delimiter: str) -> Iterator[Row]:
     with _open(path, encoding) as file:
         reader = csv.reader(file, delimiter=delimiter)
         before = 0
+        long_row: Row | None = None
         try:
             for row in reader:
-                yield before + 1, row
+                if long_row:
+                    yield long_row
+                    long_row = None
+                if reader.line_num - before > 1:
+                    # Held back until another row follows: at the end of the file it may be an unclosed quote.
+                    long_row = before + 1, row
+                else:
+                    yield before + 1, row
                 before = reader.line_num
         except csv.Error as e:
             raise SheetError(f"{path} 第 {before + 1} 行起读不下去({e}):多半是引号没有成对,请改正后重新导入") from e
         except OSError as e:
             raise SheetError(f"{path} 第 {before + 1} 行起读不出来:{e.strerror}") from e
+    if long_row:
+        _check_closed(path, encoding, long_row[0])
+        yield long_row
+
+
+def _check_closed(path: Path, encoding: str, line: int) -> None:
+    """Refuse a last row whose quotes do not come in pairs: it has swallowed the lines behind it."""
+    with _open(path, encoding) as file:
+        if sum(text.count('"') for text in islice(file, line - 1, None)) % 2:
+            raise SheetError(f"{path} 第 {line} 行的引号没有成对,后面的行都被读进了一格:前面的行已处理,请改正这一行后重新导入")

@@ -21,9 +21,11 @@ DEPTH = 40
 REJECT_COLUMNS = ("拒收行号", "拒收列", "拒收内容", "拒收原因")
 """What a rejects file adds to the columns of its source; left aside when it is imported again."""
 
-_UNIT = re.compile(r"\((?:单位[::]?)?(万元|元|人民币|人民币元|万)\)$")
-_SHEET_UNIT = re.compile(r"单位[::]\(?(?:人民币)?(万元|万)")
-_SERIAL_NUMBER = frozenset(("序号", "行号", "编号顺序"))
+_BEHIND = re.compile(r"\(([^()]*)\)$")
+_SHEET_UNIT = re.compile(r"单位[::]\(?((?:人民币)?[千万百亿]*元)")
+_WORTH = {"元": 1, "千元": 1000, "万元": 10**4, "万": 10**4, "百万元": 10**6, "亿元": 10**8, "亿": 10**8}
+# A running number says nothing of its row, and would make every row of a renumbered list look changed.
+_RUNNING_NUMBER = "序号"
 
 
 def plain(name: Cell) -> str:
@@ -64,12 +66,14 @@ def _known_names(sheet: Sheet) -> dict[str, tuple[str, int]]:
     return known
 
 
-def _without_unit(name: str) -> str:
-    return _UNIT.sub("", name)
+def _bare(name: str, known: dict[str, tuple[str, int]]) -> str:
+    """A header name without what stands in brackets behind it (a unit, 必填), where that makes it a known one."""
+    bare = _BEHIND.sub("", name)
+    return name if name in known or bare not in known else bare
 
 
 def _score(names: Sequence[str], known: dict[str, tuple[str, int]]) -> int:
-    return len({known[n][0] for name in names if (n := name if name in known else _without_unit(name)) in known})
+    return len({known[bare][0] for name in names if (bare := _bare(name, known)) in known})
 
 
 def _joined(upper: Sequence[str], lower: Sequence[str], known: dict[str, tuple[str, int]]) -> list[str]:
@@ -92,24 +96,24 @@ def find_header(source: Source, sheet: Sheet, head: Sequence[Row]) -> Layout:
     """
     known = _known_names(sheet)
     rows = [[plain(c) for c in cells] for _, cells in head[:DEPTH]]
-    best, at, names, depth = 0, 0, list[str](), 1
-    for i, row in enumerate(rows):
-        for span, candidate in ((1, row), (2, _joined(row, rows[i + 1], known) if i + 1 < len(rows) else [])):
-            if (score := _score(candidate, known)) > best:
-                best, at, names, depth = score, i, candidate, span
+    candidates = [(i, 1, row) for i, row in enumerate(rows)]
+    # A header of two rows only where it says more than one row alone; else a title would be taken for its upper row.
+    candidates += [(i, 2, _joined(rows[i], rows[i + 1], known)) for i in range(len(rows) - 1)]
+    best = max((_score(names, known) for _, _, names in candidates), default=0)
     if not best:
         if not any(any(row) for row in rows):
             raise SheetError(f"{source.where} 里没有内容:请核对后重新导出")
         raise SheetError(f"{source.where} 里找不到“{sheet.name}”的表头:前 {len(rows)} 行中没有“{sheet.columns[0].name}”等列名,请核对表名和列名")
-    line = head[at][0]
-    wide = bool(_SHEET_UNIT.search("".join("".join(row) for row in rows[:at])))
-    layout = _layout(source, sheet, line, at + depth, names, known, wide)
+    at, depth, names = next(c for c in candidates if _score(c[2], known) == best)
+    line = head[at + depth - 1][0]
+    unit = _SHEET_UNIT.search(" ".join(" ".join(row) for row in rows[:at]))
+    layout = _layout(source, sheet, line, at + depth, names, known, unit[1] if unit else "元")
     if absent := [c.name for c in sheet.columns if c.field in sheet.key_fields and c.field not in layout.fields]:
         raise SheetError(f"{source.where} 第 {line} 行的表头缺少“{'”、“'.join(absent)}”列,分不清是哪一条记录:请补上这一列")
     return layout
 
 
-def _layout(source: Source, sheet: Sheet, line: int, start: int, names: list[str], known: dict[str, tuple[str, int]], wide: bool) -> Layout:
+def _layout(source: Source, sheet: Sheet, line: int, start: int, names: list[str], known: dict[str, tuple[str, int]], unit: str) -> Layout:
     twice = sorted({n for n in names if n and names.count(n) > 1})
     if twice:
         raise SheetError(f"{source.where} 第 {line} 行的表头有两个“{twice[0]}”列,不知道以哪一列为准:请改名或删去一列")
@@ -117,14 +121,25 @@ def _layout(source: Source, sheet: Sheet, line: int, start: int, names: list[str
     extras: dict[int, str] = {}
     times: dict[str, int] = {}
     for i, name in enumerate(names):
-        base = name if name in known else _without_unit(name)
-        if base in known:
-            field, rank = known[base]
+        bare = _bare(name, known)
+        if bare in known:
+            field, rank = known[bare]
             found.setdefault(field, []).append((rank, i))
-            unit = _UNIT.search(name) if base != name else None
-            if sheet.by_field[field].type == "money" and ((unit and unit[1].startswith("万")) or (wide and not unit)):
-                times[field] = 10_000
-        elif name not in REJECT_COLUMNS and name not in _SERIAL_NUMBER:
+            if sheet.by_field[field].type == "money" and (worth := _worth(source, line, name, bare, unit)) != 1:
+                times[field] = worth
+        elif name not in REJECT_COLUMNS and name != _RUNNING_NUMBER:
             extras[i] = name or f"第{i + 1}列"
     fields = {c.field: tuple(i for _, i in sorted(found[c.field])) for c in sheet.columns if c.field in found}
     return Layout(sheet, line, start, tuple(names), fields, extras, times)
+
+
+def _worth(source: Source, line: int, name: str, bare: str, unit: str) -> int:
+    """What a bare amount under a header is worth: by the unit behind its name, else by the unit above the table."""
+    behind = _BEHIND.search(name) if bare != name else None
+    for said in (behind[1] if behind else "", unit):
+        said = said.replace("单位", "").strip(":").replace("人民币", "")
+        if said in _WORTH:
+            return _WORTH[said]
+        if said.endswith(("元", "币", "圆")):
+            raise SheetError(f"{source.where} 第 {line} 行“{name}”的单位“{said}”不认识:请换算成元或万元")
+    return 1
