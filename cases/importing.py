@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import getpass
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -21,7 +21,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from cases.errors import CluesError, SheetError
 from cases.parsing import Reject, RowParser
 from cases.reading.header import Layout
-from cases.reading.source import Source
+from cases.reading.source import Row, Source
 from cases.reading.sources import find_sources
 from cases.rejects import RejectsFile, rejects_path
 from cases.store import Store, failure
@@ -107,6 +107,8 @@ def import_paths(
         report.sheets = [job.report for job in jobs]
         with store.engine.connect() as connection:
             _Run(store, connection, report, strict, progress, at or dt.datetime.now()).run(jobs)
+        if report.problems and not any(sheet.read for sheet in report.sheets):
+            raise _nothing(report)
     except SQLAlchemyError as e:
         raise failure(e, store.name) from e
     finally:
@@ -196,8 +198,7 @@ class _Run:
 
     def _stream(self, job: _Job, parser: RowParser, writer: Writer, rejects: RejectsFile) -> None:
         report, rows = job.report, islice(job.source.rows(), job.layout.start, None)
-        batches = 0
-        while batch := list(islice(rows, BATCH)):
+        for number, batch in enumerate(_batches(rows), 1):
             parsed = parser.parse(batch)
             rejected = parsed.rejected
             if left_out := writer.write(parsed.rows):
@@ -208,8 +209,7 @@ class _Run:
             for _, reasons in rejected:
                 report.rejects += reasons[: max(0, REJECTS_LISTED - len(report.rejects))]
             self.progress(job.source.path.name, report.read)
-            batches += 1
-            if batches % BATCHES_A_TRANSACTION == 0:
+            if number % BATCHES_A_TRANSACTION == 0:
                 self._commit()
 
     def _incomplete(self, job: _Job, batch: list[Any], left_out: list[Any]) -> list[Any]:
@@ -231,6 +231,20 @@ class _Run:
             self.report.remarks.append(rejects.problem)
         self.connection.execute(update(files).where(files.c.file_id == file_id).values(counts=orjson.dumps(report.counts()).decode()))
         self._commit()
+
+
+def _batches(rows: Iterator[Row]) -> Iterator[list[Row]]:
+    """Rows in batches; those before an error are handed on before it is raised."""
+    while True:
+        batch: list[Row] = []
+        try:
+            batch.extend(islice(rows, BATCH))
+        except SheetError:
+            yield batch
+            raise
+        if not batch:
+            return
+        yield batch
 
 
 def _new_id(result: CursorResult[Any]) -> int:

@@ -49,13 +49,16 @@ class RejectsFile:
             return
         try:
             if self._file is None:
-                self._file = self._draft.open("w", encoding="utf-8-sig", newline="")
-                self._csv = csv.writer(self._file)
-                self._csv.writerow([*self._names, *REJECT_COLUMNS])
+                self._begin()
             for (line, cells), reasons in rejected:
                 self._csv.writerow([*self._original(cells), line, *_told(reasons)])
         except OSError as e:
             self._fail(e)
+
+    def _begin(self) -> None:
+        self._file = self._draft.open("w", encoding="utf-8-sig", newline="")
+        self._csv = csv.writer(self._file)
+        self._csv.writerow([*self._names, *REJECT_COLUMNS])
 
     def _original(self, cells: Sequence[Cell]) -> list[str]:
         return [_as_written(cells[i]) if i < len(cells) else "" for i in self._keep]

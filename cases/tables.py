@@ -95,10 +95,12 @@ def register_tables(metadata: MetaData) -> dict[str, Table]:
             Column("path", Text, nullable=False), Column("sheet", String(60), nullable=False), Column("digest", String(64)),
             Column("counts", Text),
         ),
-        # Where a row stood before the running import changed it, so that a row that ends as it began is not marked as changed.
+        # Where a row stood before the running import changed it, so that a row that ends as it began is not marked as changed;
+        # `touched` counts the changes by each file.
         "earlier": Table(
             "earlier", metadata,
-            Column("record", String(40), primary_key=True), Column("rid", Integer, primary_key=True),
+            Column("record", String(40), primary_key=True), Column("rid", Integer, primary_key=True, autoincrement=False),
+            Column("file_id", Integer, primary_key=True, autoincrement=False),
             Column("import_id", Integer, nullable=False), Column("old_import", Integer, nullable=False),
             Column("old_file", Integer, nullable=False), Column("old_line", Integer, nullable=False),
             Column("digest", String(32), nullable=False), Column("touched", Integer, nullable=False),

@@ -6,11 +6,12 @@ The one module that picks a dialect's way (placeholders, ON CONFLICT); all else 
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Connection, Table, and_, delete, insert, or_, select, tuple_, update
+from sqlalchemy import Connection, Table, and_, delete, insert, select, tuple_, update
 
 from cases.catalogue import Sheet
 from cases.parsing import merge_extras
@@ -79,6 +80,7 @@ class Writer:
         self.extra_names, self.missing = frozenset(extra_names), missing
         self.taken_back = taken_back or (lambda file_id, n: None)
         self.inserted = self.updated = self.unchanged = 0
+        self.weight: Counter[Values] = Counter()
         self.data = [c.key for c in table.columns if c.key not in BOOKKEEPING]
         self.at = [self.data.index(c) for c in self.columns]
         self.pick = _picker(self.at)
@@ -92,27 +94,34 @@ class Writer:
         """Write a batch of (line, *values). Returns the rows that cannot go in: new keys without the `missing` fields."""
         last = {self.key_of(row): row for row in rows}
         final = rows if len(last) == len(rows) else list(last.values())
-        superseded = [] if final is rows else [row for row in rows if last[self.key_of(row)] is not row]
-        if self.hopeful and self._insert(final, ignore=True) == len(final):
-            self.inserted += len(final)
-            self.updated += len(superseded)
-            return []
-        again, self.hopeful = self.hopeful, False
-        stored = self._stored(list(last))
-        if again:
-            mine = [k for k, s in stored.items() if s[1:4] == (self.import_id, self.file_id, last[k][0])]
-            self.inserted += len(mine)
-            final = [row for row in final if self.key_of(row) not in set(mine)]
+        # How many rows stand for each row that is written: within a batch, too, a later row replaces an earlier one.
+        self.weight = Counter(map(self.key_of, rows)) if final is not rows else Counter()
+        if self.hopeful:
+            if self._insert(final, ignore=True) == len(final):
+                self._count_new(last)
+                return []
+            self.hopeful = False
+            stored = self._stored(list(last))
+            mine = {k for k, s in stored.items() if s[1:4] == (self.import_id, self.file_id, last[k][0])}
+            self._count_new(mine)
+            final = [row for row in final if self.key_of(row) not in mine]
+        else:
+            stored = self._stored(list(last))
         new = [row for row in final if self.key_of(row) not in stored]
-        if not self.missing:
-            self.inserted += self._insert(new)
-        same = self._change([(stored[k], row) for row in final if (k := self.key_of(row)) in stored])
-        for row in superseded:
-            if self.key_of(row) in same:
-                self.unchanged += 1
-            else:
-                self.updated += 1
-        return new if self.missing else []
+        self._change([(stored[k], row) for row in final if (k := self.key_of(row)) in stored])
+        if self.missing:
+            return new
+        self._insert(new)
+        self._count_new(map(self.key_of, new))
+        return []
+
+    def _count_new(self, keys: Iterable[Values]) -> None:
+        for key in keys:
+            self.inserted += 1
+            self.updated += self._many(key) - 1
+
+    def _many(self, key: Values) -> int:
+        return self.weight.get(key, 1)
 
     def _insert(self, rows: Sequence[Values], *, ignore: bool = False) -> int:
         mark = (self.import_id, self.file_id)
@@ -132,31 +141,32 @@ class Writer:
                 found[self.stored_key(row[4:])] = tuple(row)
         return found
 
-    def _change(self, pairs: Sequence[tuple[Values, Values]]) -> set[Values]:
-        """Update the rows whose content differs; returns the keys of those that stay, or return to, what they were."""
-        same, changed = set(), []
+    def _change(self, pairs: Sequence[tuple[Values, Values]]) -> None:
+        """Update the rows whose content differs; one that returns to what it was before the run gets its old marks back."""
+        changed = []
         for stored, row in pairs:
             content = stored[4:]
             if self.pick(content) == row[1:] or (new := self._merged(content, row)) == content:
-                same.add(self.stored_key(content))
+                self.unchanged += self._many(self.stored_key(content))
             else:
                 changed.append((stored, row, new))
-        self.unchanged += len(same)
         priors = self._priors([s[0] for s, _, _ in changed if s[1] == self.import_id])
-        updates, restored = [], []
+        updates, notes = [], []
         for stored, row, new in changed:
-            old = priors.get(stored[0])
-            if old and old.digest == _digest(new):
-                restored.append((stored[0], stored[2], old.touched))
-                same.add(self.stored_key(stored[4:]))
-                updates.append((old.old_import, old.old_file, old.old_line, *new, stored[0]))
-            else:
-                updates.append((self.import_id, self.file_id, row[0], *new, stored[0]))
-        self.updated += len(changed) - len(restored)
-        self._remember([s for s, _, _ in changed if s[1] != self.import_id], priors, {r for r, _, _ in restored})
+            rid, many, old = stored[0], self._many(self.stored_key(stored[4:])), priors.get(stored[0], [])
+            if old and old[0].digest == _digest(new):
+                updates.append((old[0].old_import, old[0].old_file, old[0].old_line, *new, rid))
+                self._give_back(rid, old)
+                self.unchanged += many
+                continue
+            updates.append((self.import_id, self.file_id, row[0], *new, rid))
+            self.updated += many
+            if stored[1] != self.import_id:
+                notes.append((rid, *stored[1:4], _digest(stored[4:]), many))
+            elif old:
+                notes += self._touch(rid, old, many)
+        self._note(notes)
         update_many(self.connection, self.table, ["import_id", "file_id", "line_no", *self.data], updates)
-        self._give_back(restored)
-        return same
 
     def _merged(self, content: Values, row: Values) -> Values:
         """The whole new content: the columns that the file has replace, the others stay."""
@@ -168,42 +178,47 @@ class Writer:
             new[at] = merge_extras(content[at], new[at], self.extra_names)
         return tuple(new)
 
-    def _priors(self, rids: Sequence[int]) -> dict[int, Any]:
-        """How rows stood before this run changed them first; those that this run inserted have none."""
-        prior, found = self.prior, {}
+    def _priors(self, rids: Sequence[int]) -> dict[int, list[Any]]:
+        """How rows stood before this run changed them first, one note per file that did; rows that this run inserted have none."""
+        prior = self.prior
+        found: dict[int, list[Any]] = {}
         for start in range(0, len(rids), _KEYS_A_QUERY):
             part = rids[start : start + _KEYS_A_QUERY]
             query = select(prior).where(prior.c.record == self.sheet.record, prior.c.import_id == self.import_id, prior.c.rid.in_(part))
-            found.update({row.rid: row for row in self.connection.execute(query)})
+            for row in self.connection.execute(query):
+                found.setdefault(row.rid, []).append(row)
         return found
 
-    def _remember(self, first: Sequence[Values], priors: dict[int, Any], restored: set[int]) -> None:
-        """Note how rows stood that are changed for the first time in this run; count further changes of the others."""
-        record = self.sheet.record
-        insert_many(
-            self.connection, self.prior, ["record", "rid", "import_id", "old_import", "old_file", "old_line", "digest", "touched"],
-            [(record, s[0], self.import_id, s[1], s[2], s[3], _digest(s[4:]), 1) for s in first],
-        )  # fmt: skip
-        for rid, old in priors.items():
-            if rid not in restored:
-                where = and_(self.prior.c.record == record, self.prior.c.rid == rid)
-                self.connection.execute(update(self.prior).where(where).values(touched=old.touched + 1))
+    def _note(self, notes: Sequence[Values]) -> None:
+        """Keep (rid, import, file and line before the run, digest of the content, changes) of rows that this file changes first."""
+        mark = (self.sheet.record, self.import_id, self.file_id)
+        columns = ["record", "import_id", "file_id", "rid", "old_import", "old_file", "old_line", "digest", "touched"]
+        insert_many(self.connection, self.prior, columns, [(*mark, *note) for note in notes])
 
-    def _give_back(self, restored: Sequence[tuple[int, int, int]]) -> None:
-        """Rows that are again as before the run: nothing was updated after all, not by the earlier files either."""
-        for rid, file_id, touched in restored:
-            self.connection.execute(delete(self.prior).where(self.prior.c.record == self.sheet.record, self.prior.c.rid == rid))
-            self.unchanged += 1
-            if file_id == self.file_id:
-                self.updated -= touched
-                self.unchanged += touched
+    def _touch(self, rid: int, old: Sequence[Any], many: int) -> list[Values]:
+        """Count further changes to a row that has notes; returns the note to keep where this file has none yet."""
+        own = next((o for o in old if o.file_id == self.file_id), None)
+        if own is None:
+            first = old[0]
+            return [(rid, first.old_import, first.old_file, first.old_line, first.digest, many)]
+        where = and_(self.prior.c.record == self.sheet.record, self.prior.c.rid == rid, self.prior.c.file_id == self.file_id)
+        self.connection.execute(update(self.prior).where(where).values(touched=own.touched + many))
+        return []
+
+    def _give_back(self, rid: int, old: Sequence[Any]) -> None:
+        """A row is again as before the run: it was not updated after all, by none of the files that changed it."""
+        self.connection.execute(delete(self.prior).where(self.prior.c.record == self.sheet.record, self.prior.c.rid == rid))
+        for note in old:
+            if note.file_id == self.file_id:
+                self.updated -= note.touched
+                self.unchanged += note.touched
             else:
-                self.taken_back(file_id, touched)
+                self.taken_back(note.file_id, note.touched)
 
 
 def forget_priors(connection: Connection, prior: Table, import_id: int) -> None:
     """Drop the notes of this run and of older runs that did not end."""
-    connection.execute(delete(prior).where(or_(prior.c.import_id <= import_id)))
+    connection.execute(delete(prior).where(prior.c.import_id <= import_id))
 
 
 def _picker(at: Sequence[int]) -> Callable[[Sequence[Any]], Values]:

@@ -14,7 +14,7 @@ from cases.errors import CluesError, SheetError, UsageProblem
 from cases.reading.books import Shelf, book_sources
 from cases.reading.csvs import csv_source
 from cases.reading.header import DEPTH, Layout, find_header
-from cases.reading.source import Source
+from cases.reading.source import Row, Source
 from cases.values import normal
 
 TEXT_SUFFIXES = (".csv", ".tsv", ".txt")
@@ -37,7 +37,7 @@ class Found:
 
 def _natural(path: Path) -> tuple[list[tuple[int, int | str]], str]:
     """Sort key by which 2.csv comes before 10.csv."""
-    parts = re.split(r"(\d+)", path.name)
+    parts = re.split(r"(\d+)", path.stem)
     return [(0, int(p)) if p.isdecimal() else (1, p) for p in parts if p], str(path)
 
 
@@ -128,13 +128,25 @@ def find_sources(paths: Iterable[Path], catalogue: Catalogue, sheet: str | None 
             continue
         for source in _named(sources, catalogue, sheet and sheet_of(sheet, catalogue), found):
             try:
-                layout = find_header(source, catalogue.sheets[source.sheet], list(islice(source.rows(), DEPTH)))
+                layout = find_header(source, catalogue.sheets[source.sheet], _head(source))
             except SheetError as e:
                 found.problems.append((path, e))
             else:
                 found.sources.append((source, layout))
                 found.remarks += source.notes
     return found
+
+
+def _head(source: Source) -> list[Row]:
+    """The first rows; where the source breaks off among them, those before, for the import will come upon the break itself."""
+    rows: list[Row] = []
+    try:
+        for row in islice(source.rows(), DEPTH):
+            rows.append(row)  # noqa: PERF402 - what came before an error must be kept
+    except SheetError:
+        if not rows:
+            raise
+    return rows
 
 
 def _open(path: Path, catalogue: Catalogue, shelf: Shelf) -> list[Source]:
