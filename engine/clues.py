@@ -1,0 +1,181 @@
+"""From a finding to a clue: what other programs and readers get (the JSON of interface.md, and the derivation beside it)."""
+
+from __future__ import annotations
+
+import hashlib
+import string
+from datetime import date
+from typing import Any
+
+from cases.catalogue import Catalogue
+from cases.values import show
+from engine.evaluate import Env, evaluator, truth_of
+from engine.evidence import Evidence, derivation, key_of, label_of, steps_as_json
+from engine.facts import Finding
+from rules.law import LawBook
+from rules.periods import Period, Step, derive, show_day
+from rules.resolve import Resolved
+
+POLICY_NOTE = "(工程口径,非法定)"
+BY_NAME_NOTE = "(证件号缺失,仅按姓名或名称匹配)"
+
+
+def clue_id(rule: str, record: str, key: tuple[str, ...]) -> str:
+    """The stable id of a clue: the same rule and subject have the same id in every scan and store. `key` in normal form."""
+    text = "\x1f".join((rule, record, *key))
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def basis(law: LawBook, name: str, day: int) -> dict[str, Any]:
+    """An article as a clue names it: with the edition that was in force on a day."""
+    found = law.on(name, day)
+    return {"id": found.id, "law": found.law, "article": found.article, "edition": found.edition}
+
+
+def iso(day: int | None) -> str | None:
+    return date.fromordinal(day).isoformat() if day else None
+
+
+def in_words(day: int) -> str:
+    """2026年8月25日."""
+    d = date.fromordinal(day)
+    return f"{d.year}年{d.month}月{d.day}日"
+
+
+class _Blanks(string.Formatter):
+    """Fills {…} of a rule's message from ready texts; a name may have dots."""
+
+    def get_field(self, field_name: str, args: Any, kwargs: Any) -> Any:
+        return kwargs[field_name], field_name
+
+
+class ClueMaker:
+    """Makes the clues of one rule."""
+
+    def __init__(self, rule: Resolved, catalogue: Catalogue, law: LawBook):
+        self.rule, self.catalogue, self.law = rule, catalogue, law
+        self._agency = evaluator(rule.agency) if rule.agency is not None else None
+        self._law_by = evaluator(rule.law_by) if rule.law_by is not None else None
+        self._says = {name: (evaluator(term), term.type) for name, term in rule.says.items()}
+        self._severities = [(evaluator(condition), severity) for condition, severity in rule.severities]
+
+    def clue(self, found: Finding, state: str) -> dict[str, Any]:
+        """The clue of a finding that was judged overdue, late or a pattern."""
+        rule, env = self.rule.rule, found.env
+        sheet = self.catalogue.records[rule.subject]
+        evidence = self._evidence(found)
+        clue = self._head(state, found.arose, env)
+        clue["subject"] = {"record": rule.subject, "key": list(key_of(found.row, sheet))}
+        clue["id"] = clue_id(rule.id, rule.subject, normal_key(found.row, sheet.key_fields))
+        clue["agency"] = self.agency(env)
+        clue["due_on"] = iso(found.due) if state != "pattern" else None
+        clue["days"] = self._days(found, state)
+        clue["summary"] = self.summary(env, state, found.done, rule.grade == "policy")
+        clue["evidence"] = evidence.listed()
+        clue["derivation"] = steps_as_json(self.steps(found, state))
+        return clue
+
+    def _head(self, state: str, arose: int | None, env: Env) -> dict[str, Any]:
+        rule = self.rule.rule
+        day = arose or env.as_of
+        return {
+            "id": "", "rule": rule.id, "title": rule.title, "mechanism": rule.mechanism, "severity": self.severity(env), "state": state,
+            "subject": {}, "agency": None, "due_on": None, "arose_on": iso(arose), "days": None,
+            "basis": [basis(self.law, name, day) for name in self.laws(env)], "grade": rule.grade, "summary": "",
+            "action": rule.do, "evidence": [], "rebuttals": list(rule.rebuttals), "derivation": [],
+        }  # fmt: skip
+
+    def pattern_clue(self, env: Env, arose: int, actor: dict[str, Any], evidence: Evidence, texts: dict[str, str]) -> dict[str, Any]:
+        """The clue of a window: its subject is an actor. `actor` has key (as written), normal, by_name, agency."""
+        rule = self.rule.rule
+        clue = self._head("pattern", arose, env)
+        clue["subject"] = {"record": "actor", "key": [actor["key"]]}
+        clue["id"] = clue_id(rule.id, "actor", (actor["normal"],))
+        clue["agency"] = actor["agency"]
+        note = (POLICY_NOTE if rule.grade == "policy" else "") + (BY_NAME_NOTE if actor["by_name"] else "")
+        clue["summary"] = _Blanks().vformat(rule.says, (), {**self._texts(env), **texts}) + note
+        clue["evidence"] = evidence.listed()
+        return clue
+
+    def laws(self, env: Env) -> list[str]:
+        """The articles a clue rests on: those of the rule, and the one that the case itself points to."""
+        own = self._law_by(env) if self._law_by else None
+        return [*([own] if own else []), *self.rule.rule.law]
+
+    def agency(self, env: Env) -> str | None:
+        """The body that is supervised."""
+        value = self._agency(env) if self._agency else None
+        return value if value is None else str(value)
+
+    def severity(self, env: Env) -> str:
+        for condition, severity in self._severities:
+            if truth_of(condition(env)) is True:
+                return severity
+        return self.rule.rule.severity
+
+    def _days(self, found: Finding, state: str) -> int | None:
+        if state == "overdue":
+            return found.env.as_of - (found.arose or 0) + 1
+        if state == "late":
+            return (found.done or 0) - (found.due or 0)
+        return None
+
+    def _texts(self, env: Env) -> dict[str, str]:
+        texts = {}
+        for name, (read, kind) in self._says.items():
+            value = read(env)
+            texts[name] = _worded(value, kind)
+        return texts
+
+    def summary(self, env: Env, state: str, done: int | None, policy: bool) -> str:
+        """The rule's sentence with the case's words in it."""
+        until = f"迟至{in_words(done)}才" if state == "late" and done else f"至{in_words(env.as_of)}仍未"
+        texts = {**self._texts(env), "until": until, "as_of": in_words(env.as_of)}
+        return _Blanks().vformat(self.rule.rule.says, (), texts) + (POLICY_NOTE if policy else "")
+
+    def _evidence(self, found: Finding) -> Evidence:
+        rule, evidence = self.rule, Evidence(self.catalogue)
+        records = (rule.base_record,)
+        for term in (rule.start, rule.within, rule.fixed_day, rule.on):
+            if term is not None:
+                evidence.read(term, found.env, records)
+        for act in rule.acts:
+            evidence.read(act.term, found.env, records, blank=True)
+        for term in (*rule.when, *rule.breach):
+            evidence.read(term, found.env, records)
+        return evidence
+
+    def steps(self, found: Finding, state: str) -> list[Step]:
+        """How the limit was counted, down to the days over."""
+        rule, env = self.rule, found.env
+        if state == "pattern":
+            return [Step(found.arose, f"情形出现:{show_day(found.arose)}")] if found.arose else []
+        steps: list[Step] = []
+        if found.start and rule.start is not None and rule.within is not None:
+            steps += derivation(rule.start, env, self.catalogue)
+            period = evaluator(rule.within)(env)
+            assert isinstance(period, Period)
+            rolls = found.due != env.specials.get("last_day") or not (rule.rule.limit and rule.rule.limit.ends == "fix")
+            steps += derive(found.start, period, rolls, label_of(rule.start, self.catalogue))
+        elif found.due:
+            steps.append(Step(found.due, f"期限届满日(文书载明,不顺延):{show_day(found.due)}"))
+        if state == "late" and found.done and found.due:
+            steps.append(Step(found.done, f"办理日:{show_day(found.done)},超过最后合法日 {found.done - found.due} 日"))
+        else:
+            steps.append(Step(env.as_of, f"截至 {show_day(env.as_of)} 尚未办理,线索已存在 {self._days(found, 'overdue')} 日"))
+        return steps
+
+
+def _worded(value: Any, kind: str) -> str:
+    if value is None:
+        return "(空白)"
+    if isinstance(value, Period):
+        return str(value)
+    if kind == "date":
+        return in_words(value) if value else "日期不详"
+    return value if isinstance(value, str) else show(value, kind)
+
+
+def normal_key(row: dict[str, Any], fields: tuple[str, ...]) -> tuple[str, ...]:
+    """The key in the form in which keys are compared, for ids and ordering."""
+    return tuple(str(row[f]) for f in fields)

@@ -1,0 +1,171 @@
+"""Dossiers: a subject's row with the related rows that a rule reads, fetched for many subjects at once.
+
+`need(terms, record, views)` collects what the terms read; `attach(connection, rows, need, views, as_of)` puts the related rows into the
+rows (plain dictionaries) under the relation's name: a list, or one row (None where there is none).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection, Select, bindparam, select
+
+from cases.catalogue import Relation
+from cases.tables import WRITTEN
+from engine.evaluate import Row
+from engine.views import Views
+from rules import terms as t
+
+AT_ONCE = 500  # values in one IN list
+
+
+@dataclass
+class Need:
+    """What is read of one record: its fields, and what is read of the rows related to it."""
+
+    record: str
+    fields: set[str] = field(default_factory=set)
+    relations: dict[str, Need] = field(default_factory=dict)
+
+
+class _Collector:
+    def __init__(self, views: Views):
+        self.views = views
+
+    def child(self, need: Need, relation: str) -> Need:
+        """The need behind a relation, with the columns that join it."""
+        spec = self.views.catalogue.records[need.record].relations[relation]
+        if relation not in need.relations:
+            need.relations[relation] = Need(spec.rows, set(self.views.key_columns(spec.rows)))
+        below = need.relations[relation]
+        own, theirs = self.joins(need.record, spec)
+        need.fields |= own
+        below.fields |= theirs
+        return below
+
+    def joins(self, record: str, spec: Relation) -> tuple[set[str], set[str]]:
+        if isinstance(spec.by, dict):
+            return set(spec.by), set(spec.by.values())
+        role = spec.by.removeprefix("actor:")
+        sides = (self.views.catalogue.records[r].actors[role] for r in (record, spec.rows))
+        own, theirs = ({x for x in (a.id, a.name) if x} for a in sides)
+        return own, theirs
+
+    def at(self, place: t.Place, frames: list[Need]) -> Need:
+        need = frames[place.frame]
+        for hop in place.hops:
+            need = self.child(need, hop)
+        return need
+
+    def collect(self, term: t.Term, frames: list[Need]) -> None:
+        if isinstance(term, t.Field):
+            self.at(term.place, frames).fields.add(term.name)
+        elif isinstance(term, t.Actor):
+            need = self.at(term.place, frames)
+            need.fields |= {c for c in (term.id, term.name) if c}
+            need.fields |= {c + WRITTEN for c in (term.id, term.name) if c in self.views.catalogue.records[need.record].normalised}
+        elif isinstance(term, t.Defined):
+            self.collect(term.body, [self.at(term.place, frames)])
+        elif isinstance(term, t.Named):
+            self.collect(term.body, frames[:1])
+        elif isinstance(term, t.Rows):
+            below = self.child(self.at(term.place, frames), term.relation)
+            if term.filter is not None:
+                self.collect(term.filter, [*frames[: term.frame], below])
+        elif isinstance(term, t.Values):
+            self.collect(term.rows, frames)
+            below = self.at(term.rows.place, frames).relations[term.rows.relation]
+            self.collect(term.value, [*frames[: term.rows.frame], below])
+        elif isinstance(term, t.Missing):
+            self.at(term.place, frames)
+        else:
+            for child in term.children():
+                self.collect(child, frames)
+
+
+def need(terms: Iterable[t.Term], record: str, views: Views) -> Need:
+    """What a list of terms reads of a subject of `record`."""
+    root, collector = Need(record, set(views.key_columns(record))), _Collector(views)
+    for term in terms:
+        collector.collect(term, [root])
+    return root
+
+
+def _sliced(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    for at in range(0, len(values), AT_ONCE):
+        yield values[at : at + AT_ONCE]
+
+
+class Loader:
+    """Fetches related rows; statements are built once per relation and kept."""
+
+    def __init__(self, views: Views, as_of: int):
+        self.views, self.as_of = views, as_of
+        self._statements: dict[tuple[str, str, frozenset[str]], tuple[Select[Any], list[str]]] = {}
+
+    def attach(self, connection: Connection, rows: list[Row], wanted: Need) -> None:
+        """Put the related rows of `wanted` into `rows`, however deep."""
+        if not rows:
+            return
+        for name, below in sorted(wanted.relations.items()):
+            spec = self.views.catalogue.records[wanted.record].relations[name]
+            if isinstance(spec.by, dict):
+                related = self._join_columns(connection, rows, name, spec.by, below, self.views.catalogue.is_single(spec))
+            else:
+                related = self._join_actors(connection, rows, name, wanted.record, spec, below)
+            self.attach(connection, related, below)
+
+    def _statement(self, column: str, below: Need, also: str = "") -> tuple[Select[Any], list[str]]:
+        key = (below.record, column + "|" + also, frozenset(below.fields))
+        if key not in self._statements:
+            view, names = self.views.of(below.record), sorted(below.fields)
+            match = view.table.c[column].in_(bindparam("wanted", expanding=True))
+            if also:  # an actor known by name alone has no certificate number in the row
+                match = match & view.table.c[also].is_(None)
+            self._statements[key] = (select(*view.columns(names)).where(match, view.visible), names)
+        return self._statements[key]
+
+    def _fetch(self, connection: Connection, column: str, values: set[Any], below: Need, also: str = "") -> Iterator[Row]:
+        statement, names = self._statement(column, below, also)
+        for part in _sliced(sorted(values)):
+            for found in connection.execute(statement, {"wanted": list(part), "as_of": self.as_of}):
+                yield dict(zip(names, found, strict=True))
+
+    def _join_columns(
+        self, connection: Connection, rows: list[Row], name: str, by: dict[str, str], below: Need, single: bool
+    ) -> list[Row]:
+        own, theirs = list(by), list(by.values())
+        wanted = {row[own[0]] for row in rows if row[own[0]] is not None}
+        groups: dict[tuple[Any, ...], list[Row]] = {}
+        for found in self._fetch(connection, theirs[0], wanted, below):
+            groups.setdefault(tuple(found[c] for c in theirs), []).append(found)
+        self._order(groups, below.record)
+        for row in rows:
+            group = groups.get(tuple(row[c] for c in own), [])
+            row[name] = (group[0] if group else None) if single else group
+        return [found for group in groups.values() for found in group]
+
+    def _join_actors(self, connection: Connection, rows: list[Row], name: str, record: str, spec: Relation, below: Need) -> list[Row]:
+        role = str(spec.by).removeprefix("actor:")
+        own, theirs = (self.views.catalogue.records[r].actors[role] for r in (record, spec.rows))
+        groups: dict[Any, list[Row]] = {}
+        numbers = {row[own.id] for row in rows if row[own.id] is not None}
+        names = {row[own.name] for row in rows if row[own.id] is None and row[own.name] is not None}
+        for found in self._fetch(connection, theirs.id, numbers, below):
+            groups.setdefault(found[theirs.id], []).append(found)
+        for found in self._fetch(connection, theirs.name, names, below, also=theirs.id):
+            groups.setdefault(found[theirs.name], []).append(found)
+        self._order(groups, below.record)
+        for row in rows:
+            row[name] = groups.get(row[own.id] or row[own.name], [])
+        return [found for group in groups.values() for found in group]
+
+    def _order(self, groups: dict[Any, list[Row]], record: str) -> None:
+        keys = self.views.catalogue.records[record].key_fields
+        for group in groups.values():
+            if len(group) > 1:
+                group.sort(key=lambda row: tuple(str(row[k]) for k in keys))
+
+

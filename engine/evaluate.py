@@ -1,0 +1,420 @@
+"""Evaluating terms on one subject with its related rows: plain Python, three-valued.
+
+A condition is True, False or Unknown: it compares a day that was reported as done but not dated. Unknown carries the fields
+whose day decides. Unknown is not False (it is listed as insufficient) and not True (it is no clue).
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import Any
+
+from engine import functions
+from rules import terms as t
+from rules.periods import Period, add, roll
+
+Row = dict[str, Any]
+UNDATED = 0
+
+
+class Unknown:
+    """The third truth value: which undated fields keep a condition from being decided."""
+
+    __slots__ = ("fields",)
+
+    def __init__(self, fields: frozenset[str]):
+        self.fields = fields
+
+    def __bool__(self) -> bool:
+        raise TypeError("Unknown is neither true nor false")
+
+
+class Env:
+    """What a term is evaluated in: the rows in scope, the as-of day, the limit's own days, the rule's parameters."""
+
+    __slots__ = ("as_of", "cache", "day", "frames", "parameters", "specials", "unknown_spans")
+
+    def __init__(self, frames: list[Row], as_of: int, parameters: Mapping[str, Any] | None = None):
+        self.frames = frames
+        self.as_of = as_of
+        self.day = as_of
+        self.parameters = parameters or {}
+        self.specials: dict[str, int | None] = {"as_of": as_of}
+        self.cache: dict[str, Any] = {}
+        self.unknown_spans: set[str] = set()
+
+    def beside(self, row: Row) -> Env:
+        """The environment of a definition: the row alone, the same day."""
+        return Env([row], self.as_of, self.parameters)
+
+
+Evaluator = Callable[[Env], Any]
+
+
+def row_at(env: Env, place: t.Place) -> Row | None:
+    row: Row | None = env.frames[place.frame]
+    for hop in place.hops:
+        if row is None:
+            return None
+        row = row.get(hop)
+    return row
+
+
+def _reader(place: t.Place) -> Evaluator:
+    frame, hops = place.frame, place.hops
+    if not hops:
+        return lambda env: env.frames[frame]
+    return lambda env: row_at(env, place)
+
+
+@cache
+def evaluator(term: t.Term) -> Evaluator:
+    """The function that evaluates `term` in an Env."""
+    build: Callable[[Any], Evaluator] = _BUILDERS[type(term)]
+    return build(term)
+
+
+def _literal(term: t.Literal) -> Evaluator:
+    value = term.value
+    return lambda env: value
+
+
+def _field(term: t.Field) -> Evaluator:
+    name, frame = term.name, term.place.frame
+    if not term.place.hops:
+        return lambda env: env.frames[frame][name]
+    place = term.place
+    return lambda env: None if (row := row_at(env, place)) is None else row[name]
+
+
+def _actor(term: t.Actor) -> Evaluator:
+    read, number, name = _reader(term.place), term.id, "" if term.certificate_only else term.name
+
+    def actor(env: Env) -> str | None:
+        row = read(env)
+        if row is None:
+            return None
+        return row[number] or (row[name] if name else None)
+
+    return actor
+
+
+def _defined(term: t.Defined) -> Evaluator:
+    read, body = _reader(term.place), evaluator(term.body)
+    key = "·" + term.name
+
+    def defined(env: Env) -> Any:
+        row = read(env)
+        if row is None:
+            return False if term.type == "bool" else None
+        if key not in row:  # a definition reads its row and what hangs on it, nothing else
+            row[key] = body(env.beside(row))
+        return row[key]
+
+    return defined
+
+
+def _named(term: t.Named) -> Evaluator:
+    name, body = term.name, evaluator(term.body)
+
+    def named(env: Env) -> Any:
+        if name not in env.cache:
+            outer, env.frames = env.frames, env.frames[:1]
+            try:
+                env.cache[name] = body(env)
+            finally:
+                env.frames = outer
+        return env.cache[name]
+
+    return named
+
+
+def _special(term: t.Special) -> Evaluator:
+    name = term.name
+    return lambda env: env.specials.get(name)
+
+
+def _parameter(term: t.Parameter) -> Evaluator:
+    name, scale = term.name, term.scale
+    if scale == 1:
+        return lambda env: env.parameters[name](env.day)
+    return lambda env: env.parameters[name](env.day) * scale
+
+
+def _rows(term: t.Rows) -> Evaluator:
+    """All rows of the set with the truth value of the filter, False ones left out."""
+    read, relation = _reader(term.place), term.relation
+    test = evaluator(term.filter) if term.filter is not None else None
+
+    def rows(env: Env) -> list[tuple[Row, Any]]:
+        owner = read(env)
+        found = owner.get(relation) if owner is not None else None
+        if not found:
+            return []
+        related = [found] if isinstance(found, dict) else found
+        if test is None:
+            return [(row, True) for row in related]
+        kept = []
+        for row in related:
+            env.frames.append(row)
+            truth = test(env)
+            env.frames.pop()
+            if truth is not False:
+                kept.append((row, truth))
+        return kept
+
+    return rows
+
+
+def _values(term: t.Values) -> Evaluator:
+    rows, value = evaluator(term.rows), evaluator(term.value)
+
+    def values(env: Env) -> list[Any]:
+        found = []
+        for row, truth in rows(env):
+            if truth is True:
+                env.frames.append(row)
+                found.append(value(env))
+                env.frames.pop()
+        return found
+
+    return values
+
+
+def _missing(term: t.Missing) -> Evaluator:
+    place = term.place
+    return lambda env: row_at(env, place) is None
+
+
+_OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
+    "=": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
+}  # fmt: skip
+
+
+def _compare(term: t.Compare) -> Evaluator:
+    left, right, test = evaluator(term.left), evaluator(term.right), _OPERATORS[term.operator]
+    unequal = term.operator == "!="
+    if term.left.type != "date":
+
+        def compare(env: Env) -> bool:
+            a, b = left(env), right(env)
+            if a is None or b is None:
+                return unequal and a is not b
+            return test(a, b)
+
+        return compare
+
+    def compare_days(env: Env) -> bool | Unknown:
+        a, b = left(env), right(env)
+        if a is None or b is None:
+            return unequal and a is not b
+        if a == UNDATED or b == UNDATED:
+            return Unknown(undated_fields(term.left, env) | undated_fields(term.right, env))
+        return test(a, b)
+
+    return compare_days
+
+
+def _one_of(term: t.OneOf) -> Evaluator:
+    left, values = evaluator(term.left), frozenset(term.values)
+    return lambda env: left(env) in values
+
+
+def _contains(term: t.Contains) -> Evaluator:
+    left, words = evaluator(term.left), term.words
+    if term.at_end:
+        return lambda env: bool(text := left(env)) and text.endswith(words)
+    return lambda env: bool(text := left(env)) and any(w in text for w in words)
+
+
+def _given(term: t.Given) -> Evaluator:
+    left = evaluator(term.left)
+    return lambda env: left(env) is not None
+
+
+def _undated(term: t.Undated) -> Evaluator:
+    left = evaluator(term.left)
+    return lambda env: left(env) == UNDATED and left(env) is not None
+
+
+def truth_of(value: Any) -> Any:
+    """The truth value of a boolean field: blank is False."""
+    return value if value is False or value is True or isinstance(value, Unknown) else bool(value)
+
+
+def _not(term: t.Not) -> Evaluator:
+    left = evaluator(term.left)
+
+    def negated(env: Env) -> Any:
+        truth = truth_of(left(env))
+        return truth if isinstance(truth, Unknown) else not truth
+
+    return negated
+
+
+def _all(term: t.All) -> Evaluator:
+    parts = [evaluator(p) for p in term.parts]
+
+    def every(env: Env) -> Any:
+        unknown: frozenset[str] = frozenset()
+        for part in parts:
+            truth = truth_of(part(env))
+            if truth is False:
+                return False
+            if isinstance(truth, Unknown):
+                unknown |= truth.fields
+        return Unknown(unknown) if unknown else True
+
+    return every
+
+
+def _any_of(term: t.AnyOf) -> Evaluator:
+    parts = [evaluator(p) for p in term.parts]
+    return lambda env: either(part(env) for part in parts)
+
+
+def either(truths: Any) -> Any:
+    """Three-valued "or"."""
+    unknown: frozenset[str] = frozenset()
+    for truth in map(truth_of, truths):
+        if truth is True:
+            return True
+        if isinstance(truth, Unknown):
+            unknown |= truth.fields
+    return Unknown(unknown) if unknown else False
+
+
+def _sum(term: t.Sum) -> Evaluator:
+    left, right, sign = evaluator(term.left), evaluator(term.right), term.sign
+
+    def total(env: Env) -> Any:
+        a = left(env)
+        if a is None or (a == UNDATED and term.type == "date"):
+            return a
+        b = right(env)
+        if isinstance(b, Period):
+            return add(a, b) if term.type == "date" else a + b
+        return None if b is None else a + sign * b
+
+    return total
+
+
+def _call(term: t.Call) -> Evaluator:
+    special = _SPECIAL_CALLS.get(term.function)
+    if special is not None:
+        return special(term)
+    arguments = [evaluator(a) for a in term.arguments]
+    function = functions.PLAIN[term.function]
+    return lambda env: function(*(a(env) for a in arguments))
+
+
+def _call_any(term: t.Call) -> Evaluator:
+    rows = evaluator(term.arguments[0])
+    return lambda env: either(truth for _, truth in rows(env))
+
+
+def _call_none(term: t.Call) -> Evaluator:
+    return _not(t.Not("bool", t.Call("bool", "any", term.arguments)))
+
+
+def _call_count(term: t.Call) -> Evaluator:
+    rows = evaluator(term.arguments[0])
+    return lambda env: sum(truth is True for _, truth in rows(env))
+
+
+def _call_case(term: t.Call) -> Evaluator:
+    parts = [evaluator(a) for a in term.arguments]
+    pairs = list(zip(parts[0::2], parts[1::2], strict=False))
+    default = parts[-1] if len(parts) % 2 else (lambda env: None)
+
+    def case(env: Env) -> Any:
+        for condition, value in pairs:
+            if truth_of(condition(env)) is True:
+                return value(env)
+        return default(env)
+
+    return case
+
+
+def _call_first(term: t.Call) -> Evaluator:
+    parts = [evaluator(a) for a in term.arguments]
+
+    def first(env: Env) -> Any:
+        for part in parts:
+            if (value := part(env)) is not None:
+                return value
+        return None
+
+    return first
+
+
+def _call_roll(term: t.Call) -> Evaluator:
+    day = evaluator(term.arguments[0])
+
+    def rolled(env: Env) -> Any:
+        value = day(env)
+        return roll(value) if value else value
+
+    return rolled
+
+
+def _call_between(term: t.Call) -> Evaluator:
+    """Days from one date to another as a period; where one is undated it counts as none, and the field is noted."""
+    first, last = (evaluator(a) for a in term.arguments)
+
+    def between(env: Env) -> Period:
+        a, b = first(env), last(env)
+        if a is None or b is None:
+            return Period()
+        if a == UNDATED or b == UNDATED:
+            env.unknown_spans |= undated_fields(term, env)
+            return Period()
+        return Period(days=max(0, b - a))
+
+    return between
+
+
+_SPECIAL_CALLS: dict[str, Callable[[t.Call], Evaluator]] = {
+    "any": _call_any, "none": _call_none, "count": _call_count, "case": _call_case, "first": _call_first,
+    "roll": _call_roll, "days_between": _call_between,
+}  # fmt: skip
+
+_BUILDERS: dict[type[t.Term], Callable[[Any], Evaluator]] = {
+    t.Literal: _literal, t.Field: _field, t.Actor: _actor, t.Defined: _defined, t.Named: _named, t.Special: _special,
+    t.Parameter: _parameter, t.Rows: _rows, t.Values: _values, t.Missing: _missing, t.Compare: _compare, t.OneOf: _one_of,
+    t.Contains: _contains, t.Given: _given, t.Undated: _undated, t.Not: _not, t.All: _all, t.AnyOf: _any_of, t.Sum: _sum, t.Call: _call,
+}  # fmt: skip
+
+
+def undated_fields(term: t.Term, env: Env) -> frozenset[str]:
+    """The date fields below `term` that are undated in this environment (those of sets: of the rows that count)."""
+    found: set[str] = set()
+    _collect_undated(term, env, found)
+    return frozenset(found)
+
+
+def _collect_undated(term: t.Term, env: Env, found: set[str]) -> None:
+    if isinstance(term, t.Field):
+        if term.type == "date" and evaluator(term)(env) == UNDATED:
+            found.add(term.name)
+    elif isinstance(term, t.Defined):
+        row = row_at(env, term.place)
+        if row is not None:
+            _collect_undated(term.body, env.beside(row), found)
+    elif isinstance(term, t.Values):
+        for row, _ in evaluator(term.rows)(env):
+            env.frames.append(row)
+            _collect_undated(term.value, env, found)
+            env.frames.pop()
+    elif isinstance(term, t.Named):
+        _collect_undated(term.body, Env(env.frames[:1], env.as_of, env.parameters), found)
+    elif isinstance(term, t.Call) and term.function == "first":
+        for argument in term.arguments:
+            if evaluator(argument)(env) is not None:
+                _collect_undated(argument, env, found)
+                return
+    else:
+        for child in term.children():
+            _collect_undated(child, env, found)

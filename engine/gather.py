@@ -1,0 +1,254 @@
+"""Window rules: the records of one actor at a time, streamed in the order of actors, held against the rule's window."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import Connection, Select, and_, func, or_, select
+
+from cases.tables import WRITTEN
+from engine.clues import ClueMaker
+from engine.dossier import Loader, need
+from engine.evaluate import Env, Row, evaluator, truth_of
+from engine.evidence import Evidence
+from engine.judge import Atom, Judge, Pattern
+from engine.prefilter import Filter, Source, Sql
+from engine.views import View, Views
+from engine.windows import Demand, Member, Outcome, around, sweep
+from rules import terms as t
+from rules.offences import metrics, threshold_of
+from rules.periods import add_months, subtract_months
+from rules.resolve import Resolved, ResolvedCompanion, ResolvedWindow
+
+ROWS_AT_ONCE = 1000
+METRICS = ("amount", "illegal_gain", "quantity", "quantity_unit", "ratio")
+
+
+@dataclass
+class Gathering:
+    """What was found for one actor: the fact to be judged, and what a clue is made of."""
+
+    fact: dict[str, Any]
+    outcome: Outcome
+    rows: list[Row]
+    actor: str
+    companions: list[Row]
+
+
+class WindowPlan:
+    """How the records of one window rule are fetched, grouped and turned into facts."""
+
+    def __init__(self, rule: Resolved, views: Views):
+        assert rule.window is not None
+        self.rule, self.views, self.window = rule, views, rule.window
+        self.need = need(rule.terms(), rule.base_record, views)
+        if self.window.spec.total:
+            self.need.fields |= set(METRICS)
+        self.companion = self.window.beside or self.window.around
+        if self.companion is not None:
+            c, sheet = self.companion, views.catalogue.records[self.companion.spec.rows]
+            self.companion_need = need([*c.where, c.day], c.spec.rows, views)
+            self.companion_actor = sheet.actors[c.spec.role]
+            self.companion_need.fields |= {x for x in (self.companion_actor.id, self.companion_actor.name) if x}
+        w = self.window
+        self._where = [evaluator(c) for c in w.where]
+        self._actor, self._item, self._at = evaluator(w.actor), evaluator(w.item), evaluator(w.at)
+        self._known = evaluator(w.known_on) if w.known_on is not None else None
+        self._others = evaluator(w.different_of) if w.different_of is not None else None
+        self._with_same = evaluator(w.with_same) if w.with_same is not None else None
+        atoms: list[Atom] = [("records", ">=", self._number(w.at_least, 0)), ("since", ">", 0)]
+        if w.different_least is not None:
+            atoms.append(("others", ">=", self._number(w.different_least, 0)))
+        self.patterns = [Pattern("pattern", tuple(atoms))]
+
+    def _number(self, term: t.Term, day: int) -> int:
+        env = Env([], day, self.rule.parameters)
+        return int(evaluator(term)(env))
+
+    # -- the query -----------------------------------------------------------------------------------------------------
+    def query(self, columns: list[str], narrow: Callable[[View], Sql] | None, everything: bool) -> Select[Any]:
+        """Rows that may take part, of actors who have enough of them, in the order of actors."""
+        source, conditions, actor = self._rows(everything)
+        if narrow is not None:
+            conditions.append(narrow(source.view))
+        statement = select(*source.view.columns(columns)).select_from(source.from_clause()).where(*conditions)
+        least = self._number(self.window.at_least, 0)
+        if not everything and least > 1:
+            inner, inner_conditions, inner_actor = self._rows(everything, alias=True)
+            if narrow is not None:
+                inner_conditions.append(narrow(inner.view))
+            enough = select(inner_actor).select_from(inner.from_clause()).where(*inner_conditions)
+            statement = statement.where(actor.in_(enough.group_by(inner_actor).having(func.count() >= least)))
+        return statement.order_by(actor, source.view.table.c.rid)
+
+    def _rows(self, everything: bool, alias: bool = False) -> tuple[Source, list[Sql], Sql]:
+        source = Source(self.views, self.views.of(self.rule.base_record, alias=alias))
+        filter_ = Filter(self.views, [source.frame()], self.rule.parameters)
+        actor = filter_.column(self.window.actor)
+        assert actor is not None
+        conditions: list[Sql] = [source.view.visible, actor.is_not(None)]
+        if not everything:
+            conditions += [c for term in self.window.where if (c := filter_.sql(term, True, True)) is not None]
+        return source, conditions, actor
+
+    # -- the actors ----------------------------------------------------------------------------------------------------
+    def gatherings(
+        self, connection: Connection, loader: Loader, narrow: Callable[[View], Sql] | None = None, everything: bool = False
+    ) -> Iterator[tuple[int, list[Gathering]]]:
+        """Facts in batches, with the number of rows looked at; one gathering for an actor that may qualify."""
+        columns = sorted(self.need.fields)
+        result = connection.execution_options(yield_per=ROWS_AT_ONCE).execute(self.query(columns, narrow, everything), {"as_of": loader.as_of})
+        rows = (dict(zip(columns, found, strict=True)) for found in result)
+        batch: list[Row] = []
+        for _, group in groupby(rows, key=lambda row: self._actor(Env([row], loader.as_of))):
+            batch += group
+            if len(batch) >= ROWS_AT_ONCE:
+                yield len(batch), self._batch(connection, loader, batch)
+                batch = []
+        if batch:
+            yield len(batch), self._batch(connection, loader, batch)
+
+    def _batch(self, connection: Connection, loader: Loader, rows: list[Row]) -> list[Gathering]:
+        loader.attach(connection, rows, self.need)
+        kept: dict[str, list[tuple[Row, Env]]] = {}
+        for row in rows:
+            env = Env([row], loader.as_of, self.rule.parameters)
+            if self._at(env) and all(truth_of(test(env)) is True for test in self._where):
+                kept.setdefault(self._actor(env), []).append((row, env))
+        companions = self._companions(connection, loader, kept)
+        found = (self._gather(actor, group, companions.get(actor, []), loader.as_of) for actor, group in kept.items())
+        return [g for g in found if g is not None]
+
+    def _members(self, group: list[tuple[Row, Env]]) -> dict[str, list[Member]]:
+        """The members of one actor, apart for each value of `with_same`."""
+        parts: dict[str, list[Member]] = {}
+        for row, env in group:
+            at, known = self._at(env), self._known(env) if self._known else None
+            others = frozenset(x for x in _many(self._others(env)) if x) if self._others else frozenset()
+            same = set(_many(self._with_same(env))) if self._with_same else {""}
+            for value in sorted(v for v in same if v is not None):
+                sums = self._metrics(row, value) if self.window.spec.total else {}
+                parts.setdefault(value, []).append(Member(self._item(env), at, max(at, known or at), others, sums, row))
+        return parts
+
+    def _metrics(self, row: Row, crime: str) -> dict[str, int]:
+        of = threshold_of(crime)
+        have = metrics(of, row["amount"], row["illegal_gain"], row["quantity"], row["quantity_unit"], row["ratio"]) if of else {}
+        return {name: value for name, value in have.items() if value}
+
+    def _demand(self, value: str, as_of: int) -> Demand:
+        w = self.window
+        single: tuple[tuple[str, int], ...] = ()
+        if w.spec.total:
+            of = threshold_of(value)
+            single = tuple(next(iter(way.items())) for way in of.ways if len(way) == 1) if of else ()
+            single = single or (("", 1),)  # an offence without a metric that suffices alone cannot be summed up
+        span = evaluator(w.within)(Env([], as_of, self.rule.parameters)).days if w.within is not None else 0
+        others = self._number(w.different_least, as_of) if w.different_least is not None else 0
+        return Demand(span, self._number(w.at_least, as_of), others, single)
+
+    def _gather(self, actor: str, group: list[tuple[Row, Env]], companions: list[tuple[int, Row]], as_of: int) -> Gathering | None:
+        best: Gathering | None = None
+        for value, members in self._members(group).items():
+            outcome, beside = self._outcome(members, self._demand(value, as_of), companions)
+            if outcome is None:
+                continue
+            if best is None:
+                fact = {"records": outcome.most, "others": outcome.others}
+                best = Gathering(fact, outcome, [m.row for m in outcome.members], actor, beside)
+            else:
+                best.outcome.arose = min(best.outcome.arose, outcome.arose)
+                best.rows += [m.row for m in outcome.members]
+                best.fact["records"] = max(best.fact["records"], outcome.most)
+                best.fact["others"] = max(best.fact["others"], outcome.others)
+        if best is not None:
+            begun = evaluator(self.rule.in_force)(Env([], as_of)) if self.rule.in_force is not None else None
+            best.fact["since"] = best.outcome.arose - begun + 1 if begun else 1
+        return best
+
+    def _outcome(self, members: list[Member], demand: Demand, companions: list[tuple[int, Row]]) -> tuple[Outcome | None, list[Row]]:
+        w = self.window
+        if w.around is not None:
+            anchors = [(day, *self._reach(w.around, day)) for day, _ in companions]
+            found = around(members, anchors, demand.items)
+            rows = [row for (_, row), (_, first, last) in zip(companions, anchors, strict=True) if any(first <= m.at <= last for m in members)]
+            return (Outcome(found[0], found[1], found[2], 0) if found else None), rows
+        if w.beside is not None:
+            outcome = sweep(members, demand, lambda last: any(day < last for day, _ in companions))
+            latest = max((m.at for m in outcome.members), default=0) if outcome else 0
+            return outcome, [row for day, row in companions if day < latest]
+        return sweep(members, demand), []
+
+    def _reach(self, anchor: ResolvedCompanion, day: int) -> tuple[int, int]:
+        before, after = anchor.before, anchor.after
+        return subtract_months(day, before.months if before else 0), add_months(day, after.months if after else 0)
+
+    def _companions(self, connection: Connection, loader: Loader, kept: dict[str, Any]) -> dict[str, list[tuple[int, Row]]]:
+        """The dated rows in which the same actors stand, of the other sheet."""
+        if self.companion is None or not kept:
+            return {}
+        c, role = self.companion, self.companion_actor
+        view, names = self.views.of(c.spec.rows), sorted(self.companion_need.fields)
+        table, found = view.table, dict[str, list[tuple[int, Row]]]()
+        where, day_of = [evaluator(x) for x in c.where], evaluator(c.day)
+        only_number = self.window.spec.by_certificate or not role.name
+        actors = sorted(kept)
+        for at in range(0, len(actors), 500):
+            some = actors[at : at + 500]
+            match = table.c[role.id].in_(some)
+            if not only_number:
+                match = or_(match, and_(table.c[role.id].is_(None), table.c[role.name].in_(some)))
+            result = connection.execute(select(*view.columns(names)).where(match, view.visible), {"as_of": loader.as_of})
+            rows = [dict(zip(names, r, strict=True)) for r in result]
+            loader.attach(connection, rows, self.companion_need)
+            for row in sorted(rows, key=lambda r: [str(r[k]) for k in view.sheet.key_fields]):
+                env = Env([row], loader.as_of, self.rule.parameters)
+                if all(truth_of(test(env)) is True for test in where) and (day := day_of(env)):
+                    found.setdefault(row[role.id] or row[role.name], []).append((day, row))
+        return found
+
+    # -- clues ---------------------------------------------------------------------------------------------------------
+    def clue(self, gathering: Gathering, maker: ClueMaker, as_of: int) -> dict[str, Any]:
+        """The clue of an actor that was judged a pattern."""
+        w, catalogue = self.window, self.views.catalogue
+        envs = [Env([row], as_of, self.rule.parameters) for row in gathering.rows]
+        evidence = Evidence(catalogue)
+        for env in envs:
+            for term in (w.item, w.at, w.known_on, w.actor, *w.where):
+                if term is not None:
+                    evidence.read(term, env, (self.rule.base_record,))
+        if self.companion is not None:
+            for row in gathering.companions:
+                env = Env([row], as_of, self.rule.parameters)
+                for term in (self.companion.day, *self.companion.where):
+                    evidence.read(term, env, (self.companion.spec.rows,))
+        env = envs[0]
+        env.specials["records"] = gathering.fact["records"]
+        actor = self._who(gathering, w, as_of, [maker.agency(e) for e in envs])
+        texts = {"actor": actor["name"], "count": str(len({self._item(e) for e in envs})), "as_of": ""}
+        return maker.pattern_clue(env, gathering.outcome.arose, actor, evidence, texts)
+
+    def _who(self, gathering: Gathering, w: ResolvedWindow, as_of: int, agencies: list[str | None]) -> dict[str, Any]:
+        """The actor as written (the first spelling in order, so that import order does not matter), and the body concerned."""
+        term = w.actor
+        assert isinstance(term, t.Actor)
+        rows = gathering.rows
+        number = min((r.get(term.id + WRITTEN) or r[term.id] for r in rows if r[term.id]), default=None)
+        name = min((r.get(term.name + WRITTEN) or r[term.name] for r in rows if term.name and r[term.name]), default="")
+        bodies = Counter(a for a in agencies if a)
+        agency = min(bodies, key=lambda a: (-bodies[a], a)) if bodies else None
+        return {"key": number or name, "normal": gathering.actor, "by_name": number is None, "name": name or number, "agency": agency}
+
+
+def _many(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def judged(judge: Judge, number: int, gatherings: list[Gathering]) -> list[Gathering]:
+    """Those that the judge calls a pattern."""
+    outcomes = judge.judge(number, [g.fact for g in gatherings])
+    return [g for g, outcome in zip(gatherings, outcomes, strict=True) if "pattern" in outcome]

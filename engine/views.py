@@ -1,0 +1,72 @@
+"""The as-of view of the store in SQL: what could have been seen of each record on the as-of day.
+
+A date after the as-of day counts as not there yet, a value with a date of its own counts only from that date, a record whose
+starting date lies after it does not exist yet. Terms are known as soon as their record is. Undated (0) is before every day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, FromClause, Integer, and_, bindparam, case, or_, true
+
+from cases.catalogue import Catalogue, Sheet
+from cases.tables import WRITTEN
+
+AS_OF = bindparam("as_of", type_=Integer)
+
+
+class View:
+    """One record's table (or an alias of it) seen as of the bound day `as_of`."""
+
+    def __init__(self, sheet: Sheet, table: FromClause):
+        self.sheet, self.table = sheet, table
+
+    def column(self, name: str) -> ColumnElement[Any]:
+        """A field as it could be seen on the as-of day."""
+        column = self.table.c[name]
+        spec = self.sheet.by_field.get(name)
+        if spec is None:
+            return column
+        if spec.type == "date" and not spec.term and name not in self.sheet.key_fields:
+            return case((column <= AS_OF, column))
+        if spec.dated_by:
+            return case((self.table.c[spec.dated_by] <= AS_OF, column))
+        return column
+
+    @property
+    def visible(self) -> ColumnElement[bool]:
+        """Whether the row exists on the as-of day, by its starting date."""
+        condition: ColumnElement[bool] = true()
+        named = [name for name in self.sheet.start if name != "earliest"]
+        if "earliest" in self.sheet.start:
+            others = [self.table.c[d] for d in self.sheet.dates if d not in named]
+            condition = or_(*(c <= AS_OF for c in others), and_(*(c.is_(None) for c in others)))
+        for name in reversed(named):
+            column = self.table.c[name]
+            after = condition if condition is not true() else None
+            given = column <= AS_OF
+            condition = or_(given, and_(column.is_(None), after) if after is not None else column.is_(None))
+        return condition
+
+    def columns(self, names: Sequence[str]) -> list[ColumnElement[Any]]:
+        return [self.column(n).label(n) for n in names]
+
+
+class Views:
+    """The views of a store's records."""
+
+    def __init__(self, catalogue: Catalogue, tables: dict[str, Any]):
+        self.catalogue, self.tables = catalogue, tables
+
+    def of(self, record: str, *, alias: bool = False) -> View:
+        table = self.tables[record]
+        return View(self.catalogue.records[record], table.alias() if alias else table)
+
+    def key_columns(self, record: str) -> list[str]:
+        """The key fields, and their spelling as written where a normal form is kept."""
+        sheet = self.catalogue.records[record]
+        return [*sheet.key_fields, *(f + WRITTEN for f in sheet.key_fields if f in sheet.normalised)]
+
+

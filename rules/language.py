@@ -1,0 +1,351 @@
+"""Parsing expressions of rule files and resolving their names into typed terms (rules/terms.py).
+
+`Scope(record, …).resolve(text)` returns a Term, or raises ExpressionError with the nearest known word. What a name means is
+looked up in this order: field, relation or definition of the innermost row; then (in a set filter) the rule's own names;
+`this.` reaches the subject of the rule, `outer.` the next row outward.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from lark import Lark, Token, Tree
+from lark.exceptions import UnexpectedInput
+
+from cases.catalogue import Catalogue
+from rules import terms as t
+from rules.periods import Period
+
+SPECIALS = {"as_of": "date", "due_on": "date", "last_day": "date", "done_on": "date", "start_on": "date", "records": "count"}
+SCALES = {"money": 100, "number": 1_000_000}
+# function → (result type, least and most arguments); "=1" takes the type of the first argument, "=2" of the second
+FUNCTIONS: dict[str, tuple[str, int, int]] = {
+    "first": ("=1", 2, 9), "earliest": ("date", 1, 9), "latest": ("date", 1, 9), "nth": ("date", 2, 2), "case": ("=2", 2, 41),
+    "any": ("bool", 1, 1), "none": ("bool", 1, 1), "count": ("count", 1, 1), "roll": ("date", 1, 1), "back": ("date", 2, 2),
+    "days": ("period", 1, 1), "days_between": ("period", 2, 2), "crime": ("text", 1, 1), "crime_of": ("text", 2, 2),
+    "crime_with_class": ("text", 2, 2), "threshold": ("text", 8, 8), "threshold_law": ("text", 2, 2),
+}  # fmt: skip
+
+
+class ExpressionError(ValueError):
+    """表达式有误;说明里有位置和最接近的已知词。"""
+
+
+@lru_cache(maxsize=1)
+def _parser() -> Lark:
+    grammar = Path(__file__).with_name("language.lark").read_text(encoding="utf-8")
+    return Lark(grammar, parser="lalr", maybe_placeholders=False)
+
+
+@lru_cache(maxsize=20_000)
+def parse(text: str) -> Tree[Token]:
+    """Parse one expression; raises ExpressionError with the column."""
+    try:
+        tree = _parser().parse(text)
+    except UnexpectedInput as e:
+        at = max(getattr(e, "column", 1) - 1, 0)
+        raise ExpressionError(f"“{text}”第 {at + 1} 字处看不懂:“{text[at : at + 12]}”") from None
+    return tree if isinstance(tree, Tree) else Tree("bare", [tree])
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """What rules share: definitions by record and named lists."""
+
+    definitions: Mapping[str, Mapping[str, str]]
+    tables: Mapping[str, tuple[str, ...]]
+
+
+@dataclass
+class Scope:
+    """Where an expression stands: its catalogue, vocabulary, the rows in scope and the rule's own names."""
+
+    catalogue: Catalogue
+    vocabulary: Vocabulary
+    record: str
+    named: dict[str, t.Term] = field(default_factory=dict)
+    parameters: Mapping[str, str] = field(default_factory=dict)  # name → type
+    specials: frozenset[str] = frozenset(SPECIALS)
+    frames: tuple[str, ...] = ()
+    busy: frozenset[tuple[str, str]] = frozenset()
+
+    def __post_init__(self) -> None:
+        self.frames = self.frames or (self.record,)
+
+    def resolve(self, text: str, want: str = "") -> t.Term:
+        """The term of `text`; `want` (a type) is checked where given."""
+        term = self._term(parse(str(text)))
+        if want and term.type != want and not (want == "text" and term.type in ("text", "actor")):
+            raise ExpressionError(f"“{text}”应得到 {want},实际是 {term.type}")
+        return term
+
+    def condition(self, text: str) -> t.Term:
+        return self.resolve(text, "bool")
+
+    # -- terms ---------------------------------------------------------------------------------------------------------
+    def _term(self, tree: Any) -> t.Term:
+        handler = getattr(self, f"_do_{tree.data}", None)
+        if handler is None:  # pragma: no cover - the grammar has no other node
+            raise ExpressionError(f"看不懂的写法 {tree.data}")
+        result: t.Term = handler(tree.children)
+        return result
+
+    def _bool(self, tree: Any) -> t.Term:
+        term = self._term(tree)
+        if term.type != "bool":
+            raise ExpressionError(f"“{_source(tree)}”不是条件,不能用 and、or、not 连接")
+        return term
+
+    def _do_disjunction(self, c: list[Any]) -> t.Term:
+        return t.AnyOf("bool", tuple(self._bool(x) for x in c))
+
+    def _do_conjunction(self, c: list[Any]) -> t.Term:
+        return t.All("bool", tuple(self._bool(x) for x in c))
+
+    def _do_negate(self, c: list[Any]) -> t.Term:
+        return t.Not("bool", self._bool(c[0]))
+
+    def _do_compare(self, c: list[Any]) -> t.Term:
+        left, operator, right = self._term(c[0]), str(c[1]), self._term(c[2])
+        left, right = _scaled(left, right), _scaled(right, left)
+        if not _comparable(left.type, right.type):
+            raise ExpressionError(f"{_source(c[0])}({left.type})与 {_source(c[2])}({right.type})不能比较")
+        if left.type in ("text", "actor", "bool") and operator not in ("=", "!="):
+            raise ExpressionError(f"{_source(c[0])} 是 {left.type},只能用 = 或 != 比较")
+        return t.Compare("bool", operator, left, right)
+
+    def _do_one_of(self, c: list[Any]) -> t.Term:
+        left = self._term(c[0])
+        return t.OneOf("bool", left, tuple(_scaled(v, left).value for v in self._list(c[1])))  # type: ignore[attr-defined]
+
+    def _do_none_of(self, c: list[Any]) -> t.Term:
+        return t.Not("bool", self._do_one_of(c))
+
+    def _words(self, c: list[Any]) -> tuple[t.Term, tuple[str, ...]]:
+        left = self._term(c[0])
+        if left.type != "text":
+            raise ExpressionError(f"{_source(c[0])} 不是文字,不能用 contains 或 ends with")
+        return left, tuple(str(v.value) for v in self._list(c[1]))
+
+    def _do_contains(self, c: list[Any]) -> t.Term:
+        return t.Contains("bool", *self._words(c))
+
+    def _do_ends_with(self, c: list[Any]) -> t.Term:
+        return t.Contains("bool", *self._words(c), at_end=True)
+
+    def _do_given(self, c: list[Any]) -> t.Term:
+        return t.Given("bool", self._term(c[0]))
+
+    def _do_blank(self, c: list[Any]) -> t.Term:
+        return t.Not("bool", t.Given("bool", self._term(c[0])))
+
+    def _do_undated(self, c: list[Any]) -> t.Term:
+        return t.Undated("bool", self._term(c[0]))
+
+    def _do_missing(self, c: list[Any]) -> t.Term:
+        if c[0].data != "path":
+            raise ExpressionError(f"{_source(c[0])} is missing:missing 只能问关联的记录是否存在")
+        return t.Missing("bool", self._place(c[0].children))
+
+    def _do_plus(self, c: list[Any]) -> t.Term:
+        return self._sum(1, c)
+
+    def _do_minus(self, c: list[Any]) -> t.Term:
+        return self._sum(-1, c)
+
+    def _sum(self, sign: int, c: list[Any]) -> t.Term:
+        left, right = self._term(c[0]), self._term(c[1])
+        left, right = _scaled(left, right), _scaled(right, left)
+        kinds = (left.type, right.type)
+        if kinds not in (("date", "period"), ("period", "period")) and (kinds[0] != kinds[1] or kinds[0] not in (*SCALES, "count")):
+            raise ExpressionError(f"{_source(c[0])}({left.type})与 {_source(c[1])}({right.type})不能相加减")
+        return t.Sum(left.type, sign, left, right)
+
+    # -- literals ------------------------------------------------------------------------------------------------------
+    def _list(self, tree: Any) -> list[t.Literal]:
+        if tree.data == "list":
+            return [x for item in tree.children for x in self._list(item)]
+        if tree.data == "table":
+            name = str(tree.children[0])[1:]
+            if name not in self.vocabulary.tables:
+                raise ExpressionError(f"没有名为 @{name} 的清单{_nearest(name, self.vocabulary.tables)}")
+            return [t.Literal("text", v) for v in self.vocabulary.tables[name]]
+        term = self._term(tree)
+        if not isinstance(term, t.Literal):
+            raise ExpressionError("清单里只能写固定的值")
+        return [term]
+
+    def _do_date(self, c: list[Any]) -> t.Term:
+        from datetime import date
+
+        try:
+            return t.Literal("date", date.fromisoformat(c[0]).toordinal())
+        except ValueError:
+            raise ExpressionError(f"没有 {c[0]} 这一天") from None
+
+    def _do_period(self, c: list[Any]) -> t.Term:
+        return t.Literal("period", Period.parse(str(c[0])))
+
+    def _do_number(self, c: list[Any]) -> t.Term:
+        if "." in c[0]:
+            return t.Literal("number", _exact(str(c[0]), SCALES["number"]))
+        return t.Literal("count", int(c[0]))
+
+    def _do_word(self, c: list[Any]) -> t.Term:
+        text = str(c[0])
+        return t.Literal("bool", int(text == "是")) if text in ("是", "否") else t.Literal("text", text)
+
+    def _do_quoted(self, c: list[Any]) -> t.Term:
+        return t.Literal("text", str(c[0])[1:-1])
+
+    def _do_parameter(self, c: list[Any]) -> t.Term:
+        name = str(c[0])[1:]
+        if name not in self.parameters:
+            raise ExpressionError(f"没有名为 ${name} 的参数{_nearest(name, self.parameters)}")
+        return t.Parameter(self.parameters[name], name)
+
+    def _do_literal(self, c: list[Any]) -> t.Term:
+        return self._term(c[0])
+
+    # -- names ---------------------------------------------------------------------------------------------------------
+    def _do_path(self, steps: list[Any]) -> t.Term:
+        name = str(steps[0].children[0])
+        if len(steps) == 1 and len(steps[0].children) == 1 and not self._known_here(name):
+            if name in self.named:
+                return t.Named(self.named[name].type, name, self.named[name])
+            if name in self.specials:
+                return t.Special(SPECIALS[name], name)
+        return self._follow(steps)
+
+    def _known_here(self, name: str) -> bool:
+        sheet = self.catalogue.records[self.frames[-1]]
+        return name in sheet.by_field or name in sheet.relations or name in sheet.actors or name in self._definitions(self.frames[-1])
+
+    def _definitions(self, record: str) -> Mapping[str, str]:
+        return self.vocabulary.definitions.get(record, {})
+
+    def _start(self, steps: list[Any]) -> tuple[t.Place, list[Any]]:
+        last = len(self.frames) - 1
+        name = str(steps[0].children[0])
+        if name == "this":
+            return t.Place(0, (), self.frames[0]), steps[1:]
+        if name == "outer" and last > 0:
+            return t.Place(last - 1, (), self.frames[last - 1]), steps[1:]
+        return t.Place(last, (), self.frames[last]), steps
+
+    def _hop(self, place: t.Place, step: Any) -> tuple[t.Place, bool] | None:
+        relation = self.catalogue.records[place.record].relations.get(str(step.children[0]))
+        if relation is None:
+            return None
+        return t.Place(place.frame, (*place.hops, str(step.children[0])), relation.rows), self.catalogue.is_single(relation)
+
+    def _place(self, steps: list[Any]) -> t.Place:
+        """The row a path of single relations leads to."""
+        place, rest = self._start(steps)
+        for step in rest:
+            hop = self._hop(place, step)
+            if hop is None or not hop[1]:
+                raise ExpressionError(f"“{step.children[0]}”不是 {place.record} 的单条关联记录{self._near(place.record, str(step.children[0]))}")
+            place = hop[0]
+        return place
+
+    def _follow(self, steps: list[Any]) -> t.Term:
+        place, rest = self._start(steps)
+        for i, step in enumerate(rest):
+            name = str(step.children[0])
+            hop = self._hop(place, step)
+            if hop is None:
+                if len(rest) > i + 1 or len(step.children) > 1:
+                    raise ExpressionError(f"“{name}”不是 {place.record} 的关联记录{self._near(place.record, name)}")
+                return self._leaf(place, name)
+            if hop[1] and len(step.children) == 1:
+                place = hop[0]
+                continue
+            return self._rows(place, name, hop[0].record, step, rest[i + 1 :])
+        raise ExpressionError(f"“{_path_text(steps)}”是一条记录,要写出它的字段,或用 is missing 问它是否存在")
+
+    def _rows(self, place: t.Place, name: str, record: str, step: Any, rest: list[Any]) -> t.Term:
+        inner = replace(self, frames=(*self.frames, record))
+        condition = inner._bool(step.children[1]) if len(step.children) > 1 else None
+        rows = t.Rows("rows", place, name, record, len(self.frames), condition)
+        return t.Values((value := inner._follow(rest)).type, rows, value) if rest else rows
+
+    def _leaf(self, place: t.Place, name: str) -> t.Term:
+        sheet = self.catalogue.records[place.record]
+        if name in sheet.by_field:
+            kind = sheet.by_field[name].type
+            return t.Field("text" if kind == "code" else kind, place, name)
+        if name.removesuffix("_certificate") in sheet.actors:
+            actor = sheet.actors[name.removesuffix("_certificate")]
+            return t.Actor("actor", place, name, actor.id, actor.name, name.endswith("_certificate"))
+        definitions = self._definitions(place.record)
+        if name not in definitions:
+            raise ExpressionError(f"{sheet.name}({place.record})没有“{name}”{self._near(place.record, name)}")
+        if (place.record, name) in self.busy:
+            raise ExpressionError(f"定义 {place.record}.{name} 绕回了自己")
+        inner = Scope(self.catalogue, self.vocabulary, place.record, specials=frozenset({"as_of"}), busy=self.busy | {(place.record, name)})
+        body = inner.resolve(definitions[name])
+        return t.Defined(body.type, place, name, body)
+
+    def _near(self, record: str, name: str) -> str:
+        sheet = self.catalogue.records[record]
+        return _nearest(name, [*sheet.by_field, *sheet.relations, *sheet.actors, *self._definitions(record), *self.named, *SPECIALS])
+
+    # -- functions -----------------------------------------------------------------------------------------------------
+    def _do_call(self, c: list[Any]) -> t.Term:
+        name, given = str(c[0]), c[1:]
+        if name not in FUNCTIONS:
+            raise ExpressionError(f"没有函数 {name}{_nearest(name, FUNCTIONS)}")
+        kind, least, most = FUNCTIONS[name]
+        if not least <= len(given) <= most:
+            raise ExpressionError(f"{name}(…) 的参数个数不对:有 {len(given)} 个")
+        arguments = tuple(self._term(x) for x in given)
+        if name in ("any", "none", "count") and not isinstance(arguments[0], t.Rows):
+            raise ExpressionError(f"{name}(…) 里要写一组关联记录,如 measures[measure = 逮捕]")
+        if name not in ("any", "none", "count") and any(isinstance(a, t.Rows) for a in arguments):
+            raise ExpressionError(f"{name}(…) 里要写这组记录的字段,如 measures.ended_on")
+        if kind.startswith("="):
+            kind = arguments[int(kind[1]) - 1].type
+        return t.Call(kind, name, arguments)
+
+
+def _source(tree: Any) -> str:
+    if isinstance(tree, Token):
+        return str(tree)
+    return " ".join(_source(x) for x in tree.children)
+
+
+def _path_text(steps: list[Any]) -> str:
+    return ".".join(str(s.children[0]) for s in steps)
+
+
+def _nearest(word: str, known: Any) -> str:
+    close = difflib.get_close_matches(word, list(known), n=1, cutoff=0.5)
+    return f",是不是 {close[0]}?" if close else ""
+
+
+def _comparable(a: str, b: str) -> bool:
+    texts = {"text", "actor"}
+    return a == b or (a in texts and b in texts)
+
+
+def _exact(text: str, scale: int) -> int:
+    from decimal import Decimal
+
+    return int(Decimal(text) * scale)
+
+
+def _scaled(term: t.Term, other: t.Term) -> t.Term:
+    """A plain number takes the unit of what it stands against: yuan become fen, numbers become millionths."""
+    if isinstance(term, t.Parameter) and term.type == "count" and other.type in SCALES:
+        return t.Parameter(other.type, term.name, SCALES[other.type])
+    if isinstance(term, t.Literal) and term.type in ("count", "number") and other.type in SCALES and isinstance(term.value, int):
+        if term.type == "count":
+            return t.Literal(other.type, term.value * SCALES[other.type])
+        return t.Literal(other.type, term.value * SCALES[other.type] // SCALES["number"])
+    return term

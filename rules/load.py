@@ -1,0 +1,160 @@
+"""Loading rule packs: folders of rule files, one rule a file, every problem with its file and line.
+
+`load_rules(paths)` gives the shipped rules and those of further files or folders, resolved against a catalogue.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import ValidationError
+
+from cases.catalogue import Catalogue, load_catalogue
+from cases.errors import CluesError
+from rules.resolve import Resolved, Unresolved, load_vocabulary, resolve_rule
+from rules.schema import Rule
+
+PACKS = Path(__file__).with_name("packs")
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing wrong in a rule file."""
+
+    path: Path
+    line: int
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line} {self.text}"
+
+
+class RuleProblems(CluesError):
+    """规则文件有误;每行一处,写明文件和行号。"""
+
+    exit_code = 2
+
+    def __init__(self, problems: Sequence[Problem]):
+        super().__init__("规则文件有误,请改正后重试:\n" + "\n".join(map(str, problems)))
+        self.problems = list(problems)
+
+
+@dataclass(frozen=True)
+class RuleFile:
+    """A rule file as read: its data and the nodes that know the lines."""
+
+    path: Path
+    data: dict[str, Any]
+    node: yaml.Node
+
+    def line(self, where: Iterable[str | int]) -> int:
+        """The line of a place in the file, or of the nearest place above it."""
+        node: yaml.Node | None = self.node
+        line = self.node.start_mark.line
+        for step in where:
+            node = _below(node, step)
+            if node is None:
+                break
+            line = node.start_mark.line
+        return line + 1
+
+
+def _below(node: yaml.Node | None, step: str | int) -> yaml.Node | None:
+    if isinstance(node, yaml.MappingNode):
+        return next((value for key, value in node.value if key.value == str(step)), None)
+    if isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
+        found: yaml.Node = node.value[step]
+        return found
+    return node if isinstance(node, yaml.ScalarNode) else None
+
+
+def rule_paths(paths: Iterable[Path]) -> list[Path]:
+    """The rule files of a list of files and folders (searched deep, hidden and overlay files aside)."""
+    found: list[Path] = []
+    for path in paths:
+        if path.is_dir():
+            found += sorted(p for p in path.rglob("*.yaml") if not any(x.startswith((".", "_")) for x in p.relative_to(path).parts))
+        else:
+            found.append(path)
+    return found
+
+
+def read_file(path: Path) -> RuleFile:
+    """Read one YAML file with its line numbers. Raises RuleProblems."""
+    try:
+        loader = _Loader(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as e:
+        raise RuleProblems([Problem(path, 1, f"读不出来:{e}")]) from None
+    try:
+        node = loader.get_single_node()
+        data = loader.construct_document(node) if node is not None else None
+    except yaml.YAMLError as e:
+        mark = getattr(e, "problem_mark", None)
+        raise RuleProblems([Problem(path, mark.line + 1 if mark else 1, f"不是正确的 YAML:{getattr(e, 'problem', e)}")]) from None
+    if not isinstance(data, dict):
+        raise RuleProblems([Problem(path, 1, "应是一条规则(以 id: 开头的各项)")])
+    return RuleFile(path, data, node)
+
+
+def parse_rule(file: RuleFile) -> Rule:
+    """The rule of a file. Raises RuleProblems with every schema error."""
+    try:
+        return Rule.model_validate(file.data)
+    except ValidationError as e:
+        raise RuleProblems([Problem(file.path, file.line(err["loc"]), _message(err)) for err in e.errors()]) from None
+
+
+def _message(error: Any) -> str:
+    place = ".".join(str(x) for x in error["loc"])
+    words = {
+        "missing": "缺少这一项", "extra_forbidden": "没有这一项" + _near(error), "string_type": "应是文字", "literal_error": "可选:" + str(error.get("ctx", {}).get("expected", "")),
+    }  # fmt: skip
+    return f"{place}:{words.get(error['type'], error['msg'].removeprefix('Value error, '))}"
+
+
+def _near(error: Any) -> str:
+    import difflib
+
+    close = difflib.get_close_matches(str(error["loc"][-1]), _known_keys(), n=1)
+    return f",是不是 {close[0]}?" if close else ""
+
+
+def _known_keys() -> list[str]:
+    from rules import schema
+
+    models = [m for m in vars(schema).values() if isinstance(m, type) and issubclass(m, schema.Strict)]
+    return sorted({field.alias or name for m in models for name, field in m.model_fields.items()})
+
+
+def resolve_file(file: RuleFile, catalogue: Catalogue) -> Resolved:
+    """The resolved rule of a file. Raises RuleProblems with every problem found."""
+    rule = parse_rule(file)
+    try:
+        return resolve_rule(rule, catalogue, load_vocabulary(), str(file.path))
+    except Unresolved as e:
+        raise RuleProblems([Problem(file.path, file.line(where), text) for where, text in e.problems]) from None
+
+
+def load_rules(extra: Sequence[Path] = (), catalogue: Catalogue | None = None, *, shipped: bool = True) -> list[Resolved]:
+    """All rules by id: the shipped ones and those of further files and folders. Raises RuleProblems with all problems at once."""
+    catalogue = catalogue or load_catalogue()
+    problems: list[Problem] = []
+    found: dict[str, tuple[Resolved, Path]] = {}
+    for path in rule_paths([*([PACKS] if shipped else []), *extra]):
+        try:
+            rule = resolve_file(read_file(path), catalogue)
+        except RuleProblems as e:
+            problems += e.problems
+            continue
+        if (other := found.get(rule.rule.id)) is not None:
+            problems.append(Problem(path, 1, f"规则 {rule.rule.id} 已在 {other[1]} 定义;换一个 id,或用覆盖文件改它的参数"))
+            continue
+        found[rule.rule.id] = (rule, path)
+    if problems:
+        raise RuleProblems(problems)
+    return [found[name][0] for name in sorted(found)]
