@@ -7,6 +7,7 @@ A module is imported only when its command is used.
 from __future__ import annotations
 
 import importlib
+import io
 import os
 import sys
 from importlib.metadata import version
@@ -67,6 +68,10 @@ def main(args: list[str] | None = None) -> None:
     debug = "--debug" in arguments or bool(os.environ.get("CLUES_DEBUG"))
     # --debug may stand behind the command too, where people try it after an error.
     arguments = [a for a in arguments if a != "--debug"]
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A terminal that cannot show a character is no reason to stop.
+            stream.reconfigure(errors="replace")
     sys.exit(_run(arguments, debug))
 
 
@@ -74,9 +79,9 @@ def _run(arguments: list[str], debug: bool) -> int:
     from cases.errors import CluesError
 
     try:
-        code = clues.main(arguments, prog_name="clues", standalone_mode=False)
+        code = _invoke(arguments)
         sys.stdout.flush()
-        return code if isinstance(code, int) else 0
+        return code
     except BrokenPipeError:
         # The reader of a pipe has gone: nothing more to say, and nothing to say at exit either.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -87,16 +92,23 @@ def _run(arguments: list[str], debug: bool) -> int:
         return _told(usage_sentence(e), 2)
     except (KeyboardInterrupt, click.Abort):
         return _told("已中断;此前做完的部分都已保留", 130)
-    except CluesError as e:
+    except (CluesError, click.ClickException) as e:
         if debug:
             raise
         return _told(str(e), e.exit_code)
-    except click.ClickException as e:
-        return _told(e.format_message(), 1)
     except Exception as e:
         if debug:
             raise
         return _told(f"程序出错({type(e).__name__}:{' '.join(str(e).split())[:200]}):请加 --debug 重试,并把输出交给维护人员", 1)
+
+
+def _invoke(arguments: list[str]) -> int:
+    """Run the command that the arguments name; click's own main would take broken pipes and interrupts into its hands."""
+    if "_CLUES_COMPLETE" in os.environ:
+        clues.main(arguments, prog_name="clues")
+    with clues.make_context("clues", arguments) as context:
+        code = clues.invoke(context)
+    return code if isinstance(code, int) else 0
 
 
 def _told(sentence: str, code: int) -> int:

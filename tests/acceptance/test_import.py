@@ -1,0 +1,194 @@
+"""`clues import` as users run it: the installed program in a process of its own."""
+
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cases.sheets import CASES, PENALTIES, write_book, write_csv
+
+CLUES = Path(sys.executable).with_name("clues")
+ROW = ("A1", "盗窃", "某局", "2023-01-05")
+
+
+def run(*arguments: object, **environment: str) -> subprocess.CompletedProcess[str]:
+    env = {**os.environ, "NO_COLOR": "1", **environment}
+    return subprocess.run([CLUES, *map(str, arguments)], capture_output=True, text=True, encoding="utf-8", env=env, check=False)
+
+
+def one_sentence(done: subprocess.CompletedProcess[str]) -> str:
+    """The error that a command ended with; there is exactly one, and no traceback."""
+    lines = [line for line in done.stderr.splitlines() if line.startswith("错误:")]
+    assert len(lines) == 1, done.stderr
+    assert "Traceback" not in done.stderr
+    return lines[0]
+
+
+def stored(store: Path, query: str) -> list[Any]:
+    with sqlite3.connect(store) as db:
+        found = db.execute(query).fetchall()
+    db.close()
+    return found
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    folder = tmp_path / "数据"
+    folder.mkdir()
+    write_csv(folder / "刑事案件.csv", ("某县公安局",), CASES, ROW, ("A2", "诈骗", "某局", "2023-02-30"), ("合计", "2"), encoding="gb18030")
+    write_book(folder / "其他.xlsx", {"行政处罚": [PENALTIES, ("罚〔2025〕1号", "某局", "甲", "无证经营", "2025年1月2日", "3.5万元")]})
+    return folder
+
+
+def test_a_folder_goes_in_and_the_bad_row_is_named(tmp_path: Path, folder: Path) -> None:
+    done = run("import", tmp_path / "cases.db", folder)
+    assert done.returncode == 0, done.stderr
+    assert "刑事案件" in done.stdout
+    assert "第 4 行“立案日期”:“2023-02-30”这一天不存在" in done.stderr
+    assert stored(tmp_path / "cases.db", "SELECT case_no FROM criminal_case") == [("A1",)]
+    assert stored(tmp_path / "cases.db", "SELECT decision_no, decision_no_w, fine FROM penalty") == [("罚(2025)1号", "罚〔2025〕1号", 3_500_000)]
+    assert (folder / "刑事案件.rejected.csv").exists()
+
+
+def test_json_and_quiet(tmp_path: Path, folder: Path) -> None:
+    document = json.loads(run("import", tmp_path / "cases.db", folder, "--format", "json").stdout)
+    assert list(document) == ["sheets"]
+    keys = {"sheet", "path", "read", "inserted", "updated", "unchanged", "rejected", "rejects"}
+    assert all(set(sheet) == keys for sheet in document["sheets"])
+    assert [r["line"] for s in document["sheets"] for r in s["rejects"]] == [4]
+    again = run("import", tmp_path / "cases.db", folder, "--quiet")
+    assert again.stderr == ""
+    assert " read=3 inserted=0 updated=0 unchanged=2 rejected=1 " in again.stdout
+    assert len(again.stdout.splitlines()) == 1
+
+
+def test_strict_leaves_the_store_as_it_was(tmp_path: Path, folder: Path) -> None:
+    done = run("import", tmp_path / "cases.db", folder, "--strict")
+    assert done.returncode == 1
+    assert "--strict" in one_sentence(done)
+    assert stored(tmp_path / "cases.db", "SELECT count(*) FROM penalty") == [(0,)]
+    (folder / "刑事案件.csv").unlink()
+    assert run("import", tmp_path / "cases.db", folder, "--strict").returncode == 0
+
+
+def test_good_files_go_in_beside_one_that_cannot_be_read(tmp_path: Path, folder: Path) -> None:
+    (folder / "嫌疑人.xlsx").write_bytes(b"PK\x03\x04 cut short")
+    done = run("import", tmp_path / "cases.db", folder)
+    assert done.returncode == 3
+    assert "嫌疑人.xlsx" in one_sentence(done)
+    assert stored(tmp_path / "cases.db", "SELECT count(*) FROM criminal_case") == [(1,)]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "options", "code", "said"),
+    [
+        ("刑事安件.csv", ",".join(CASES), [], 1, "是不是“刑事案件”"),
+        ("刑事案件.csv", ",".join(CASES), ["--sheet", "刑事安件"], 2, "是不是“刑事案件”"),
+        ("刑事案件.csv", "", [], 1, "空文件"),
+        ("刑事案件.xlsx", "不是工作簿", [], 1, "不是工作簿"),
+        ("刑事案件.xlsx", "PK\x03\x04", [], 1, "损坏"),
+        ("刑事案件.csv", "案件编号,案件编号\nA1,A1\n", [], 1, "两个“案件编号”列"),
+        ("刑事案件.csv", ",".join(CASES), ["--format", "xml"], 2, "table、json"),
+        ("刑事案件.csv", ",".join(CASES), ["--shet", "x"], 2, "没有选项 --shet"),
+    ],
+)
+def test_what_cannot_be_done_ends_in_one_sentence_and_no_store(
+    tmp_path: Path, name: str, content: str, options: list[str], code: int, said: str
+) -> None:
+    (tmp_path / name).write_text(content, encoding="utf-8")
+    done = run("import", tmp_path / "cases.db", tmp_path / name, *options)
+    assert done.returncode == code
+    assert said in one_sentence(done)
+    assert done.stdout == ""
+    assert not (tmp_path / "cases.db").exists()
+
+
+def test_paths_and_stores_that_are_none(tmp_path: Path, folder: Path) -> None:
+    assert run("import", tmp_path / "cases.db", tmp_path / "没有.csv").returncode == 1
+    assert not (tmp_path / "cases.db").exists()
+    (tmp_path / "cases.db").write_text("姓名,地址\n" * 50, encoding="utf-8")
+    done = run("import", tmp_path / "cases.db", folder)
+    assert done.returncode == 1
+    assert "不是案件库" in one_sentence(done)
+    assert (tmp_path / "cases.db").read_text(encoding="utf-8") == "姓名,地址\n" * 50
+    done = run("import", tmp_path / "没有" / "cases.db", folder)
+    assert (done.returncode, "不存在" in one_sentence(done)) == (1, True)
+    assert run("import", "/proc/cases.db", folder).returncode == 1
+
+
+def test_calls_that_say_too_little_or_too_much() -> None:
+    assert "缺少参数 案件库" in one_sentence(run("import"))
+    assert "没有命令 imprt" in one_sentence(run("imprt"))
+    assert run("--version").stdout.startswith("clues ")
+    assert run("import").returncode == run("imprt").returncode == 2
+
+
+def test_help_is_chinese_and_has_an_example() -> None:
+    shown = run("import", "--help")
+    assert shown.returncode == 0
+    assert "例:clues import cases.db" in shown.stdout
+    assert not {"Usage", "Options", "Show this"} & set(shown.stdout.replace(":", " ").split())
+    assert "import" in run("--help").stdout
+    assert run().stdout == run("--help").stdout
+
+
+def test_a_reader_that_leaves_is_no_error(tmp_path: Path, folder: Path) -> None:
+    env = {**os.environ, "PYTHONUNBUFFERED": "1"}
+    process = subprocess.Popen(
+        [CLUES, "import", tmp_path / "cases.db", folder, "--format", "json"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=env
+    )
+    assert process.stdout is not None and process.stderr is not None
+    process.stdout.close()
+    said = process.stderr.read()
+    process.stderr.close()
+    assert process.wait() == 0
+    assert "BrokenPipe" not in said
+
+
+def test_debug_shows_the_traceback(tmp_path: Path) -> None:
+    done = run("import", tmp_path / "cases.db", tmp_path / "没有.csv", "--debug")
+    assert "Traceback" in done.stderr
+    assert done.returncode == 1
+
+
+_KILLED = """
+import os, signal, sys
+from cases.importing import import_paths
+from cases.store import open_store
+def stop(name, rows):
+    if rows > 30000:
+        os.kill(os.getpid(), signal.{signal})
+with open_store(sys.argv[1], create=True) as store:
+    import_paths(store, [sys.argv[2]], progress=stop)
+"""
+
+
+def test_a_killed_import_is_simply_repeated(tmp_path: Path) -> None:
+    path = write_csv(tmp_path / "刑事案件.csv", CASES, *((f"A{i}", "盗窃", "某局", "") for i in range(50_000)))
+    killed = subprocess.run([sys.executable, "-c", _KILLED.format(signal="SIGKILL"), tmp_path / "cases.db", path], check=False)
+    assert killed.returncode == -signal.SIGKILL
+    kept = stored(tmp_path / "cases.db", "SELECT count(*) FROM criminal_case")[0][0]
+    assert 0 < kept < 50_000
+    document = json.loads(run("import", tmp_path / "cases.db", path, "--format", "json").stdout)
+    sheet = document["sheets"][0]
+    assert (sheet["inserted"], sheet["unchanged"]) == (50_000 - kept, kept)
+    assert stored(tmp_path / "cases.db", "SELECT ended_at IS NULL FROM imports ORDER BY import_id") == [(1,), (0,)]
+
+
+def test_an_interrupt_ends_with_130(tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    from cli.main import main
+
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("cases.importing.import_paths", interrupted)
+    with pytest.raises(SystemExit) as ended:
+        main(["import", str(tmp_path / "cases.db"), str(folder)])
+    assert ended.value.code == 130
+    assert "已中断" in capsys.readouterr().err
