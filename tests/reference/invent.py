@@ -88,6 +88,10 @@ class Store:
     def chance(self, label: str, one_in: int) -> bool:
         return self.deal(f"chance {label} {one_in}", range(one_in)) == 0
 
+    def spoil(self, label: str, conditions: Sequence[str]) -> Spoiler:
+        """Settle which one condition of the next subject fails, if any: none in two of five."""
+        return Spoiler(self, label, self.deal(f"spoil {label}", [*conditions * 3, *[""] * (2 * len(conditions))]))
+
     def day(self, label: str = "today") -> date:
         """One of the days on which the store will be scanned."""
         return self.deal(f"day {label}", self.today)
@@ -108,7 +112,7 @@ class Store:
     def spelled(self, code: str) -> str:
         """The same number in another spelling: width, case, brackets, spaces within are no difference."""
         ways: list[Callable[[str], str]] = [
-            str, str, str.upper, lambda text: text.replace("(", "（").replace(")", "）").replace("〔", "[").replace("〕", "]"),
+            str, str, str.upper, lambda text: text.translate(dict(zip(map(ord, "(（〔[【)）〕]】"), "〔[（【(〕]）】)", strict=True))),
             lambda text: "".join(chr(ord(c) + 0xFEE0) if c.isascii() and c.isalnum() else c for c in text),
         ]  # fmt: skip
         return self.deal("spelling", ways)(code)
@@ -118,6 +122,9 @@ class Store:
         columns = {column.name: column for column in SHEETS[sheet].columns}
         row = {name: as_text(cells.get(name)) for name in columns}
         assert not set(cells) - set(columns), (sheet, set(cells) - set(columns))
+        for name, column in columns.items():
+            if row[name] == "日期不详" and not column.key:
+                row[name] = self.deal("undated word", ["日期不详", "已办", "有"])
         if self.chance("stale", 60):
             stale = dict(row)
             for name, column in columns.items():
@@ -151,6 +158,20 @@ class Store:
     def near(self, label: str, day: date, offsets: Sequence[int]) -> date:
         """`day` moved by one of the offsets, in turn."""
         return days(day, self.deal(f"near {label}", offsets))
+
+
+@dataclass
+class Spoiler:
+    """Deals the parts of a subject of which exactly one condition, or none, is to fail."""
+
+    store: Store
+    label: str
+    spoilt: str
+
+    def pick(self, condition: str, good: Sequence[T], bad: Sequence[T]) -> T:
+        """One of `good`, or one of `bad` where this condition is the one that fails."""
+        is_bad = condition == self.spoilt
+        return self.store.deal(f"{self.label} {condition} {is_bad}", bad if is_bad else good)
 
 
 def as_text(value: Cell) -> str | None:

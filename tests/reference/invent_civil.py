@@ -70,9 +70,9 @@ def mediated(st: Store, filed: Day, longest: int, way: str = "调解") -> dict[s
 
 def lender(st: Store) -> None:
     """A 原告 with many lending cases: repeat-filer, filing-burst, split-claims."""
-    width, count = st.deal("lender", [(365, 5), (365, 4), (365, 6), (30, 3), (30, 4), (7, 3), (365, 10), (365, 11), (30, 2)])
+    width, count = st.deal("lender", [(365, 5), (365, 4), (365, 6), (30, 3), (30, 4), (7, 3), (7, 3), (7, 4), (365, 10), (365, 11), (30, 2)])
     name, certificate = person(st)
-    one = st.deal("one defendant", [False, False, True])
+    one = width == 7 or st.deal("one defendant", [False, False, False, True])
     same = person(st)
     for filed in span_days(st, f"lender {width}", count, width):
         other = same if one else person(st)
@@ -105,22 +105,16 @@ def creditors_mediated(st: Store) -> None:
 
 
 def settled_at_once(st: Store) -> None:
-    today = st.day("instant")
-    filed: Day = st.deal("instant filed", [days(today, -7), days(today, -8), days(today, -6), days(today, -60), UNDATED])
-    on: Day = days(filed, 7) if isinstance(filed, date) else today
-    if st.chance("instant other", 3):
-        on = st.deal("instant closed", [days(on, 1), UNDATED, None]) if isinstance(on, date) else None
-    amount: Cell = st.deal("instant amount", [1_000_000, 1_000_000, "999999.99", 5_000_000, None])
-    parties: list[Who] = [("原告", *person(st), st.deal("instant kind", ["自然人", "自然人", "金融机构"])), ("被告", *person(st), None)]
-    if st.chance("instant third", 5):
-        parties.append(("第三人", "虚拟银行", st.certificate(), "金融机构"))
-    suit(
-        st,
-        filed,
-        parties,
-        LENDING,
-        {"结案日期": on, "结案方式": st.deal("instant way", ["调解", "调解", "调解", "判决"]) if on else None, "标的额": amount},
-    )
+    today, spoil = st.day("instant"), st.spoil("instant", ("filed", "closed", "amount", "way", "cause", "kind", "third"))
+    filed: Day = spoil.pick("filed", [days(today, -7), days(today, -6), days(today, -60)], [UNDATED])
+    base = filed if isinstance(filed, date) else days(today, -7)
+    on: Day = spoil.pick("closed", [days(base, 7), days(base, 7), base], [days(base, 8), UNDATED, None])
+    amount: Cell = spoil.pick("amount", [1_000_000, 1_000_000, 5_000_000], ["999999.99", None])
+    way = spoil.pick("way", ["调解"], ["判决", "撤诉"]) if on else None
+    parties: list[Who] = [("原告", *person(st), spoil.pick("kind", ["自然人", None], ["金融机构"])), ("被告", *person(st), None)]
+    parties += spoil.pick("third", [[]], [[("第三人", "虚拟银行", st.certificate(), "金融机构")], [("第三人", "虚拟公司", st.certificate(), "法人")]])
+    cause = spoil.pick("cause", [LENDING], ["买卖合同纠纷"])
+    suit(st, filed, parties, cause, {"结案日期": on, "结案方式": way, "标的额": amount})
 
 
 def both_sides(st: Store) -> None:
@@ -138,19 +132,20 @@ def ring(st: Store) -> None:
     for index, filed in enumerate(span_days(st, "ring", st.deal("ring count", [5, 5, 4, 6]), 180)):
         plaintiff = few[index % 2] if only_two else person(st)
         kind = st.deal("ring kind", [None] * 15 + ["金融机构"])
-        suit(st, filed, [("原告", *plaintiff, kind), ("被告", *person(st), None), ("原告代理人", *agent, None)])
+        cause = st.deal("ring cause", [LENDING] * 15 + ["买卖合同纠纷"])
+        suit(st, filed, [("原告", *plaintiff, kind), ("被告", *person(st), None), ("原告代理人", *agent, None)], cause)
 
 
 def wages(st: Store) -> None:
-    employer = person(st)
-    filings = span_days(st, "wages", st.deal("wages count", [10, 10, 9, 11]), 30)
+    employer, spoil = person(st), st.spoil("wages", ("count", "since", "until"))
+    filings = span_days(st, "wages", spoil.pick("count", [10, 10, 11], [9]), 30)
     for filed in filings:
         cause = st.deal("wage cause", ["追索劳动报酬纠纷", "劳务合同纠纷", "劳动争议"])
         suit(st, filed, [("原告", *person(st), "自然人"), ("被告", *employer, "法人")], cause)
     last = max(day for day in filings if isinstance(day, date))
-    on: Day = st.deal("wage debt", [days(last, -1), last, days(last, -400), UNDATED, days(last, -20)])
+    on: Day = spoil.pick("since", [days(last, -1), days(last, -400), days(last, -20)], [last, UNDATED])
     today = st.day("wage debt closed")
-    closed: Day = st.deal("wage debt over", [None, None, None, UNDATED, today, days(today, 1)])
+    closed: Day = spoil.pick("until", [None, None, days(max(today, last), 1)], [UNDATED, max(today, last)])
     debt(st, employer, on, {"结案日期": closed, "结案方式": "终结执行" if closed else None})
 
 
@@ -165,7 +160,10 @@ def lender_accused(st: Store) -> None:
          (days(base, -9), days(base, -8), days(months(base, 36), 1)), (days(base, -90), days(base, -80), days(base, -70), days(base, 4))],
     ):  # fmt: skip
         suit(st, filed, [("原告", name, None if st.chance("accused no id", 15) else certificate, None), ("被告", *person(st), None)])
-    offence = st.deal("accused of", ["催收非法债务罪", "诈骗罪", "非法经营罪(烟草)", "虚假诉讼", "合同诈骗罪", "寻衅滋事罪", "盗窃罪", "高利转贷罪"])
+    offence = st.deal(
+        "accused of",
+        ["催收非法债务罪", "诈骗罪", "敲诈勒索罪", "非法拘禁罪", "非法经营罪(烟草)", "虚假诉讼", "合同诈骗罪", "寻衅滋事罪", "盗窃罪", "高利转贷罪"],
+    )
     number = st.number("刑")
     st.add("刑事案件", {"案件编号": number, "罪名": offence, "办案单位": "虚拟县公安局", "立案日期": crime_day, "移送审查起诉日期": UNDATED})
     st.add("嫌疑人", {"案件编号": number, "嫌疑人编号": "S1", "姓名名称": name, "证件号": st.spelled(certificate)})
@@ -179,20 +177,18 @@ def agents_paired(st: Store) -> None:
 
 
 def sued_while_owing(st: Store) -> None:
-    today = st.day("owing")
-    filed: Day = st.deal("owing filed", [days(today, -60), days(today, -61), days(today, -200), days(today, -59), UNDATED])
+    spoil = st.spoil("owing", ("filed", "closed", "plaintiff", "kind", "way", "cause", "since", "until", "creditor"))
+    today, plaintiff, defendant = st.day("owing"), ("虚原", st.certificate()), ("虚欠", st.certificate())
+    filed: Day = spoil.pick("filed", [days(today, -60), days(today, -61), days(today, -200), days(today, -59)], [UNDATED])
     base = filed if isinstance(filed, date) else days(today, -60)
-    closed: Day = st.deal("owing closed", [days(base, 60), days(base, 61), days(base, 20), days(base, 60), UNDATED, None])
-    if filed == UNDATED:
-        closed = days(base, 20)
-    plaintiff, defendant = ("虚原", st.certificate()), ("虚欠", st.certificate())
-    kind = st.deal("owing kind", [None] * 6 + ["金融机构"])
-    parties: list[Who] = [("原告", plaintiff[0], st.deal("owing id", [plaintiff[1]] * 6 + [None]), None), ("被告", *defendant, kind)]
-    way = st.deal("owing way", ["判决", "调解", "判决", "调解", "撤诉"]) if closed else None
-    suit(st, filed, parties, st.deal("owing cause", [LENDING] * 6 + ["买卖合同纠纷"]), {"结案日期": closed, "结案方式": way})
-    on: Day = st.deal("owing since", [days(base, -1), base, days(base, -100), days(base, -300)])
-    over: Day = st.deal("owing until", [None, None, base, days(base, 1), UNDATED])
-    creditor = st.deal("owing to", [st.certificate(), st.certificate(), plaintiff[1], None])
+    closed: Day = spoil.pick("closed", [days(base, 60), days(base, 60), days(base, 20)], [days(base, 61), UNDATED, None])
+    way = spoil.pick("way", ["判决", "调解"], ["撤诉", "驳回"]) if closed else None
+    number = spoil.pick("plaintiff", [plaintiff[1]], [None])
+    parties: list[Who] = [("原告", plaintiff[0], number, None), ("被告", *defendant, spoil.pick("kind", [None], ["金融机构"]))]
+    suit(st, filed, parties, spoil.pick("cause", [LENDING], ["买卖合同纠纷"]), {"结案日期": closed, "结案方式": way})
+    on: Day = spoil.pick("since", [days(base, -1), days(base, -100), days(base, -300)], [base, days(base, 1), UNDATED])
+    over: Day = spoil.pick("until", [None, None, days(base, 1)], [base, days(base, -1), UNDATED])
+    creditor = spoil.pick("creditor", [st.certificate()], [plaintiff[1], None])
     debt(st, defendant, on, {"结案日期": over, "结案方式": "终结执行" if over else None, "申请执行人": "虚债", "申请执行人证件号": creditor})
 
 
@@ -202,8 +198,8 @@ def awards(st: Store) -> None:
     centre, width = ("虚某公司", st.certificate()), 90 if by_debtor else 365
     one = st.certificate()
     for filed in span_days(st, f"awards {width}", st.deal("awards count", [3, 3, 4, 2]), width):
-        kind = st.deal("award kind", ["仲裁裁决", "公证债权文书", "仲裁裁决", "公证债权文书", "支付令", "判决"])
-        other = one if st.chance("same other", 9) else None if st.chance("other without id", 12) else st.certificate()
+        kind = st.deal("award kind", ["仲裁裁决", "公证债权文书"] * 5 + ["支付令", "判决"])
+        other = one if st.chance("same other", 15) else None if st.chance("other without id", 20) else st.certificate()
         debtor = centre if by_debtor else ("虚债", other)
         creditor = ("虚权", other) if by_debtor else centre
         written = st.spelled(creditor[1]) if creditor[1] else None
@@ -213,18 +209,18 @@ def awards(st: Store) -> None:
 def withdrawn(st: Store) -> None:
     holder = person(st)
     for filed in span_days(st, "withdrawn", st.deal("withdrawn count", [5, 5, 4, 6]), 180):
-        cause = st.deal("ip cause", ["侵害著作权纠纷", "侵害商标权纠纷", "侵害专利权纠纷", "不正当竞争纠纷"])
+        cause = st.deal("ip cause", ["侵害著作权纠纷", "侵害商标权纠纷", "侵害专利权纠纷", "不正当竞争纠纷"] * 5 + ["合同纠纷"])
         suit(st, filed, [("原告", *holder, None), ("被告", *person(st), None)], cause, mediated(st, filed, 60, "撤诉"))
 
 
 def stays(st: Store, due: date, today: date) -> tuple[dict[str, Cell], int]:
     """A stay and days left out, and by how many days they lengthen the limit."""
-    way = st.deal("stay", ["no", "no", "no", "over", "lasting", "excluded", "both", "resumed later", "undated"])
+    way = st.deal("stay", ["no", "no", "no", "over", "lasting", "excluded", "both", "resumed later", "undated", "stay undated"])
     start = days(due, -50)
     cells: dict[str, dict[str, Cell]] = {
         "no": {}, "over": {"中止日期": start, "恢复日期": days(start, 20)}, "lasting": {"中止日期": start}, "excluded": {"扣除天数": 15},
         "both": {"中止日期": start, "恢复日期": days(start, 20), "扣除天数": 15}, "resumed later": {"中止日期": start, "恢复日期": days(today, 1)},
-        "undated": {"中止日期": start, "恢复日期": UNDATED},
+        "undated": {"中止日期": start, "恢复日期": UNDATED}, "stay undated": {"中止日期": UNDATED, "恢复日期": days(start, 20)},
     }  # fmt: skip
     return cells[way], {"over": 20, "excluded": 15, "both": 35}.get(way, 0)
 
@@ -239,7 +235,7 @@ def tried(st: Store) -> None:
     length = longer if extended else normal
     cells, more = stays(st, st.day("stay"), st.day("stay"))
     limit = st.limit("tried", lambda day: roll(days(months(day, length) if unit == "M" else days(day, length), more)))
-    if "中止日期" in cells:  # the stay lies within this case, not on the day it was dealt for
+    if isinstance(cells.get("中止日期"), date):  # the stay lies within this case, not on the day it was dealt for
         begun = days(limit.due, -50)
         gap = 20 if isinstance(cells.get("恢复日期"), date) and more else 0
         cells |= {"中止日期": begun, "恢复日期": days(begun, gap) if gap else cells.get("恢复日期")}
@@ -260,25 +256,24 @@ def executed(st: Store) -> None:
     elif which == "closing":
         cells, more = stays(st, st.day("stay"), st.day("stay"))
         limit = st.limit("execution closing", lambda day: roll(days(months(day, 6), more)))
-        if "中止日期" in cells:
+        if isinstance(cells.get("中止日期"), date):
             begun = days(limit.due, -80)
             gap = 20 if isinstance(cells.get("恢复日期"), date) and more else 0
             cells |= {"中止日期": begun, "恢复日期": days(begun, gap) if gap else cells.get("恢复日期")}
         row = {"结案日期": limit.act, "结案方式": "终结执行" if limit.act is not None else None, **cells}
         debt(st, debtor, limit.start, {**row, "有可供执行财产": st.deal("assets", [None, None, True, False])})
     else:
-        today = st.day("terminated")
-        on: Day = st.deal("terminated on", [today, days(today, 1), days(today, -30), date(2016, 11, 30), date(2016, 12, 1), UNDATED])
+        today, spoil = st.day("terminated"), st.spoil("terminated", ("closed", "filed", "way"))
+        on: Day = spoil.pick("closed", [today, days(today, -30), date(2016, 12, 1)], [days(today, 1), date(2016, 11, 30), UNDATED])
         base = on if isinstance(on, date) else today
-        begun_on: Day = st.deal(
-            "terminated filed", [months(base, -3), days(months(base, -3), 1), days(base, -10), days(months(base, -3), -1), UNDATED]
-        )
-        way = st.deal("terminated way", ["终结本次执行"] * 4 + ["和解"])
+        early = [days(months(base, -3), 1), days(base, -10)]
+        begun_on: Day = spoil.pick("filed", early, [months(base, -3), days(months(base, -3), -1), UNDATED])
+        way = spoil.pick("way", ["终结本次执行"], ["和解"])
         has = True if which == "assets" else st.deal("terminated assets", [None, False])
         debt(st, debtor, begun_on, {"结案日期": on, "结案方式": way, "有可供执行财产": has})
 
 
 MAKERS = [
-    (lender, 4), (one_case_many_defendants, 1), (creditors_mediated, 2), (settled_at_once, 2), (both_sides, 2), (ring, 1), (wages, 1),
-    (lender_accused, 2), (agents_paired, 2), (sued_while_owing, 4), (awards, 4), (withdrawn, 1), (tried, 3), (executed, 5),
+    (lender, 4), (one_case_many_defendants, 1), (creditors_mediated, 3), (settled_at_once, 4), (both_sides, 2), (ring, 2), (wages, 2),
+    (lender_accused, 3), (agents_paired, 2), (sued_while_owing, 4), (awards, 4), (withdrawn, 2), (tried, 5), (executed, 5),
 ]  # fmt: skip

@@ -90,7 +90,7 @@ def lingering_after_measures(st: Store) -> None:
     limit = st.limit("after release", a_year, date(2018, 1, 1))
     over = limit.due if limit.start == UNDATED else limit.start
     assert isinstance(over, date)
-    filed: Cell = st.deal("filed", [days(over, -400), days(over, -400), days(over, -1000), UNDATED, None])
+    filed: Cell = st.deal("filed", [days(over, -400)] * 6 + [days(over, -800), days(over, -1000), UNDATED, None])
     number = case(st, {"受案日期": filed, "立案日期": filed, **end_of_case(st, limit.today)})
     suspect(st, number)
     end: Day = limit.start if limit.act is None else None if limit.act == UNDATED else limit.start
@@ -123,6 +123,8 @@ def started_at_two_years(st: Store) -> None:
     """A measure that began on the very last day of the two years, or the day after."""
     today = st.day("two years")
     filed = years(today, -4)
+    while st.chance("rolled", 1) and two_years(filed) == years(filed, 2):
+        filed = days(filed, -1)  # the two years end on a day that is no working day
     number = case(st, {"受案日期": filed, "立案日期": filed})
     suspect(st, number)
     start = st.near("two years", two_years(filed), [-1, 0, 1, 2])
@@ -161,7 +163,7 @@ def detained(st: Store) -> None:
     number = case(st, {"受案日期": None})
     requested: Day = limit.act if which == "request" else st.deal("requested", [None, UNDATED, days(limit.due, -10)])
     ended: Day = st.deal("request end", [None, None, None, limit.act, UNDATED]) if which == "request" else limit.act
-    if not st.chance("no suspect", 5):
+    if not st.chance("no suspect", 4):
         suspect(st, number, {"提请批捕日期": requested})
     measure(st, number, "拘留", limit.start, ended, extended=extended)
 
@@ -222,9 +224,16 @@ def supplemented(st: Store) -> None:
         change(st, number, "补充侦查重新移送", limit.act)
     if st.chance("earlier", 3):
         change(st, number, "补充侦查重新移送", days(base, -1))
+    if st.chance("also undated", 6):
+        change(st, number, "补充侦查重新移送", UNDATED)
+    if st.chance("other suspect", 5):
+        change(st, number, "补充侦查重新移送", days(base, 2), suspect_no="S2")
     if in_custody:
-        end: Day = st.deal("covers", [None, months(base, 1), days(months(base, 1), -1)])
-        measure(st, number, st.deal("covering", ["拘留", "逮捕", "逮捕", "取保候审"]), days(base, -30), end)
+        due = months(base, 1)
+        covers: list[tuple[int, Day]] = [(-30, None), (-30, due), (-30, days(due, -1)), (-30, UNDATED), (0, None), (1, None)]
+        begun, end = st.deal("covers", covers)
+        start = days(base, begun) if begun < 0 else days(due, begun)
+        measure(st, number, st.deal("covering", ["拘留", "逮捕", "逮捕", "取保候审"]), start, end)
 
 
 def reviewed(st: Store) -> None:
@@ -241,14 +250,20 @@ def reviewed(st: Store) -> None:
     cells: dict[str, Cell] = {"受理审查起诉日期": days(base, -70) if resent else limit.start, "审查起诉结论日期": limit.act}
     suspect(st, number, {**cells, "审查起诉结论": "起诉" if limit.act is not None else None})
     if longer:
-        change(st, number, "延长审查起诉期限", st.deal("longer on", [base, days(base, 20), days(base, -1)]))
+        change(
+            st,
+            number,
+            "延长审查起诉期限",
+            st.deal("longer on", [base, days(base, 20), days(base, -1)]),
+            suspect_no=st.deal("longer of", ["S1", "S1", "S2"]),
+        )
     if resent:
         change(st, number, "退回补充侦查", days(base, -30))
         change(st, number, "补充侦查重新移送", limit.start)
     if st.chance("returned again", 5):
-        change(st, number, "退回补充侦查", st.deal("again", [base, days(base, 10), days(base, 40)]))
+        change(st, number, "退回补充侦查", st.deal("again", [base, days(base, 10), days(base, 40), days(base, -10)]))
     if custody:
-        end: Day = st.deal("review covers", [None, limit.due, days(limit.due, -1)])
+        end: Day = st.deal("review covers", [None, limit.due, days(limit.due, -1), UNDATED])
         measure(st, number, st.deal("review measure", ["逮捕", "拘留"]), days(base, -60), end)
 
 
@@ -262,16 +277,16 @@ def declined(st: Store) -> None:
     day: Cell = None if st.chance("decision undated", 15) else limit.start
     suspect(st, number, {"审查逮捕决定": decision, "审查逮捕决定日期": day, "不捕理由": reason})
     if act == "arrest":
-        measure(st, number, "逮捕", st.deal("later arrest", [base, days(base, 1), days(limit.today, 1)]))
+        measure(st, number, "逮捕", st.deal("later arrest", [base, days(base, 1), days(limit.today, 1), UNDATED]))
 
 
 def unreviewed(st: Store) -> None:
     limit = st.limit("unreviewed", lambda day: months(day, 3))
     base = limit.start if isinstance(limit.start, date) else limit.due
-    field = st.deal("unreviewed act", ["end", "review", "before"])
+    field = st.deal("unreviewed act", ["end", "review", "before", "first day"])
     number = case(st, {})
     if not st.chance("unreviewed no suspect", 8):
-        review: Day = limit.act if field == "review" else days(base, -1) if field == "before" else None
+        review: Day = {"review": limit.act, "before": days(base, -1), "first day": base}.get(field)
         suspect(st, number, {"羁押必要性审查日期": review})
     measure(st, number, "逮捕", limit.start, limit.act if field == "end" else None)
 
@@ -284,8 +299,8 @@ def asked_for_reasons(st: Store) -> None:
         "检察文书",
         {"文书号": st.number("说"), "类型": kind, "被监督单位": NO_OFFICE, "关联编号": related, "送达日期": limit.start, "回复日期": limit.act},
     )
-    if st.chance("noticed", 3) and isinstance(limit.start, date):
-        served = st.deal("noticed on", [limit.start, days(limit.start, 12), days(limit.start, -1), days(limit.today, 1)])
+    if st.chance("noticed", 2) and isinstance(limit.start, date):
+        served: Day = st.deal("noticed on", [limit.start, days(limit.start, 12), days(limit.start, -1), days(limit.today, 1), UNDATED])
         notice(st, Limit(served, None, limit.due, limit.today), st.spelled(related) if related else None)
 
 
@@ -301,33 +316,33 @@ def notice(st: Store, limit: Limit, related: str | None) -> None:
 def notified(st: Store) -> None:
     limit = st.limit("notice", lambda day: roll(days(day, 15)))
     base = limit.start if isinstance(limit.start, date) else limit.due
-    act: Cell = limit.act if not st.chance("act before", 6) else days(base, -1)
+    act: Cell = limit.act if not st.chance("act before", 4) else st.deal("before", [days(base, -1), base])
     number = case(st, {st.deal("notice act", ["立案日期", "撤销案件日期"]): act})
     notice(st, limit, None if st.chance("unrelated", 8) else st.spelled(number))
 
 
 def dispute_turned_criminal(st: Store) -> None:
     """A civil suit between the complainant and a suspect or the enterprise, 24 months before the criminal filing."""
-    today = st.day("dispute")
-    filed: Day = st.deal("dispute filed", [today, days(today, -1), days(today, 1), days(today, -300), date(2024, 2, 29), UNDATED])
+    today, spoil = st.day("dispute"), st.spoil("dispute", ("filed", "suit", "roles", "number", "economic"))
+    filed: Day = spoil.pick("filed", [today, days(today, -1), days(today, -300), date(2024, 2, 29)], [days(today, 1), UNDATED, None])
     base = filed if isinstance(filed, date) else today
     complainant, accused, enterprise = st.certificate(), st.certificate(), st.certificate()
-    by = st.deal("by", ["suspect", "enterprise", "suspect", "enterprise", "name only", "third"])
-    cells: dict[str, Cell] = {"控告人": "虚甲", "控告人证件号": complainant if by != "name only" else None, "统一社会信用代码": enterprise}
+    cells: dict[str, Cell] = {"控告人": "虚甲", "控告人证件号": complainant, "统一社会信用代码": enterprise}
+    cells["是否经济犯罪"] = spoil.pick("economic", [True], [False])
     number = case(st, {"受案日期": filed, "立案日期": filed, **cells})
     suspect(st, number, {"姓名名称": "虚乙", "证件号": accused})
-    suit = st.number("民初")
-    on = st.deal("suit", [base, days(base, 1), months(base, -24), days(months(base, -24), -1), days(base, -90)])
-    st.add("民事案件", {"案号": suit, "法院": "虚拟县人民法院", "案由": "买卖合同纠纷", "程序": "普通程序", "立案日期": on, "结案日期": days(on, 60)})
-    roles = st.deal("roles", [("原告", "被告"), ("被告", "原告"), ("被告", "原告"), ("原告", "第三人")])
-    other = {"suspect": accused, "enterprise": enterprise, "name only": accused, "third": st.certificate()}[by]
-    sides = ((roles[0], "虚甲", complainant), (roles[1], "虚乙", other))
-    for role, name, certificate in sides:
-        st.add("民事当事人", {"案号": st.spelled(suit), "诉讼地位": role, "姓名名称": name, "证件号": st.spelled(certificate)})
+    on = spoil.pick("suit", [base, months(base, -24), days(base, -90)], [days(base, 1), days(months(base, -24), -1)])
+    name = st.number("民初")
+    st.add("民事案件", {"案号": name, "法院": "虚拟县人民法院", "案由": "买卖合同纠纷", "程序": "普通程序", "立案日期": on, "结案日期": days(on, 60)})
+    roles = spoil.pick("roles", [("原告", "被告"), ("被告", "原告")], [("原告", "第三人"), ("原告", "原告"), ("第三人", "被告")])
+    other = spoil.pick("number", [accused, enterprise], [None, st.certificate()])
+    for role, who, certificate in ((roles[0], "虚甲", complainant), (roles[1], "虚乙", other)):
+        written = st.spelled(certificate) if certificate else None
+        st.add("民事当事人", {"案号": st.spelled(name), "诉讼地位": role, "姓名名称": who, "证件号": written})
 
 
 MAKERS = [
     (lingering_without_measure, 2), (lingering_after_measures, 2), (lingering_past_maximum, 2), (started_at_two_years, 1), (received, 2), (frozen, 1),
-    (released_late, 2), (detained, 2), (arrested, 2), (extended_by, 2), (returned_thrice, 1), (supplemented, 2), (reviewed, 2), (declined, 1),
-    (unreviewed, 1), (asked_for_reasons, 1), (notified, 1), (dispute_turned_criminal, 3),
+    (released_late, 2), (detained, 3), (arrested, 2), (extended_by, 4), (returned_thrice, 1), (supplemented, 2), (reviewed, 4), (declined, 2),
+    (unreviewed, 2), (asked_for_reasons, 3), (notified, 2), (dispute_turned_criminal, 3),
 ]  # fmt: skip

@@ -78,23 +78,22 @@ def sentenced(st: Store) -> None:
 
 
 def reoffended(st: Store) -> None:
+    spoil = st.spoil("reoffended", ("filed", "effective", "ends", "revoked", "main"))
     today, offender = st.day("reoffended"), st.certificate()
-    filed: Day = st.deal("reoffence", [today, days(today, -1), days(today, 1), days(today, -50), UNDATED])
+    filed: Day = spoil.pick("filed", [today, days(today, -1), days(today, -50)], [days(today, 1), UNDATED, None])
     base = filed if isinstance(filed, date) else today
-    effective: Day = st.deal("effective", [days(base, -1), base, days(base, -300), UNDATED])
-    if filed == UNDATED:
-        effective = days(base, -300)
-    ends: Day = st.deal("probation", [None, base, days(base, -1), days(base, 300), days(base, 1)])
-    if st.chance("probation undated", 9) and isinstance(effective, date) and isinstance(filed, date):
-        ends = UNDATED
-    revoked: Day = st.deal("revoked", [None] * 6 + [today, days(today, 1), UNDATED])
-    main = st.deal("reoffender", ["缓刑", "缓刑", "管制", "实刑"])
+    effective: Day = spoil.pick("effective", [days(base, -1), days(base, -300)], [base, days(base, 1), UNDATED])
+    ends: Day = spoil.pick("ends", [None, base, days(base, 300), days(base, 1)], [days(base, -1), UNDATED])
+    revoked: Day = spoil.pick("revoked", [None, None, days(today, 1)], [today, UNDATED])
+    main = spoil.pick("main", ["缓刑", "管制"], ["实刑", "拘役"])
     row: dict[str, Cell] = {"判决案号": st.number("刑初"), "罪犯编号": "O1", "罪犯证件号": st.spelled(offender), "法院": "虚拟县人民法院"}
     row |= {"生效日期": effective, "主刑": main, "剩余刑期月数": 2, "缓刑考验期满日期": ends, "撤销缓刑日期": revoked}
     st.add("刑罚执行", {**row, "社区矫正报到日期": effective, "执行文书送达日期": effective})
-    for day in (filed, days(base, 5)) if st.chance("twice", 3) else (filed,):
+    filings: list[Day] = [filed, days(base, 5)] if st.chance("twice", 4) else [filed]
+    for day in filings:
         number = st.number("刑")
-        st.add("刑事案件", {"案件编号": number, "罪名": "盗窃罪", "办案单位": "虚拟县公安局", "立案日期": day, "移送审查起诉日期": UNDATED})
+        cells: dict[str, Cell] = {"案件编号": number, "罪名": "盗窃罪", "办案单位": "虚拟县公安局", "立案日期": day, "移送审查起诉日期": UNDATED}
+        st.add("刑事案件", cells)
         st.add("嫌疑人", {"案件编号": st.spelled(number), "嫌疑人编号": "S1", "证件号": st.spelled(offender)})
 
 
@@ -147,7 +146,7 @@ def deregistered(st: Store) -> None:
     if st.chance("by fine", 2):
         decided: Day = st.deal("fined on", [days(base, -1), base, days(base, -100)])
         performed: Day = st.deal("paid on", [None, base, days(base, 1), days(base, -1), UNDATED])
-        fine: Cell = st.deal("fine of", [500, 500, 0, None])
+        fine: Cell = st.deal("fine of", [500, 1, 0, None])
         cells: dict[str, Cell] = {"当事人": "虚拟某公司", "当事人证件号": st.spelled(number), "违法行为": "占道经营", "有强制执行权": True}
         cells |= {"处罚决定日期": decided, "履行完毕日期": performed, "罚款金额": fine, "行政机关": "虚拟县城管局"}
         st.add("行政处罚", {"决定书文号": st.number("罚"), **cells})
@@ -159,5 +158,5 @@ def deregistered(st: Store) -> None:
 
 
 MAKERS = [
-    (suggested, 4), (public_interest, 3), (sentenced, 7), (reoffended, 2), (petitioned, 3), (accident, 4), (harmed, 2), (hired, 2), (deregistered, 2),
+    (suggested, 4), (public_interest, 3), (sentenced, 7), (reoffended, 2), (petitioned, 3), (accident, 4), (harmed, 2), (hired, 3), (deregistered, 4),
 ]  # fmt: skip

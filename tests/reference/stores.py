@@ -11,13 +11,13 @@ from pathlib import Path
 
 if __package__ in (None, ""):
     sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
-from tests.reference import invent_civil, invent_criminal, invent_penalties, invent_rest
+from tests.reference import invent_civil, invent_criminal, invent_enforcement, invent_penalties, invent_rest
 from tests.reference.columns import SHEETS
 from tests.reference.invent import Store
 from tests.reference.oracle import expected
 
 Sheets = dict[str, list[dict[str, str | None]]]
-DEFAULT_SIZE = 12
+DEFAULT_SIZE = 10
 
 
 def as_of_days(seed: int) -> list[date]:
@@ -26,9 +26,9 @@ def as_of_days(seed: int) -> list[date]:
 
 
 def store(seed: int, size: int = DEFAULT_SIZE) -> Sheets:
-    """Return sheets by Chinese name, the same for the same seed and size; about 450 rows for each unit of size."""
+    """Return sheets by Chinese name, the same for the same seed and size; about 600 rows for each unit of size."""
     invented = Store(seed, size)
-    for module in (invent_criminal, invent_penalties, invent_civil, invent_rest):
+    for module in (invent_criminal, invent_penalties, invent_enforcement, invent_civil, invent_rest):
         for make, weight in module.MAKERS:
             for _ in range(weight * size):
                 make(invented)
