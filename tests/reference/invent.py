@@ -90,7 +90,7 @@ class Store:
 
     def spoil(self, label: str, conditions: Sequence[str]) -> Spoiler:
         """Settle which one condition of the next subject fails, if any: none in two of five."""
-        return Spoiler(self, label, self.deal(f"spoil {label}", [*conditions * 3, *[""] * (2 * len(conditions))]))
+        return Spoiler(self, label, self.deal(f"spoil {label}", [*list(conditions) * 3, *[""] * (2 * len(conditions))]))
 
     def day(self, label: str = "today") -> date:
         """One of the days on which the store will be scanned."""
