@@ -6,7 +6,9 @@ name (digits by their number), then by worksheet. Whatever order the paths were 
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
+import gc
 import getpass
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -80,6 +82,18 @@ class ImportReport:
         return {"sheets": [s.as_json() for s in self.sheets]}
 
 
+@contextlib.contextmanager
+def _no_collecting() -> Iterator[None]:
+    """Leave the garbage collector off: rows are tuples of plain values, and it would look through all of them again and again."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
 @dataclass
 class _Job:
     source: Source
@@ -105,7 +119,7 @@ def import_paths(
         if not jobs or (strict and report.problems):
             raise _nothing(report)
         report.sheets = [job.report for job in jobs]
-        with store.engine.connect() as connection:
+        with store.engine.connect() as connection, _no_collecting():
             _Run(store, connection, report, strict, progress, at or dt.datetime.now()).run(jobs)
         if report.problems and not any(sheet.read for sheet in report.sheets):
             raise _nothing(report)
@@ -159,6 +173,7 @@ class _Run:
         """End the transaction of some batches; a strict run has only one."""
         if not self.strict:
             self.connection.commit()
+        gc.collect(1)
 
     def _import(self, job: _Job) -> None:
         files = self.store.register["files"]

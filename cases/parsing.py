@@ -86,9 +86,11 @@ class RowParser:
         """Parse a batch of rows."""
         bad: dict[int, list[Reject]] = {}
         kept = self._kept(rows)
-        grid = [self._fitted(i, row, bad) for i, row in enumerate(kept)]
-        if not grid:
+        if not kept:
             return Batch(0, [], [])
+        grid: list[Sequence[Cell]] = [cells for _, cells in kept]
+        if set(map(len, grid)) != {self.width}:
+            grid = [self._fitted(i, row, bad) for i, row in enumerate(kept)]
         cells = list(zip(*grid, strict=True))
         lines = [line for line, _ in kept]
         values: list[Sequence[Any]] = [lines]
@@ -126,9 +128,7 @@ class RowParser:
         """The cells of a row, exactly as many as the header has names."""
         line, cells = row
         over = len(cells) - self.width
-        if over == 0:
-            return cells
-        if over < 0:
+        if over <= 0:
             return [*cells, *[None] * -over]
         if any(c is not None and str(c).strip() for c in cells[self.width :]) and self.is_text:
             reason = f"这一行比表头多 {over} 格:多半是内容里的逗号没有加引号,请核对"

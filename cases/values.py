@@ -218,8 +218,12 @@ def formed(parse: Parser, column: Column) -> Parser:
     The spelling is None where it is the normal form itself. Raises ValueError also where the form does not fit its column.
     """
     longest = CODE_LENGTH if column.type == "code" else NAME_LENGTH
+    is_free = not column.choices
 
     def pair(raw: object) -> tuple[str | None, str | None]:
+        if is_free and type(raw) is str and raw.isalnum() and raw.isascii() and len(raw) <= longest:
+            upper = raw.upper()
+            return upper, None if upper == raw else raw
         written = parse(raw)
         if written is None:
             return None, None
