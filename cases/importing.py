@@ -24,7 +24,7 @@ from cases.errors import CluesError, SheetError
 from cases.parsing import Reject, RowParser
 from cases.reading.header import Layout
 from cases.reading.source import Row, Source
-from cases.reading.sources import find_sources
+from cases.reading.sources import Found, find_sources
 from cases.rejects import RejectsFile, rejects_path
 from cases.store import Store, failure
 from cases.upsert import Writer, forget_priors
@@ -112,11 +112,24 @@ def import_paths(
     all, StoreError where the store fails; what was committed by then stays and may be imported again.
     """
     found = find_sources([Path(p) for p in paths], store.catalogue, sheet)
+    return _import(store, found, strict, progress, at)
+
+
+def import_sources(
+    store: Store, sources: Iterable[Source], *, strict: bool = False, progress: Progress | None = None, at: dt.datetime | None = None
+) -> ImportReport:
+    """Import sources that another reader made, whose sheets are known already; otherwise as `import_paths`."""
+    found = Found()
+    found.add(sources, store.catalogue)
+    return _import(store, found, strict, progress, at)
+
+
+def _import(store: Store, found: Found, strict: bool, progress: Progress | None, at: dt.datetime | None) -> ImportReport:
     report = ImportReport(problems=found.problems, remarks=found.remarks)
     jobs = [_Job(source, layout, SheetReport(source.sheet, source.path)) for source, layout in found.sources]
     jobs.sort(key=lambda job: bool(job.layout.missing))
     try:
-        if not jobs or (strict and report.problems):
+        if report.problems and (strict or not jobs):
             raise _nothing(report)
         report.sheets = [job.report for job in jobs]
         with store.engine.connect() as connection, _no_collecting():

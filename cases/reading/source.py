@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 Cell = str | int | float | dt.datetime | dt.date | dt.time | None
@@ -30,7 +30,6 @@ class Source:
     worksheet: str = ""
     digest: str = ""
     is_text: bool = False
-    notes: list[str] = field(default_factory=list)
 
     @property
     def where(self) -> str:
@@ -38,17 +37,18 @@ class Source:
         return f"{self.path} 的工作表“{self.worksheet}”" if self.worksheet else str(self.path)
 
 
-def records_source(path: Path, sheet: str, rows: Iterable[tuple[Mapping[str, Cell], int, str]]) -> Source:
-    """Make a source of rows that are already understood: ({Chinese column: cell}, line, where in the file it was found).
+def record_sources(path: Path, records: Iterable[tuple[str, Mapping[str, Cell], int, str]]) -> list[Source]:
+    """Make sources of ready rows: (sheet, {Chinese column: cell}, line, where in the file it was found).
 
-    For readers whose files are no tables (court papers); the rows of one file fit in memory.
+    For readers whose files are no tables (court papers); their rows fit in memory. Rows with different columns go into different
+    sources, so that a column which a row lacks stays as it is in the store.
     """
-    kept = list(rows)
-    header = [*dict.fromkeys(name for cells, _, _ in kept for name in cells), NOTE]
+    groups: dict[tuple[str, tuple[str, ...]], list[Row]] = {}
+    for sheet, cells, line, note in records:
+        names = tuple(sorted(cells))
+        groups.setdefault((sheet, names), []).append((line, [*(cells[n] for n in names), note]))
 
-    def read() -> Iterator[Row]:
-        yield 0, header
-        for cells, line, note in kept:
-            yield line, [*(cells.get(name) for name in header[:-1]), note]
+    def source(sheet: str, names: tuple[str, ...], rows: list[Row]) -> Source:
+        return Source(path=path, title=sheet, sheet=sheet, rows=lambda: iter([(0, (*names, NOTE)), *rows]))
 
-    return Source(path=path, title=sheet, sheet=sheet, rows=read)
+    return [source(sheet, names, rows) for (sheet, names), rows in groups.items()]

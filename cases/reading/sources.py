@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -33,6 +33,14 @@ class Found:
     shelf: Shelf = field(default_factory=Shelf)
     problems: list[tuple[Path, CluesError]] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
+
+    def add(self, sources: Iterable[Source], catalogue: Catalogue) -> None:
+        """Find the headers of sources whose sheet is known; what fails goes to the problems."""
+        for source in sources:
+            try:
+                self.sources.append((source, find_header(source, catalogue.sheets[source.sheet], _head(source))))
+            except SheetError as e:
+                self.problems.append((source.path, e))
 
 
 def _natural(path: Path) -> tuple[list[tuple[int, int | str]], str]:
@@ -72,15 +80,11 @@ def _of_folder(folder: Path, remarks: list[str]) -> list[Path]:
             continue
         if path.is_dir():
             remarks.append(f"子文件夹 {path} 没有读取:要导入请单独写出")
-        elif path.suffix.lower() in (*TEXT_SUFFIXES, *BOOK_SUFFIXES, *OTHER_READERS):
+        elif path.suffix.lower() in (*TEXT_SUFFIXES, *BOOK_SUFFIXES):
             found.append(path)
         else:
             remarks.append(f"{path} 不是表格,没有读取")
     return found
-
-
-OTHER_READERS: dict[str, Callable[[Path, Catalogue], list[Source]]] = {}
-"""Readers of files that are no tables, by lower-case suffix: they give sources whose `sheet` is already known."""
 
 
 def sheet_of(title: str, catalogue: Catalogue) -> str | None:
@@ -122,18 +126,11 @@ def find_sources(paths: Iterable[Path], catalogue: Catalogue, sheet: str | None 
     found = Found()
     for path in list_files(paths, found.remarks):
         try:
-            sources = _open(path, catalogue, found.shelf)
+            sources = _open(path, found.shelf)
         except CluesError as e:
             found.problems.append((path, e))
             continue
-        for source in _named(sources, catalogue, sheet and sheet_of(sheet, catalogue), found):
-            try:
-                layout = find_header(source, catalogue.sheets[source.sheet], _head(source))
-            except SheetError as e:
-                found.problems.append((path, e))
-            else:
-                found.sources.append((source, layout))
-                found.remarks += source.notes
+        found.add(_named(sources, catalogue, sheet and sheet_of(sheet, catalogue), found), catalogue)
     return found
 
 
@@ -149,11 +146,8 @@ def _head(source: Source) -> list[Row]:
     return rows
 
 
-def _open(path: Path, catalogue: Catalogue, shelf: Shelf) -> list[Source]:
-    suffix = path.suffix.lower()
-    if suffix in OTHER_READERS:
-        return OTHER_READERS[suffix](path, catalogue)
-    if suffix in BOOK_SUFFIXES:
+def _open(path: Path, shelf: Shelf) -> list[Source]:
+    if path.suffix.lower() in BOOK_SUFFIXES:
         return book_sources(path, shelf)
     try:
         with path.open("rb") as file:
