@@ -1,4 +1,4 @@
-"""What is known
+"""What is known: the exchange catalogue, reading sheets, value types, the case store.
 
-May import  the exchange catalogue, reading sheets, values, the case store.:nothing of this project.
+May import nothing else of this project.
 """

@@ -1,4 +1,4 @@
-"""The door
+"""The door: one small module per command, no logic of its own.
 
-May import  one small module per command, no logic of its own.:every other room.
+May import every other room.
 """
