@@ -104,7 +104,7 @@ def _xlsx_rows(path: Path, title: str, shelf: Shelf) -> Iterator[Row]:
         # Many programs write a wrong size of the sheet; rows are taken as they come.
         sheet.reset_dimensions()
         for line, row in enumerate(sheet.iter_rows(), 1):
-            cells = [c.value if c.value is None or c.data_type != "n" else _number(c) for c in row]
+            cells = [_plain(c) if c.data_type in "nb" and c.value is not None else c.value for c in row]
             yield line, merges.fill(line, cells) if merges.ranges else cells
     except SheetError:
         raise
@@ -112,7 +112,8 @@ def _xlsx_rows(path: Path, title: str, shelf: Shelf) -> Iterator[Row]:
         raise SheetError(f"工作簿 {path} 的工作表“{title}”第 {line + 1} 行起已损坏({type(e).__name__}):请重新导出或重新传送") from e
 
 
-def _number(cell: Any) -> Cell:
+def _plain(cell: Any) -> Cell:
+    """The value of a number or yes/no cell."""
     value: Cell = cell.value
     if isinstance(value, bool):
         return "是" if value else "否"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+import stat
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import islice
@@ -56,9 +57,13 @@ def list_files(paths: Iterable[Path], remarks: list[str]) -> list[Path]:
     """
     files: dict[Path, None] = {}
     for path in paths:
-        if not path.exists():
-            raise SheetError(f"没有文件或文件夹 {path}:请核对路径")
-        if path.is_dir():
+        try:
+            is_folder = stat.S_ISDIR(path.stat().st_mode)
+        except FileNotFoundError:
+            raise SheetError(f"没有文件或文件夹 {path}:请核对路径") from None
+        except (OSError, ValueError) as e:
+            raise SheetError(f"{path} 打不开:{getattr(e, 'strerror', None) or e},请核对路径和权限") from e
+        if is_folder:
             found = _of_folder(path, remarks)
             if not found:
                 raise SheetError(f"文件夹 {path} 里没有可导入的表格:请放入 CSV 或 XLSX 文件")

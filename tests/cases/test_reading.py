@@ -98,17 +98,17 @@ def test_a_workbook_with_all_that_offices_do_to_it(tmp_path: Path) -> None:
         ["某市行政处罚台账"],
         ["决定书文号", "行政机关", "当事人情况", None, "违法行为", "处罚决定日期", "货值金额（万元）", "占应纳税额比例", "责令限期拆除"],
         [None, None, "当事人", "当事人证件号", None, None, None, None, None],
-        ["罚1", "某局", "甲公司", "91330324MA2X", "无证经营", dt.datetime(2023, 1, 5, 9), 3.5, 0.125, True],
+        ["罚1", "某局", True, "91330324MA2X", "无证经营", dt.datetime(2023, 1, 5, 9), 3.5, 0.125, True],
         ["罚2", None, "乙公司", 20250001, "无证经营", 44931, "12万", 12.5, "否"],
         [],
         ["合计", None, None, None, None, None, 15.5],
     ]
     path = write_book(tmp_path / "台账.xlsx", {"行政处罚": rows, "Sheet2": []}, merge)
     assert counts(load(tmp_path / "c.db", path)) == [(2, 0, 0, 0)]
-    wanted = ("decision_no", "agency", "party_id", "decided_on", "amount", "ratio", "demolition", "line_no")
+    wanted = ("decision_no", "agency", "party", "party_id", "decided_on", "amount", "ratio", "demolition", "line_no")
     assert rows_of(tmp_path / "c.db", "penalty", *wanted) == [
-        ("罚1", "某局", "91330324MA2X", DAY, 3_500_000, 12_500_000, 1, 4),
-        ("罚2", "某局", "20250001", DAY, 12_000_000, 12_500_000, 0, 5),
+        ("罚1", "某局", "是", "91330324MA2X", DAY, 3_500_000, 12_500_000, 1, 4),
+        ("罚2", "某局", "乙公司", "20250001", DAY, 12_000_000, 12_500_000, 0, 5),
     ]
 
 
@@ -228,6 +228,8 @@ def test_files_that_cannot_be_read_end_in_one_sentence(tmp_path: Path, name: str
 def test_paths_that_are_not_there(tmp_path: Path) -> None:
     with pytest.raises(SheetError, match="没有文件"):
         load(tmp_path / "c.db", tmp_path / "刑事案件.csv")
+    with pytest.raises(SheetError, match="打不开"):
+        load(tmp_path / "c.db", tmp_path / ("长" * 300))
     (tmp_path / "空").mkdir()
     with pytest.raises(SheetError, match="没有可导入的表格"):
         load(tmp_path / "c.db", tmp_path / "空")
