@@ -88,7 +88,8 @@ class Writer:
         self.stored_key = _picker([self.data.index(f) for f in sheet.key_fields])
         # In an empty table nearly every key is new: then rows are inserted first, and only a key that is there costs a query.
         empty = connection.execute(select(table.c.rid).limit(1)).first() is None
-        self.hopeful = empty and can_ignore(connection) and not missing
+        self.ignores = can_ignore(connection)
+        self.hopeful = empty and self.ignores and not missing
 
     def write(self, rows: Sequence[Values]) -> list[Values]:
         """Write a batch of (line, *values). Returns the rows that cannot go in: new keys without the `missing` fields."""
@@ -96,23 +97,20 @@ class Writer:
         final = rows if len(last) == len(rows) else list(last.values())
         # How many rows stand for each row that is written: within a batch, too, a later row replaces an earlier one.
         self.weight = Counter(map(self.key_of, rows)) if final is not rows else Counter()
-        if self.hopeful:
-            if self._insert(final, ignore=True) == len(final):
-                self._count_new(last)
-                return []
-            self.hopeful = False
-            stored = self._stored(list(last))
-            mine = {k for k, s in stored.items() if s[1:4] == (self.import_id, self.file_id, last[k][0])}
-            self._count_new(mine)
-            final = [row for row in final if self.key_of(row) not in mine]
-        else:
-            stored = self._stored(list(last))
-        new = [row for row in final if self.key_of(row) not in stored]
+        stored = {} if self.hopeful else self._stored(list(last))
         self._change([(stored[k], row) for row in final if (k := self.key_of(row)) in stored])
+        new = [row for row in final if self.key_of(row) not in stored]
         if self.missing:
             return new
-        self._insert(new)
-        self._count_new(map(self.key_of, new))
+        if self._insert(new) == len(new):
+            self._count_new(map(self.key_of, new))
+            return []
+        # Some keys were there after all: an earlier batch had them, or another import put them in just now.
+        self.hopeful = False
+        stored = self._stored(list(map(self.key_of, new)))
+        mine = {k for k, s in stored.items() if s[1:4] == (self.import_id, self.file_id, last[k][0])}
+        self._count_new(mine)
+        self._change([(stored[k], row) for row in new if (k := self.key_of(row)) not in mine])
         return []
 
     def _count_new(self, keys: Iterable[Values]) -> None:
@@ -123,11 +121,11 @@ class Writer:
     def _many(self, key: Values) -> int:
         return self.weight.get(key, 1)
 
-    def _insert(self, rows: Sequence[Values], *, ignore: bool = False) -> int:
+    def _insert(self, rows: Sequence[Values]) -> int:
+        """Insert new rows; where the database can, those whose key is there are passed over. Returns how many went in."""
         mark = (self.import_id, self.file_id)
-        return insert_many(
-            self.connection, self.table, ["import_id", "file_id", "line_no", *self.columns], [(*mark, *row) for row in rows], ignore=ignore
-        )
+        columns = ["import_id", "file_id", "line_no", *self.columns]
+        return insert_many(self.connection, self.table, columns, [(*mark, *row) for row in rows], ignore=self.ignores)
 
     def _stored(self, keys: Sequence[Values]) -> dict[Values, Values]:
         """The rows that are there, by key: rid, import, file, line, then all data columns."""

@@ -16,6 +16,7 @@ from cases.errors import SheetError
 from cases.importing import import_paths
 from cases.rejects import RejectsFile
 from cases.store import StoreError, open_store
+from cases.upsert import Writer
 from tests.cases.sheets import CASES, PENALTIES, counts, load, read_csv, rows_of, write_book, write_csv
 
 WHERE = ("import_id", "file_id", "line_no")
@@ -246,6 +247,25 @@ def test_a_store_that_fails_on_the_way_is_told_in_one_sentence(tmp_path: Path, s
             db.exec_driver_sql("CREATE TRIGGER full_ BEFORE INSERT ON criminal_case BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END")
         with pytest.raises(StoreError, match="磁盘已满"):
             import_paths(opened, [path])
+
+
+def test_two_imports_at_the_same_time_do_not_trip_each_other(tmp_path: Path, store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    load(store, _cases(tmp_path, ("A0", "盗窃", "某局", "")))
+    mine = _cases(tmp_path / "1", ("A1", "盗窃", "某局", ""), ("A2", "盗窃", "某局", ""))
+    theirs = _cases(tmp_path / "2", ("A2", "诈骗", "某局", ""))
+    look = Writer._stored
+
+    def look_too_early(self: Writer, keys: Any) -> Any:
+        # Between the look and the writing, the other import puts in a row with the same key.
+        found = look(self, keys)
+        monkeypatch.setattr(Writer, "_stored", look)
+        self.connection.commit()
+        load(store, theirs)
+        return found
+
+    monkeypatch.setattr(Writer, "_stored", look_too_early)
+    assert counts(load(store, mine)) == [(1, 1, 0, 0)]
+    assert rows_of(store, "criminal_case", "case_no", "offence") == [("A0", "盗窃"), ("A1", "盗窃"), ("A2", "盗窃")]
 
 
 CELLS = st.sampled_from(["", "盗窃", "诈骗", "2023-01-05", "A1", "Ａ1", "a 1", "-1", "合计", "2023年2月30日"])
