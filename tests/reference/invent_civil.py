@@ -54,7 +54,7 @@ def span_days(st: Store, label: str, count: int, width: int) -> list[Day]:
 def mediated(st: Store, filed: Day, longest: int, way: str = "调解") -> dict[str, Cell]:
     """A closing at the end of its span, a day after it, soon, never, on an unknown day, or in another way."""
     base = filed if isinstance(filed, date) else st.day("mediated")
-    how = st.deal(f"mediated {longest}", ["soon"] * 12 + ["last", "last", "after", "never", "undated", "other"])
+    how = st.deal(f"mediated {longest}", ["soon"] * 30 + ["last", "last", "after", "never", "undated", "other"])
     on: Day = {
         "soon": days(base, min(3, longest)),
         "last": days(base, longest),
@@ -195,7 +195,8 @@ def sued_while_owing(st: Store) -> None:
 def awards(st: Store) -> None:
     """Execution cases on awards: many creditors of one debtor, or many debtors of one creditor."""
     by_debtor = st.deal("awards", [True, False])
-    centre, width = ("虚某公司", st.certificate()), 90 if by_debtor else 365
+    centre = ("虚某公司", None if st.chance("centre without number", 8) else st.certificate())
+    width = 90 if by_debtor else 365
     one = st.certificate()
     for filed in span_days(st, f"awards {width}", st.deal("awards count", [3, 3, 4, 2]), width):
         kind = st.deal("award kind", ["仲裁裁决", "公证债权文书"] * 5 + ["支付令", "判决"])

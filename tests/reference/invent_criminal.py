@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from .days import UNDATED, Day, days, months, roll, years
-from .invent import Cell, Limit, Store
+from .days import UNDATED, Day, days, is_working, months, roll, years
+from .invent import Cell, Limit, Period, Store, start_for
 
 OFFENCES = [
     ("合同诈骗罪", None), ("非法经营罪（烟草）", None), ("职务侵占", None), ("诈骗罪", None), ("盗窃罪", True), ("合同诈骗罪", False),
@@ -163,7 +163,9 @@ def detained(st: Store) -> None:
     number = case(st, {"受案日期": None})
     requested: Day = limit.act if which == "request" else st.deal("requested", [None, UNDATED, days(limit.due, -10)])
     ended: Day = st.deal("request end", [None, None, None, limit.act, UNDATED]) if which == "request" else limit.act
-    if not st.chance("no suspect", 4):
+    if st.chance("no suspect", 4):
+        ended = st.deal("alone until", [limit.due, days(limit.due, 1), None])
+    else:
         suspect(st, number, {"提请批捕日期": requested})
     measure(st, number, "拘留", limit.start, ended, extended=extended)
 
@@ -212,9 +214,19 @@ def returned_thrice(st: Store) -> None:
         change(st, number, "退回补充侦查", days(today, -300))
 
 
+def on_rest_day(st: Store, today: date, period: Period) -> Limit:
+    """A limit whose last day is no working day: whether it rolls decides, as the act comes on the working day after it."""
+    start = start_for(period, days(today, -st.rng.randint(20, 60)))
+    while is_working(period(start)):
+        start = days(start, -1)
+    return Limit(start, st.deal("rest act", [roll(period(start)), roll(period(start)), None]), period(start), today)
+
+
 def supplemented(st: Store) -> None:
     in_custody = st.chance("supplement custody", 2)
     limit = st.limit("supplement", lambda day: months(day, 1) if in_custody else roll(months(day, 1)))
+    if in_custody and st.chance("supplement at rest", 2):
+        limit = on_rest_day(st, limit.today, lambda day: months(day, 1))
     base = limit.start if isinstance(limit.start, date) else limit.due
     act = st.deal("supplement act", ["resent", "resent", "撤销案件日期", "终止侦查日期"])
     number = case(st, {} if act == "resent" else {act: limit.act})
@@ -245,6 +257,8 @@ def reviewed(st: Store) -> None:
         return due if custody else roll(due)
 
     limit = st.limit("review", period)
+    if custody and st.chance("review at rest", 2):
+        limit = on_rest_day(st, limit.today, period)
     base = limit.start if isinstance(limit.start, date) else limit.due
     number = case(st, {})
     cells: dict[str, Cell] = {"受理审查起诉日期": days(base, -70) if resent else limit.start, "审查起诉结论日期": limit.act}
@@ -260,11 +274,12 @@ def reviewed(st: Store) -> None:
     if resent:
         change(st, number, "退回补充侦查", days(base, -30))
         change(st, number, "补充侦查重新移送", limit.start)
-    if st.chance("returned again", 5):
+    if st.chance("returned again", 4):
         change(st, number, "退回补充侦查", st.deal("again", [base, days(base, 10), days(base, 40), days(base, -10)]))
     if custody:
-        end: Day = st.deal("review covers", [None, limit.due, days(limit.due, -1), UNDATED])
-        measure(st, number, st.deal("review measure", ["逮捕", "拘留"]), days(base, -60), end)
+        covers: list[tuple[date, Day]] = [(days(base, -60), end) for end in (None, limit.due, days(limit.due, -1), UNDATED)]
+        begun, end = st.deal("review covers", [*covers, (limit.due, None), (days(limit.due, 1), None)])
+        measure(st, number, st.deal("review measure", ["逮捕", "拘留", "取保候审"]), begun, end)
 
 
 def declined(st: Store) -> None:

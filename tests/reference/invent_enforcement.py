@@ -20,39 +20,39 @@ def suing_end(within: str | None, served: date) -> date:
 
 def outside(st: Store, today: date) -> dict[str, Cell]:
     """Reasons for which the rules that need E leave a penalty alone, or nearly so."""
-    way = st.deal("outside", ["no"] * 6 + ["power", "name", "name but said not", "复议", "诉讼", "later", "undated"])
-    return {
-        "no": {},
-        "power": {"有强制执行权": True},
-        "name": {"行政机关": st.deal("powerful", POWERFUL)},
-        "name but said not": {"行政机关": st.deal("powerful", POWERFUL), "有强制执行权": False},
-        "复议": {"申请复议日期": today},
-        "诉讼": {"提起诉讼日期": days(today, -3)},
-        "later": {"提起诉讼日期": days(today, 1)},
-        "undated": {"申请复议日期": UNDATED},
-    }[way]  # type: ignore[return-value]
+    ways: list[dict[str, Cell]] = [{"行政机关": name} for name in POWERFUL]
+    ways += [{"有强制执行权": True}, {"申请复议日期": today}, {"提起诉讼日期": days(today, -3)}, {"申请复议日期": UNDATED}]
+    return st.deal("outside", ways)
+
+
+def inside(st: Store, today: date) -> dict[str, Cell]:
+    """What looks like such a reason and is none."""
+    said_not: dict[str, Cell] = {"行政机关": st.deal("powerful", POWERFUL), "有强制执行权": False}
+    return st.deal("inside", [{}, {}, {}, {}, said_not, {"提起诉讼日期": days(today, 1)}])
 
 
 def fined(st: Store) -> tuple[Limit, dict[str, Cell]]:
     """A fine whose three months to apply for enforcement end on a boundary, by service or by the end of instalments."""
-    within, deferred = st.deal("sue within", SUE), st.chance("deferred", 4)
+    spoil, within = st.spoil("fined", ("fine", "performed", "outside", "served")), st.deal("sue within", SUE)
+    deferred = st.chance("deferred", 5)
     if deferred:
         limit = st.limit("deferred", lambda day: roll(months(day, 3)), date(2012, 1, 1))
         base = limit.start if isinstance(limit.start, date) else limit.due
-        served: Cell = st.deal("served deferred", [days(base, -60), days(base, -400), None])
+        served: Cell = spoil.pick("served", [days(base, -60), days(base, -400)], [None])
     else:
         limit = st.limit(f"fined {within}", lambda day: roll(months(suing_end(within, day), 3)), date(2012, 1, 1))
-        served = None if st.chance("unserved", 20) else limit.start
         if within is None and st.chance("six months", 4):
-            served = st.deal("six months from", [SIX_MONTHS_FROM, days(SIX_MONTHS_FROM, -1)])
-            end = roll(months(suing_end(None, served), 3))
-            limit = Limit(served, st.deal("six months act", [None, end, days(end, 1)]), end, limit.today)
-    performed: Day = st.deal("performed", [None] * 9 + [limit.today, days(limit.today, 1), UNDATED])
-    base = served if isinstance(served, date) else days(limit.due, -270)
+            start = st.deal("six months from", [SIX_MONTHS_FROM, days(SIX_MONTHS_FROM, -1)])
+            end = roll(months(suing_end(None, start), 3))
+            limit = Limit(start, st.deal("six months act", [None, end, days(end, 1)]), end, limit.today)
+        served = spoil.pick("served", [limit.start], [None])
+    performed: Day = spoil.pick("performed", [None, None, None, days(limit.today, 1)], [limit.today, UNDATED])
+    decided = days(served if isinstance(served, date) else days(limit.due, -270), -3)
+    fine: Cell = spoil.pick("fine", [5000, 5000, 1], [0, None])
+    about = outside(st, limit.today) if spoil.spoilt == "outside" else inside(st, limit.today)
     return limit, {
-        "罚款金额": st.deal("fined", [5000, 5000, 5000, 1, 0, None]), "处罚决定日期": days(base, -3), "送达日期": served,
-        "起诉期限": within, "分期延期届满日期": limit.start if deferred else None,
-        "履行完毕日期": performed, **outside(st, limit.today),
+        "罚款金额": fine, "处罚决定日期": decided, "送达日期": served, "起诉期限": within,
+        "分期延期届满日期": limit.start if deferred else None, "履行完毕日期": performed, **about,
     }  # fmt: skip
 
 
@@ -66,7 +66,8 @@ def unapplied(st: Store) -> None:
         if isinstance(limit.act, date) and limit.act > limit.due and st.chance("late granted", 2):
             ruled: Day = st.deal("late ruled", [days(limit.act, 9), limit.today, days(limit.today, 1), UNDATED])
             row |= {"裁定结果": st.deal("late ruling", ["准予执行", "准予执行", "不准予执行"]), "裁定日期": ruled, "受理日期": days(limit.act, 2)}
-        st.add("非诉执行", {"决定书文号": st.spelled(number), "法院": "虚拟县人民法院", **row})
+        agency: str | None = st.deal("applying agency", [None, None, *POWERFUL])  # own power is judged from the penalty's agency alone
+        st.add("非诉执行", {"决定书文号": st.spelled(number), "行政机关": agency, "法院": "虚拟县人民法院", **row})
 
 
 def granted_late(st: Store) -> None:
@@ -79,7 +80,7 @@ def granted_late(st: Store) -> None:
     after = applied if isinstance(applied, date) else end
     ruled: Day = days(after, 3) if applied == UNDATED else st.deal("granted ruled", [days(after, 9), days(after, 5), today, days(today, 1), UNDATED])
     cells: dict[str, Cell] = {"送达日期": served, "起诉期限": within, "分期延期届满日期": base, "罚款金额": 600, "处罚决定日期": days(served, -1)}
-    number = penalty(st, {**cells, **(outside(st, today) if st.chance("granted outside", 3) else {})})
+    number = penalty(st, {**cells, **(outside(st, today) if st.chance("granted outside", 6) else inside(st, today))})
     row: dict[str, Cell] = {"申请日期": applied, "受理日期": days(after, 2), "裁定日期": ruled, "催告送达日期": days(after, -50)}
     ruling = st.deal("granted ruling", ["准予执行", "准予执行", "准予执行", "不准予执行"])
     st.add("非诉执行", {"决定书文号": st.spelled(number), **row, "裁定结果": ruling})
@@ -96,7 +97,11 @@ def applied_early(st: Store) -> None:
     if applied == UNDATED:
         accepted = days(base, 3)
     cells: dict[str, Cell] = {"送达日期": served, "起诉期限": within, "责令限期拆除": demolition, "罚款金额": 800, "处罚决定日期": days(served, -2)}
-    number = penalty(st, {**cells, **outside(st, today)}) if not st.chance("no penalty", 8) else st.number("罚")
+    number = (
+        penalty(st, {**cells, **(outside(st, today) if st.chance("early outside", 6) else inside(st, today))})
+        if not st.chance("no penalty", 8)
+        else st.number("罚")
+    )
     row: dict[str, Cell] = {"申请日期": applied, "受理日期": accepted, "催告送达日期": days(base, -40)}
     st.add("非诉执行", {"决定书文号": st.spelled(number), **row})
 
@@ -175,7 +180,10 @@ def closed(st: Store, row: dict[str, Cell]) -> None:
 def disputed(st: Store) -> None:
     length = st.deal("dispute years", [5, 5, 10, 15])
     limit = st.limit(f"dispute {length}", lambda day: years(day, length), date(2012, 1, 1))
-    st.add("行政争议", {"案号": st.number("行"), "行政机关": "虚拟县人民政府", "争议发生日期": limit.start, "化解日期": limit.act})
+    arose, resolved = limit.start, limit.act
+    if length > 5:  # severity moves on the day after
+        arose, resolved = days(years(st.day("dispute"), -length), st.deal("dispute offset", [0, -1, 1])), None
+    st.add("行政争议", {"案号": st.number("行"), "行政机关": "虚拟县人民政府", "争议发生日期": arose, "化解日期": resolved})
 
 
 MAKERS = [(unapplied, 5), (granted_late, 2), (applied_early, 4), (demanded, 2), (in_court, 10), (disputed, 4)]

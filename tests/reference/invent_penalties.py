@@ -252,5 +252,5 @@ def sums(st: Store) -> None:
 
 
 MAKERS = [
-    (reaching, 18), (of_unknown_class, 2), (repeated, 2), (without_amount, 2), (split, 4), (referred, 6), (posted, 5), (opinion, 1), (sums, 2),
+    (reaching, 18), (of_unknown_class, 2), (repeated, 2), (without_amount, 2), (split, 4), (referred, 6), (posted, 7), (opinion, 2), (sums, 2),
 ]  # fmt: skip

@@ -158,5 +158,5 @@ def deregistered(st: Store) -> None:
 
 
 MAKERS = [
-    (suggested, 4), (public_interest, 3), (sentenced, 7), (reoffended, 2), (petitioned, 3), (accident, 4), (harmed, 2), (hired, 3), (deregistered, 4),
+    (suggested, 4), (public_interest, 3), (sentenced, 7), (reoffended, 2), (petitioned, 4), (accident, 4), (harmed, 2), (hired, 3), (deregistered, 4),
 ]  # fmt: skip

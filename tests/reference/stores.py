@@ -17,7 +17,7 @@ from tests.reference.invent import Store
 from tests.reference.oracle import expected
 
 Sheets = dict[str, list[dict[str, str | None]]]
-DEFAULT_SIZE = 10
+DEFAULT_SIZE = 9
 
 
 def as_of_days(seed: int) -> list[date]:
@@ -26,7 +26,7 @@ def as_of_days(seed: int) -> list[date]:
 
 
 def store(seed: int, size: int = DEFAULT_SIZE) -> Sheets:
-    """Return sheets by Chinese name, the same for the same seed and size; about 600 rows for each unit of size."""
+    """Return sheets by Chinese name, the same for the same seed and size; about 650 rows for each unit of size."""
     invented = Store(seed, size)
     for module in (invent_criminal, invent_penalties, invent_enforcement, invent_civil, invent_rest):
         for make, weight in module.MAKERS:
