@@ -12,12 +12,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from cases.documents.texts import flatten
+
 PROVINCES = "京津冀晋蒙内辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂琼渝川贵黔云滇藏陕甘青宁新兵军"
 MOST_JOINED = 300
 """More suits than this in one number are a misprint, not a series."""
 
 _ZERO = str.maketrans(dict.fromkeys("OoΟОＯｏ〇○◯零", "0") | dict.fromkeys("lI｜", "1") | dict(zip("一二三四五六七八九", "123456789", strict=True)))
-_WIDTH = str.maketrans({chr(0xFF10 + i): str(i) for i in range(10)} | {chr(0xFF21 + i): chr(0x41 + i) for i in range(26)} | {"Ｏ": "O", "ｏ": "o"})
 _OPEN, _CLOSE = r"[（(〔\[［﹝【{｛〈<＜]", r"[）)〕\]］﹞】}｝〉>＞]"
 _YEAR = r"(?:[12一二][0-9OoΟОＯｏ〇○◯零lI一二三四五六七八九]{3})"
 _DASH = r"(?:[-－—–―~～﹣至到]|──|--)"
@@ -58,9 +59,9 @@ class CaseNumber:
 
 def read_numbers(text: str, start: int = 0, end: int | None = None) -> Iterator[CaseNumber]:
     """Yield the case numbers between two offsets of a text, in order. Numbers of agencies' documents are not among them."""
-    flat = text.translate(_WIDTH)
-    for match in NUMBER.finditer(flat, start, len(flat) if end is None else end):
-        found = _understand(match, text)
+    flat = flatten(text[start:end])
+    for match in NUMBER.finditer(flat):
+        found = _understand(match, start)
         if found:
             yield found
 
@@ -76,7 +77,7 @@ _COURT_WORDS = re.compile(r"初|终|再|审|执|申|抗|监|提|督|催|特|破|
 _AGENCY_WORDS = re.compile("[罚征处决催告]")
 
 
-def _understand(match: re.Match[str], text: str) -> CaseNumber | None:
+def _understand(match: re.Match[str], offset: int) -> CaseNumber | None:
     odd: list[str] = []
     year_text = match["year"]
     year = int(year_text.translate(_ZERO))
@@ -103,8 +104,7 @@ def _understand(match: re.Match[str], text: str) -> CaseNumber | None:
     suits, sub = _suits(prefix, match["digits"], odd)
     if not suits:
         return None
-    written = text[match.start() : match.end()].strip()
-    return CaseNumber(match.start(), match.end(), written, year, court, kind, suits, match["sub"] or sub, old, odd)
+    return CaseNumber(offset + match.start(), offset + match.end(), match[0].strip(), year, court, kind, suits, match["sub"] or sub, old, odd)
 
 
 def _suits(prefix: str, digits: str, odd: list[str]) -> tuple[list[str], str]:

@@ -13,7 +13,7 @@ from importlib import resources
 
 _LONGEST = 30
 _LOOSE = re.compile(r"[^，。、；：:,“”（）()的诉与和因]{2,24}(?:纠纷|争议)$")
-_JOINED = re.compile(r"(?:一|二|两|三|四|五|六|七|八|九|十|[十百零一二三四五六七八九\d]{1,4}|系列)(?:宗|件)?案")
+_JOINED = re.compile(r"(?:一|二|两|三|四|五|六|七|八|九|十|[十百零一二三四五六七八九\d]{1,4}|系列)(?:宗|件)?案|(?<=纠纷)案(?=[，。])")
 
 
 @lru_cache(maxsize=1)

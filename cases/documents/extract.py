@@ -7,7 +7,8 @@ import re
 from cases.documents import causes, courts
 from cases.documents.casenumbers import CaseNumber, first_number, with_province
 from cases.documents.checks import check
-from cases.documents.course import read_claims, read_course, read_default
+from cases.documents.claims import read_claims
+from cases.documents.course import read_course, read_default
 from cases.documents.decision import read_decision
 from cases.documents.execution import read_execution
 from cases.documents.outcome import read_closing, read_day, read_judges, read_kind
@@ -58,7 +59,8 @@ def extract(document: Document) -> Extraction:
         read_execution(sections, extraction)
     else:
         read_default(sections, extraction)
-        read_claims(sections, extraction)
+        if not extraction.get("type") or "初" in extraction.get("type") or extraction.get("type").endswith(("督", "特")):
+            read_claims(sections, extraction)
         read_closing(sections, extraction)
         read_signs(sections, extraction)
     check(extraction)

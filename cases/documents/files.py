@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import tarfile
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import IO
 
@@ -20,6 +21,11 @@ LARGEST_PAPER = 64 * 1024 * 1024
 """A single paper is not longer than this many bytes; lines of JSON and rows of CSV are read one by one."""
 
 DEEPEST = 3
+_LEFTOVERS = (".rejected.csv", ".tmp", ".bak")
+_PAPER = re.compile(
+    r"法院[\s\S]{0,60}(?:书|令)\s*\n|(?:原告|被告|申请执行人|上诉人)[^,\n]{0,30}[:：，、。（]|[（(〔]\d{4}[）)〕][\u4e00-\u9fa5"
+    r"]\d{0,4}[\u4e00-\u9fa5]{1,6}\d+号"
+)
 _SKIP = (".", "~$", "Thumbs.db", "__MACOSX")
 _UNREADABLE = {
     b"\xd0\xcf\x11\xe0": "旧版 Word(.doc)或 WPS 文件:请另存为 DOCX",
@@ -30,20 +36,40 @@ _UNREADABLE = {
 }
 
 
-def read_path(path: Path | str) -> Iterator[Document]:
+def read_path(path: Path | str, leave_out: Callable[[Path], bool] = lambda file: False) -> Iterator[Document]:
     """Yield every paper under a path, in the order of names; what cannot be read is a Document with a `problem`.
 
-    Raises SheetError where the path does not exist.
+    `leave_out` tells the files of a folder that are not to be read. Raises SheetError where the path does not exist.
     """
     root = Path(path)
     if not root.exists():
         raise SheetError(f"没有文件或文件夹 {root}:请核对路径")
     if root.is_dir():
         for file in sorted(p for p in root.rglob("*") if p.is_file()):
-            if not any(part.startswith(_SKIP) for part in file.relative_to(root).parts):
+            if not any(is_hidden(Path(part)) for part in file.relative_to(root).parts) and not leave_out(file):
                 yield from _read_file(file, str(file.relative_to(root)))
     else:
         yield from _read_file(root, root.name)
+
+
+def is_hidden(file: Path) -> bool:
+    """Whether a file is none of the user's: hidden, a lock file, or what an import left beside its input."""
+    return file.name.startswith(_SKIP) or file.name.endswith(_LEFTOVERS)
+
+
+def holds_papers(file: Path) -> bool:
+    """Whether a text file (CSV, TXT) holds papers and not a sheet: a table with full texts, a known list, or a paper's words."""
+    try:
+        with file.open("rb") as stream:
+            head = texts.decode(_complete(stream.read(4096))).lstrip()
+    except (OSError, SheetError):
+        return False
+    if head.startswith(("{", "[")):
+        return True
+    first = head.split("\n")[0]
+    if any(looks_like_header(next(csv.reader([first], delimiter=d), [])) for d in ",\t;"):
+        return True
+    return _PAPER.search(head) is not None and first.count(",") < 3
 
 
 def _read_file(file: Path, name: str) -> Iterator[Document]:

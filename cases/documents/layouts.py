@@ -38,7 +38,12 @@ _ALIASES = {alias: name for name, aliases in _DECLARED.items() for alias in alia
 
 _OPENLAW_PARTS = ("头部", "当事人", "庭审程序说明", "庭审过程", "法院意见", "判决结果", "庭后告知", "结尾", "附录")
 _OPENLAW_CUT = re.compile(r"(?<=[。；;:：，,])、|、(?=(?:原告|被告|上诉人|被上诉人|再审申请人|被申请人|第三人|申请人|申请执行人|被执行人)[:：（])")
+_OPENLAW_LINES = re.compile(r"(?<!\d)、|、(?!\d)")
 _SITE_PARTS = ("s22", "s23", "s25", "s26", "s27", "s28", "s51")
+_OLD_SITE_PARTS = (
+    "文本首部段落原文", "诉讼参与人信息部分原文", "诉讼记录段原文", "案件基本情况段原文", "裁判要旨段原文", "理由原文", "判决结果段原文",
+    "文本尾部原文",
+)  # fmt: skip
 _SITE_KINDS = {"01": "判决书", "02": "裁定书", "03": "调解书", "04": "决定书", "05": "通知书", "09": "令"}
 
 READY = ("终本", "失信", "限高", "处罚")
@@ -67,17 +72,10 @@ def looks_like_header(cells: Sequence[str]) -> bool:
 
 def paper_of_record(path: str, index: int, record: Record) -> Document:
     """The paper that one record of a file holds; with a `problem` and a `sample` where its layout is not known."""
-    inner = record.get("source")
-    if isinstance(inner, str) and inner.startswith("{"):
-        try:
-            unpacked = orjson.loads(inner)
-        except orjson.JSONDecodeError:
-            unpacked = None
-        if isinstance(unpacked, dict):
-            record = unpacked
+    record = _unpacked(record)
     if "s22" in record or ("s7" in record and "s2" in record):
         return _of_site(path, index, record)
-    if "Html" in record or "DocContent" in record:
+    if "Html" in record or "DocContent" in record or "诉讼记录段原文" in record:
         return _of_old_site(path, index, record)
     if "头部" in record or "庭审程序说明" in record:
         return _of_openlaw(path, index, record)
@@ -86,6 +84,19 @@ def paper_of_record(path: str, index: int, record: Record) -> Document:
     if kind:
         return Document(path, index, kind, declared={str(k): _text(v) for k, v in record.items()})
     return _of_row(path, index, record, by_name)
+
+
+def _unpacked(record: Record) -> Record:
+    """The record inside a crawler's wrapping: JSON in `source`, or in a script that sets jsonHtmlData."""
+    inner = record.get("source")
+    if not isinstance(inner, str):
+        return record
+    script = re.search(r'jsonHtmlData\s*=\s*("(?:[^"\\]|\\.)*")', inner)
+    try:
+        unpacked = orjson.loads(orjson.loads(script[1]) if script else inner)
+    except orjson.JSONDecodeError:
+        return record
+    return unpacked if isinstance(unpacked, dict) else record
 
 
 def _ready_kind(names: Iterable[str]) -> str:
@@ -121,15 +132,23 @@ def _of_site(path: str, index: int, record: Record) -> Document:
 
 
 def _of_old_site(path: str, index: int, record: Record) -> Document:
-    text = clean(from_html(_text(record.get("Html") or record.get("DocContent"))))
-    return Document(path, index, "裁判文书网(旧)", text, _text(record.get("Title") or record.get("title")))
+    """The older forms of the official site: HTML or plain content, or the paragraphs apart, with Chinese names beside them."""
+    content = _text(record.get("Html") or record.get("DocContent")) or "\n".join(_text(record.get(k)) for k in _OLD_SITE_PARTS if record.get(k))
+    text = clean(from_html(content) if "<" in content else content)
+    declared = {}
+    for key, value in record.items():
+        known = _ALIASES.get(str(key).strip().lower())
+        if known and known not in declared and (words := _text(value)):
+            declared[known] = words
+    title = _text(record.get("Title")) or declared.pop("标题", "")
+    return Document(path, index, "裁判文书网(旧)", text, title, declared)
 
 
 def _of_openlaw(path: str, index: int, record: Record) -> Document:
     parts = []
     for name in _OPENLAW_PARTS:
         part = _text(record.get(name))
-        parts.append(part.replace("、", "\n") if name in ("头部", "结尾") else _OPENLAW_CUT.sub("\n", part))
+        parts.append((_OPENLAW_LINES if name in ("头部", "结尾") else _OPENLAW_CUT).sub("\n", part))
     declared = {
         "案号": _text(record.get("案号")),
         "法院": _text(record.get("法院")),

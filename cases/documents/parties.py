@@ -42,7 +42,7 @@ _PARTY = (
     r"利害关系人|自诉人|赔偿请求人|赔偿义务机关|复议机关|债权人|债务人"
 )
 _AGENT = (
-    r"(?:共同)?(?:的)?(?:特别授权)?(?:委托诉讼代理人|委托代理人|诉讼代理人|委托人代理人|委托辩护人|"
+    r"(?:共同)?(?:的)?(?:特别授权)?(?:委托诉讼代理人|委托代理人|委托授权代理人|授权委托代理人|诉讼代理人|委托人代理人|委托辩护人|"
     r"特别授权代理人|指定代理人|诉讼委托代理人|委托诉讼代人|代理人|辩护人)"
 )
 
@@ -56,7 +56,10 @@ _GROUP = r"(?:(?:上列|以上|上述|前述|该)?(?:[两二三四五六七八�
 _LEAD = r"(?:(?<=^)|(?<=[\n。；，,;：、…）×*\d ])|(?<=身份证号码)|(?<=号))"
 _MARK = re.compile(
 
-        rf"(?:^|(?<=[\n。；，,;…×*X）\d]))(?:(?P<agent>{_GROUP}(?P<whose>(?:{_PARTY})?)(?:[\u4e00-\u9fa5]{{0,30}}?等)?(?:均|"
+
+            rf"(?:^|(?<=[\n。；，,;…×*X）\d])|(?<=、)(?=委托|法定代表人|第三人[:（]))(?:(?P<agent>{_GROUP}(?P<whose>(?:{_PARTY})?)(?:["
+            rf"\u4e00-\u9fa5]{{0,30}}?等)?(?:均|"
+        
         rf"之|的)?{_AGENT})|(?P<stand>{_STAND})"
     
 
@@ -73,17 +76,19 @@ _CREDIT = re.compile(r"(?:统一社会信用代码|社会信用代码|信用代�
 _PERSONAL = re.compile(r"(?:身份证号码?|公民身份号码|身份号码|公民身份证号码?|身份证件号码|居民身份证号码?)[:为是]?(\d{17}[\dXx]|\d{15})(?!\d)")
 _ALSO = re.compile(
     r"（(?:以下|下)?(?:简?称|合称|统称|或简称|均?简称)[^（）]*(?:（[^（）]*）[^（）]*)*）|（(?:以下|"
-    r"下称|下文|曾用名|又名|别名|原名|原系|系|缺席|特别授权|一般授权|身份|反诉|本诉|原审|一审|二审|"
+    r"下称|下文|曾用名|又名|别名|原名|原称|现名称|经营者|业主|负责人|登记|住|原系|系|缺席|特别授权|一般授权|身份|反诉|本诉|原审|一审|二审|"
     r"未到庭|自报|现名|户籍|公民|统一|组织|简称|已死亡|兼)[^（）]*(?:（[^（）]*）[^（）]*)*）"
 )
 _SUFFIX = re.compile(r"(?:等[\d一二三四五六七八九十百两]{1,4}[人名位户家][^，]{0,4}|等)$")
+_BEHIND = re.compile(r"[、（](?:住所|住址|住|统一社会信用|组织机构|经营场所|注册|营业执照|身份证|公民身份|法定代表|男|女)")
+_NO_NAME = re.compile(rf"(?:员工|职员|职工|工作人员|之[妻夫子女父母]|法务|顾问|股东|配偶)$|^[及和与、]|{_PARTY}")
 _END = re.compile(r"[，,。；;\n:]")
 
 
 def read_parties(sections: Sections, extraction: Extraction) -> None:
     """Read the list of parties and agents into an extraction."""
     start = sections.block
-    flat = "\n" + sections.flat[start : sections.course]
+    flat = "\n" + _without_ordinals(sections.flat[start : sections.course])
     marks = list(_MARK.finditer(flat))
     current: list[Party] = []
     torn = False
@@ -103,6 +108,14 @@ def read_parties(sections: Sections, extraction: Extraction) -> None:
         elif current and (mark["stand"] or mark["glued"] or "").startswith("法定代表人"):
             torn = True  # a natural person has no legal representative: the party's own line is missing
     _drop_repeats(extraction)
+
+
+def _without_ordinals(text: str) -> str:
+    """被告一某公司, 被告二某公司: the ordinal becomes a colon; every character keeps its place."""
+    for role in ("被告", "原告", "第三人"):
+        if role + "一" in text and role + "二" in text:
+            text = re.sub(role + "[一二三四五六七八九十](?!:)", role + ":", text)
+    return text
 
 
 def _parties(role: str, paren: str, body: str, words: str) -> list[Party]:
@@ -134,16 +147,19 @@ def _add_numbers(parties: Sequence[Party], body: str) -> None:
 
 def split_names(written: str) -> list[str]:
     """The names in a list; brackets that only explain are dropped, those of a company's name stay."""
-    bare = _SUFFIX.sub("", _ALSO.sub("", written).strip("、，。:;； "))
+    bare = _BEHIND.split(_ALSO.sub("", written).strip("、，。:;； "))[0]
+    bare = _SUFFIX.sub("", bare.strip("、，。:;（ "))
     pieces = [p.strip("、，: ") for p in re.split(r"、|和(?=[\u4e00-\u9fa5]{2,4}$)|及(?=[\u4e00-\u9fa5（）]{2,30}(?:公司|局|政府)$)", bare)]
     if len(pieces) > 1 and all(is_person(p) or is_organisation(p) for p in pieces):
         return [_SUFFIX.sub("", p) for p in pieces]
     name = _trailing(bare)
-    return [name] if 1 < len(name) <= 60 and re.search(r"[\u4e00-\u9fa5A-Za-z]", name) else []
+    return [name] if 1 < len(name) <= 60 and re.search(r"[\u4e00-\u9fa5A-Za-z]", name) and not _NO_NAME.search(name) else []
 
 
 def _trailing(name: str) -> str:
     """A name without a bracket behind it that is no part of it: 张三（男）."""
+    if name.count("（") > name.count("）"):
+        name = name[: name.rfind("（")]
     match = re.fullmatch(r"(.+?)（([^（）]*)）", name)
     if match and not is_organisation(name) and "合伙" not in match[2] and len(match[1]) > 1:
         return match[1] if is_person(match[1]) or is_organisation(match[1]) else name
@@ -219,6 +235,7 @@ _SIDE = re.compile(
     rf"因|与|不服|申请|向|要求|对|和|及|、|，|于|以)?(?:{_PARTY})|因(?!素)|不服|诉(?!讼)|向本院|"
     rf"于[12二]|申请(?:强制)?执行|一案|[，。；]|以被|作出的?)"
 )
+_IN_ONE_CASE = re.compile("[^，。]{0,2}案")
 _STOPS = re.compile(r"^(?:与|诉|和|及|、|，|:)+|(?:与|诉|和|及|、|因|之间|之间的|之)+$")
 
 
@@ -232,13 +249,14 @@ def from_course(sections: Sections, names: Sequence[str], title: str, extraction
         return
     seen = {(p.role, p.name): p for p in extraction.parties}
     have = {p.role for p in extraction.parties}
-    for match in _SIDE.finditer(sections.flat, sections.course, min(sections.course_end, sections.course + 500)):
+    course = _ALSO.sub("", sections.flat[sections.course : min(sections.course_end, sections.course + 600)])
+    for match in _SIDE.finditer(course):
         written = match["names"]
         cause, _ = cause_before(written, len(written))
         for name in split_names(_STOPS.sub("", written.removesuffix(cause))) if match["role"] not in have else ():
             if is_person(name) or is_organisation(name):
                 seen.setdefault((match["role"], name), Party(match["role"], name, kind_of(name), "", _former(match["paren"] or ""), match[0], MIDDLE))
-        if "一案" in sections.flat[match.end() : match.end() + 3]:
+        if _IN_ONE_CASE.match(course, match.end()):
             break
     extraction.parties = list(seen.values())
 

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 
 from cases.documents.casenumbers import CaseNumber, read_numbers
 from cases.documents.causes import case_word
-from cases.documents.texts import WIDTH
+from cases.documents.texts import flatten
 
 _PROCEEDS = re.compile(
-    r"诉称|诉讼请求|向本院(?:提出|提起|申请|起诉)|本院[^。\n]{0,40}(?:受理|立案|审理|审查|组成)|"
+    r"诉称|(?<!变更)(?<!放弃)(?<!承认)(?<!增加)诉讼请求|向本院(?:提出|提起|申请|起诉)|本院[^。\n]{0,40}(?:受理|立案|审理|审查|组成)|"
     r"不服[^。\n]{0,60}(?:判决|裁定|决定|调解|处罚)|现已审(?:理|查)|提起公诉|"
     r"申请(?:本院)?强制执行|指控|一案|裁定如下|判决如下|决定如下|(?<=[。\n])(?:依照|根据|依据)[《最]|"
     r"本院认为|辩称|起诉(?=[，,。至到来])|(?<=[。\n])\d{4}年\d{1,2}月\d{1,2}日，本院|作出[^。\n]{0,30}(?:决定|"
@@ -27,13 +27,24 @@ _CLAIMS = re.compile(
     r"确认|支持)(?:被告)?[:，]?|诉请[:，]?|要求判令(?:（变更后）)?[:，]?|诉求[:，]"
 )
 _FACTS = re.compile(
-    r"[。；\n](?:本?案件?(?:相关)?(?:事实|情况)|相关事实|裁判理由|[一二三四]、案件|(?:[一二三四]、)?(?:其)?(?:事实(?:和|"
-    r"与|及|、)?(?:主要)?理由|理由)[是为如下:，])|[。\n](?:[^。\n]{0,40}?)(?:辩称|答辩称|未(?:作|"
+    r"[。；\n](?:本?案件?(?:相关)?(?:事实|情况)|相关事实|裁判理由|[一二三四]、案件|案由:|(?:原告)?(?:因|"
+    r"于\d|在\d)|(?:[一二三四]、)?(?:其|原告)?[^。；\n]{0,8}?(?:事实(?:和|"
+    r"与|及|、)?(?:主要)?理由|理由)[是为如下:，])|[。\n](?:[^。\n]{0,40}?)(?:辩称|答辩称|答辩状|答辩意见|未(?:作|"
     r"提交|提供|予|进行)?(?:书面)?答辩|未到庭|经审理|审理查明|经本院审理|庭审中|诉讼中|审理中|向本院(?:提交|"
     r"提供)|"
-    r"围绕(?:其)?诉讼请求|为(?:支持|证明)|没有(?:提供|提交)?答辩|承认|对[^。\n]{0,20}(?:没有|无)异议|本院认为|本院(?:经)?(?:审理|审查)?(?:查明|认定))"
+    r"围绕(?:其)?诉讼请求|[^。\n]{0,12}提供的?证据|为(?:支持|证明)|没有(?:提供|提交)?答辩|承认|"
+    r"对[^。\n]{0,20}(?:没有|无)异议|本院认为|本院(?:经)?(?:审理|审查)?(?:查明|认定))"
 )
-_RESULT = re.compile(r"(?:判决|裁定|决定|调解|裁决|协议|支付令|内容|结果)(?:内容)?如下[:;，。]?\n?|如下协议[:;，]?|判决主文[:]?|裁定主文[:]?")
+_HAS_SUM = re.compile(r"[\d万仟佰拾]元")
+_TELLS = re.compile(r"诉称|起诉称|诉请")
+_ANSWERS = re.compile(r"辩称|答辩|未到庭|经审理查明|审理查明|向(?:本院|法庭)(?:提交|提供)|为(?:支持|证明)|经合法传唤|经本院")
+_ASKS = re.compile(
+    r"(?<=[。，；])(?:现|故|特|为此|综上|因此|遂|[^。，；]{0,8}(?:现|故|特))?[^。，；]{0,12}?(?:请求|"
+    r"要求|请依法判决)[:，]?(?=[^。]{0,80}(?:被告|\d))"
+)
+_RESULT = re.compile(
+    r"(?:判决|裁定|决定|调解|裁决|协议|支付令|内容|结果)(?:内容)?如下[:;，。]?\n?|如下协议[:;，]?|如下支付令[:;，]?|判决主文[:]?|裁定主文[:]?"
+)
 _FOOT_ROLE = r"(?:院长|庭长|审判长|执行长|审判员|代理审判员|助理审判员|代审判员|执行员|人民陪审员|独任审判员|独任法官|审判人员|陪审员|法官)"
 _FOOT = re.compile(
     rf"(?:(?<=\n)|(?<=[。；;、]))(?:（?此页无正文[^\n]{{0,8}}\n)?{_FOOT_ROLE}[:、]?[\u4e00-\u9fa5A-Za-z·×XＸ*某]{{2,12}}(?=[\n"
@@ -69,7 +80,7 @@ class Sections:
 
 def divide(text: str) -> Sections:
     """Divide a cleaned text into its parts."""
-    flat = text.translate(WIDTH)
+    flat = flatten(text)
     number = _own_number(flat)
     block = _line_end(flat, number.end) if number else 0
     course = _course_start(flat, block)
@@ -113,7 +124,14 @@ def _course_start(flat: str, block: int) -> int:
 
 
 def _claims(flat: str, course: int, stop: int) -> tuple[int, int]:
+    """Where the claims stand: behind the words that open them; else behind the last request of the plaintiff's account."""
     match = _CLAIMS.search(flat, course, stop)
+    if match is None or not _HAS_SUM.search(flat, match.end(), min(stop, match.end() + 120)):
+        told = _TELLS.search(flat, course, stop)
+        until = _ANSWERS.search(flat, told.end(), min(stop, told.end() + 1500)) if told else None
+        loose = list(_ASKS.finditer(flat, told.end(), until.start())) if told and until else []
+        if loose:
+            match = loose[-1]
     if match is None:
         return 0, 0
     end = _FACTS.search(flat, match.end(), min(stop, match.end() + 1500))
