@@ -31,6 +31,11 @@ def person(st: Store, named_only: bool = False) -> tuple[str, str | None]:
     return st.deal("name", ["虚甲", "虚乙", "虚丙", "虚某公司"]), st.certificate()
 
 
+def any_kind(st: Store) -> str | None:
+    """The kind of a party for whom it does not matter: now and then 金融机构."""
+    return st.deal("any kind", ["自然人", "法人", None, "金融机构"])
+
+
 def debt(st: Store, debtor: tuple[str, str | None], filed: Day, cells: dict[str, Cell] | None = None) -> None:
     """Add an execution case against `debtor`."""
     written = st.spelled(debtor[1]) if debtor[1] else None
@@ -78,7 +83,7 @@ def lender(st: Store) -> None:
         other = same if one else person(st)
         cause = LENDING if not st.chance("other cause", 25) else "买卖合同纠纷"
         kind = st.deal("lender kind", ["自然人"] * 20 + [None, "金融机构"])
-        parties: list[Who] = [("原告", name, certificate, kind), ("被告", *other, "自然人")]
+        parties: list[Who] = [("原告", name, certificate, kind), ("被告", *other, any_kind(st))]
         if st.chance("more defendants", 6):
             parties.append(("被告", *person(st), None))
         if st.chance("co-plaintiff", 9):
@@ -101,7 +106,7 @@ def creditors_mediated(st: Store) -> None:
             "mediated cause", [LENDING, LENDING, "追索劳动报酬纠纷", "劳务合同纠纷", "买卖合同纠纷"] if st.chance("mixed", 4) else [LENDING]
         )
         kind = st.deal("creditor kind", ["自然人"] * 12 + ["金融机构"])
-        suit(st, filed, [("原告", *person(st), kind), ("被告", *debtor, None)], cause, mediated(st, filed, 30))
+        suit(st, filed, [("原告", *person(st), kind), ("被告", *debtor, any_kind(st))], cause, mediated(st, filed, 30))
 
 
 def settled_at_once(st: Store) -> None:
@@ -133,7 +138,7 @@ def ring(st: Store) -> None:
         plaintiff = few[index % 2] if only_two else person(st)
         kind = st.deal("ring kind", [None] * 15 + ["金融机构"])
         cause = st.deal("ring cause", [LENDING] * 15 + ["买卖合同纠纷"])
-        suit(st, filed, [("原告", *plaintiff, kind), ("被告", *person(st), None), ("原告代理人", *agent, None)], cause)
+        suit(st, filed, [("原告", *plaintiff, kind), ("被告", *person(st), None), ("原告代理人", *agent, any_kind(st))], cause)
 
 
 def wages(st: Store) -> None:
@@ -141,7 +146,7 @@ def wages(st: Store) -> None:
     filings = span_days(st, "wages", spoil.pick("count", [10, 10, 11], [9]), 30)
     for filed in filings:
         cause = st.deal("wage cause", ["追索劳动报酬纠纷", "劳务合同纠纷", "劳动争议"])
-        suit(st, filed, [("原告", *person(st), "自然人"), ("被告", *employer, "法人")], cause)
+        suit(st, filed, [("原告", *person(st), "自然人"), ("被告", *employer, any_kind(st))], cause)
     last = max(day for day in filings if isinstance(day, date))
     on: Day = spoil.pick("since", [days(last, -1), days(last, -400), days(last, -20)], [last, UNDATED])
     today = st.day("wage debt closed")
@@ -172,7 +177,12 @@ def lender_accused(st: Store) -> None:
 def agents_paired(st: Store) -> None:
     one, two = person(st), person(st)
     for filed in span_days(st, "paired", st.deal("paired count", [3, 3, 4, 2]), 7):
-        parties: list[Who] = [("原告", *person(st), None), ("被告", *person(st), None), ("原告代理人", *one, None), ("被告代理人", *two, None)]
+        parties: list[Who] = [
+            ("原告", *person(st), None),
+            ("被告", *person(st), None),
+            ("原告代理人", *one, any_kind(st)),
+            ("被告代理人", *two, None),
+        ]
         suit(st, filed, parties, "确认合同效力纠纷", mediated(st, filed, 90))
 
 
@@ -211,7 +221,7 @@ def withdrawn(st: Store) -> None:
     holder = person(st)
     for filed in span_days(st, "withdrawn", st.deal("withdrawn count", [5, 5, 4, 6]), 180):
         cause = st.deal("ip cause", ["侵害著作权纠纷", "侵害商标权纠纷", "侵害专利权纠纷", "不正当竞争纠纷"] * 5 + ["合同纠纷"])
-        suit(st, filed, [("原告", *holder, None), ("被告", *person(st), None)], cause, mediated(st, filed, 60, "撤诉"))
+        suit(st, filed, [("原告", *holder, any_kind(st)), ("被告", *person(st), None)], cause, mediated(st, filed, 60, "撤诉"))
 
 
 def stays(st: Store, due: date, today: date) -> tuple[dict[str, Cell], int]:
