@@ -48,14 +48,23 @@ _JOINT = re.compile(
 _BRACKET = re.compile(r"（[^（）]*）")
 _SUM_INSIDE = re.compile(r"（[^（）]{0,6}(?:共计|合计|总计)|（(?:暂[计算]|截[至止])[^（）]*(?:利息|违约金|损失)[^（）]*?元")
 _FEE = re.compile(r"(?:案件)?受理费(?:人民币)?(?:共计?|为|计|减半收取(?:计|为|后为)?)?(?P<fee>[^，。；、（）\n]{1,14}?元)")
+_ORDER_ENDS = re.compile(r"申请费|受理费|诉讼费|提出书面异议|如有异议|逾期")
 MOST_READINGS = 6
 
 
 def read_claims(sections: Sections, extraction: Extraction) -> None:
-    """Read the sum claimed into `amount`; nothing where it cannot be told, or where it was altered without a new total."""
+    """Read the sum claimed into `amount` (of an order for payment, the sum ordered).
+
+    Nothing where it cannot be told, or where it was altered without a new total.
+    """
+    flat = sections.flat
+    if extraction.get("kind") == "支付令" or extraction.get("type").endswith("督"):
+        ordered = _ORDER_ENDS.split(flat[sections.result : sections.foot])[0] if sections.result else ""
+        if len(sums := sums_of(ordered)) == 1:
+            extraction.put("amount", plain(sums[0]), ordered.strip("\n:， ")[:300], MIDDLE)
+        return
     if not sections.claims:
         return
-    flat = sections.flat
     claims = flat[sections.claims : sections.claims_end]
     if ("附表" in claims or "附页" in claims or "详见" in claims) and ("每案" in claims or "各案" in claims):
         return

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 
+from cases.documents.casenumbers import first_number
 from cases.documents.days import Mention, days
 from cases.documents.paper import HIGH, MIDDLE, UNDATED, Extraction, Sureness, Value
 from cases.documents.sections import COURSE, Sections
@@ -35,6 +36,7 @@ _HEARD = re.compile(
     r"]{0,10}程序)?(?:公开|不公开)(?:开庭)?(?:进行了?)?审理|^[^。；，\n]{0,8}(?:公开|不公开)(?:开庭)?(?:进行)?审理|"
     r"^，(?:本院)?(?:依法)?(?:公开|不公开)?开庭"
 )
+_HEARD_ON = re.compile(r"开庭(?:时间|日期)[为是:]$")
 _AND = re.compile(r"^(?:、|和|与|及|,|，)(?=$)")
 _DEFAULT = re.compile(r"缺席(?:审理|判决|开庭|裁判|审判)|(?:拒不|拒绝|未|不|拒)(?:按[^。，]{0,14})?(?:到庭|出庭|到本?院)")
 _ABSENT_PARTY = re.compile(r"被告|被上诉人|被申请人|被执行人")
@@ -101,6 +103,8 @@ def _filed(flat: str, start: int, mentions: list[Mention], extraction: Extractio
             if sued and mention.day and "sued_on" not in extraction.values:
                 extraction.put("sued_on", mention.day.isoformat(), mention.words + sued[0], mention.sure)
             continue
+        if _of_earlier_suit(flat, mention, extraction):
+            continue
         at = max(clause.rfind("本院"), clause.rfind("我院"), 0)
         found.append((mention, clause[at:] + mention.words + (match[0] if match else "")))
     if not found:
@@ -111,6 +115,15 @@ def _filed(flat: str, start: int, mentions: list[Mention], extraction: Extractio
         return
     sure: Sureness = mention.sure if len({m.day for m, _ in found}) == 1 else MIDDLE
     extraction.put("filed_on", mention.day.isoformat(), words, sure)
+
+
+def _of_earlier_suit(flat: str, filing: Mention, extraction: Extraction) -> bool:
+    """Whether a filing is that of an earlier suit of the same court, whose judgment or ruling is named behind it."""
+    number = first_number(flat, filing.end, filing.end + 220)
+    if number is None or set(number.suits) & set(extraction.numbers) or "初" not in number.type:
+        return False
+    between = flat[filing.end : number.start]
+    return re.search(r"作出(?:了)?$", between) is not None and "法院" not in between and between.count("立案") < 2
 
 
 def _of_this_suit(found: list[tuple[Mention, str]], extraction: Extraction) -> tuple[Mention, str]:
@@ -127,7 +140,7 @@ def _heard(flat: str, mentions: list[Mention], extraction: Extraction) -> None:
         if _AND.match(flat[mention.end : mention.end + 1]) and any(m.start == mention.end + 1 for m in mentions):
             pending.append(mention)
             continue
-        match = _HEARD.search(after)
+        match = None if after.startswith("、") else _HEARD.search(after) or _HEARD_ON.search(flat[max(0, mention.start - 8) : mention.start])
         clause = flat[max(0, mention.start - 40) : mention.start].rpartition("。")[2]
         if (
             match

@@ -149,7 +149,7 @@ def _read_cause(sections: Sections, extraction: Extraction) -> None:
     word = causes.case_word(flat, sections.course, sections.course_end)
     printed, listed = causes.cause_before(flat, word.start()) if word else ("", False)
     if not printed and (named := re.search(r"案由:(?P<cause>[^。；，\n]{2,30})", flat[sections.block : sections.course_end])):
-        printed, listed = named["cause"], True
+        printed, listed = _first_listed(named["cause"]), True
     words = flat[max(0, word.start() - 30) : word.end()] if word and printed else ""
     if declared:
         extraction.put("cause", declared, words or "来源所列案由", HIGH)
@@ -159,6 +159,12 @@ def _read_cause(sections: Sections, extraction: Extraction) -> None:
         extraction.put("cause", printed, words, HIGH if listed else MIDDLE)
     elif cause := _cause_in_title(document.title):
         extraction.put("cause", cause, document.title, MIDDLE)
+
+
+def _first_listed(words: str) -> str:
+    """The cause at the start of what stands behind 案由: , which may run on behind a 、."""
+    pieces = words.split("、")
+    return next((c for n in range(len(pieces), 0, -1) if (c := "、".join(pieces[:n])) in causes.known()), pieces[0])
 
 
 def _cause_in_title(title: str) -> str:

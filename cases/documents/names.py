@@ -34,6 +34,9 @@ _PERSON = re.compile(
     r"[\u4e00-\u9fa5][\u4e00-\u9fa5·•．]{1,14}|[\u4e00-\u9fa5][某×*＊ＸX]{1,3}[\u4e00-\u9fa5\d甲乙丙丁]{0,3}|"
     r"[\u4e00-\u9fa5]某[\u4e00-\u9fa5\d]{0,2}|[A-Za-z][A-Za-z .·-]{2,40}"
 )
+_OFFICE = re.compile(
+    r"^(?:该|系|本[院局公单村]|其)|.(?:职员|员工|职工|律师|干部|经理|主任|所长|局长|科长|处长|董事|教师|医生|工人|村民|农民|居民|顾问|法务|之[妻夫子女父母兄弟])$"
+)
 _UTILITY = (
     ("物业", re.compile("物业")),
     ("供水供电供气供热", re.compile("供水|自来水|水务|电力|供电|电网|燃气|天然气|热力|供热|供暖")),
@@ -52,7 +55,7 @@ def is_organisation(name: str) -> bool:
 
 def is_person(token: str) -> bool:
     """Whether a token can be a natural person's name: two to four characters, hidden (张某1), with a point, or foreign."""
-    if token in _WORDS or not _PERSON.fullmatch(token):
+    if token in _WORDS or not _PERSON.fullmatch(token) or (len(token) > 2 and _OFFICE.search(token)):
         return False
     return len(token) <= 4 or "·" in token or "•" in token or token.isascii() or ("某" in token and len(token) <= 5)
 

@@ -33,6 +33,7 @@ _CLOSINGS = (
         re.compile(r"终结(?:诉讼|本案诉讼|督促程序|审查|公示催告)|(?:本案)?移送[^。；\n]{0,30}法院"),
     ),
 )
+_APPEAL_ENDS = re.compile(r"驳回[^。；\n]{0,30}上诉|撤销[^。；\n]{0,60}裁定|发回[^。；\n]{0,40}重审|指令[^。；\n]{0,40}审理")
 _STAYED = re.compile(r"中止(?:诉讼|审理|本案)")
 _SUIT_GOES_ON = re.compile(
     r"管辖权?异议|财产保全|查封|冻结|先予执行|转为普通程序|转为简易程序|转换程序|补正|更正|延长审理?期限|"
@@ -113,6 +114,9 @@ def read_closing(sections: Sections, extraction: Extraction) -> None:
             if match and not (name == "其他" and _SUIT_GOES_ON.search(first)):
                 extraction.put("closing", name, match[0], HIGH)
                 return
+        if extraction.matter == "民事" and "终" in extraction.get("type") and (match := _APPEAL_ENDS.search(first)):
+            extraction.put("closing", "其他", match[0], MIDDLE)
+            return
         if match := _STAYED.search(first):
             extraction.put("stayed", "是", match[0])
     elif kind == "支付令":

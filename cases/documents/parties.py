@@ -7,7 +7,8 @@ and agents. Where a source leaves that list out, `from_course` reads them from t
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from difflib import get_close_matches
 
 from cases.documents.causes import cause_before
 from cases.documents.names import is_organisation, is_person, kind_of
@@ -66,7 +67,7 @@ _MARK = re.compile(
         rf"|(?P<role>{_PARTY})(?:之?[一二三四五六七八九十]{{1,2}}(?=:)|\d{{1,2}}(?=[:\u4e00-\u9fa5]))?)(?P<paren>（[^（）]{{1,60}}"
         rf"(?:（[^（）]*）[^（）]*)?）)?(?P<colon>[:，、]?)"
     
-    rf"|(?P<glued>(?<=[\u4e00-\u9fa5])(?:{_STAND}|(?:共同)?委托(?:诉讼)?代理人|(?:被告|第三人)(?=[:（]))(?P<gparen>（[^（）]{{1,30}}）)?[:]?)"
+    rf"|(?P<glued>(?<=[\u4e00-\u9fa5])(?:{_STAND}|(?:共同)?委托(?:诉讼)?代理人|(?:被告|第三人)(?=[:（])|(?<![系与为即同的和及诉对])(?:被告|第三人)(?=[\u4e00-\u9fa5]{{2,3}}(?:\n|$|被告|第三人)))(?P<gparen>（[^（）]{{1,30}}）)?[:]?)"
 )  # fmt: skip
 _FIRM = re.compile(
     r"(?:系|均系|均为|为)?(?P<firm>[\u4e00-\u9fa5（）·\d]{3,40}?(?:律师事务所|法律服务所|法律服务部|法律援助中心|法律服务中心|律师楼|法律援助处))"
@@ -201,7 +202,7 @@ def _drop_repeats(extraction: Extraction) -> None:
 
 _ATTENDS = re.compile(
     rf"(?:(?P<role>{_PARTY})(?P<who>[^，。；\n]{{0,80}}?))?(?:及其|的|之|及)?(?:共同)?(?:委托诉讼代理人|委托代理人|诉讼代理人|委托人代理人)"
-    r"(?P<names>[\u4e00-\u9fa5·×某\d]{2,5}?(?:[、和][\u4e00-\u9fa5·×某\d]{2,4}?)*)(?=[，。]|到庭|均|参加|出庭|在线|$)"
+    rf"(?P<names>[\u4e00-\u9fa5·×某\d]{{2,5}}?(?:[、和][\u4e00-\u9fa5·×某\d]{{2,4}}?)*?)(?=[，。；]|、(?:{_PARTY})|到庭|均|参加|出庭|在线|$)"
 )
 
 
@@ -249,15 +250,10 @@ def from_course(sections: Sections, names: Sequence[str], title: str, extraction
         return
     seen = {(p.role, p.name): p for p in extraction.parties}
     have = {p.role for p in extraction.parties}
-    course = _ALSO.sub("", sections.flat[sections.course : min(sections.course_end, sections.course + 600)])
-    for match in _SIDE.finditer(course):
-        written = match["names"]
-        cause, _ = cause_before(written, len(written))
-        for name in split_names(_STOPS.sub("", written.removesuffix(cause))) if match["role"] not in have else ():
+    for role, former, named, words in _sides(sections):
+        for name in named if role not in have else ():
             if is_person(name) or is_organisation(name):
-                seen.setdefault((match["role"], name), Party(match["role"], name, kind_of(name), "", _former(match["paren"] or ""), match[0], MIDDLE))
-        if _IN_ONE_CASE.match(course, match.end()):
-            break
+                seen.setdefault((role, name), Party(role, name, kind_of(name), "", former, words, MIDDLE))
     extraction.parties = list(seen.values())
 
 
@@ -265,7 +261,7 @@ def _place_names(sections: Sections, names: Sequence[str], title: str, extractio
     flat = sections.flat
     default = _default_roles(extraction)
     title = title.replace("(", "（").replace(")", "）")
-    known = list(dict.fromkeys(n.replace("(", "（").replace(")", "）") for n in names))
+    known = list(dict.fromkeys(n for written in names for n in split_names(written.replace("(", "（").replace(")", "）"))))
     for place, name in enumerate(known):
         role, words, sure = _role_before(flat, name, sections.course, sections.course_end)
         if not role:
@@ -276,6 +272,23 @@ def _place_names(sections: Sections, names: Sequence[str], title: str, extractio
             extraction.parties.append(Party(role, name, kind_of(name), "", "", words, sure))
         else:
             extraction.notes.append(f"来源列出的当事人“{name}”在正文里看不出诉讼地位")
+    have = {p.name for p in extraction.parties}
+    for role, _, named, words in _sides(sections):
+        if have & set(named) and all(is_person(n) or is_organisation(n) for n in named):  # 原告甲、乙、丙: the source lists not all
+            new = [n for n in named if n not in have and not get_close_matches(n, have, 1, 0.85 if len(n) > 4 else 1)]
+            extraction.parties += [Party(role, n, kind_of(n), "", "", words, MIDDLE) for n in new]
+            have |= set(new)
+
+
+def _sides(sections: Sections) -> Iterator[tuple[str, str, list[str], str]]:
+    """Each role in the sentence of 一案, the role before in its brackets, the names it introduces, and its words."""
+    course = _ALSO.sub("", sections.flat[sections.course : min(sections.course_end, sections.course + 600)])
+    for match in _SIDE.finditer(course):
+        written = match["names"]
+        cause, _ = cause_before(written, len(written))
+        yield match["role"], _former(match["paren"] or ""), split_names(_STOPS.sub("", written.removesuffix(cause))), match[0]
+        if _IN_ONE_CASE.match(course, match.end()):
+            return
 
 
 def _default_roles(extraction: Extraction) -> tuple[str, str]:
@@ -291,7 +304,10 @@ def _default_roles(extraction: Extraction) -> tuple[str, str]:
 
 
 _LAST_ROLE = re.compile(rf"(?P<role>{_PARTY})(?P<between>[^，。；\n]*)$")
-_ACTS = re.compile(r"诉|与|因|不服|申请(?!人)|对|作出|委托|代理人|代表人|负责人")
+_LISTED = re.compile(r"(?:^|[、和及])$")
+_LAST_ACT = re.compile(r"因诉|(?<!非)诉(?!讼)|不服|与")
+_TURNS = re.compile(r"(?:诉|与|不服|申请(?:强制)?执行)$")
+_AGENCY = re.compile(r"(?:局|厅|委员会|政府|委|署|支队|大队|总队|派出所|办事处|中心|办公室|管委会)$")
 
 
 def _role_before(flat: str, name: str, start: int, stop: int) -> tuple[str, str, Sureness]:
@@ -305,16 +321,18 @@ def _role_before(flat: str, name: str, start: int, stop: int) -> tuple[str, str,
             match = later
         if match:
             between, words = match["between"], flat[max(start, at - 20) : at + len(name)]
-            if not _ACTS.search(between):
+            if _LISTED.search(between) and not _LAST_ACT.search(between):
                 return match["role"], words, HIGH
-            if re.search(r"(?:诉|与|不服|申请(?:强制)?执行)$", between) and (other := _OPPOSITE.get(match["role"])):
+            if _TURNS.search(between) and (other := _OPPOSITE.get(match["role"])):
+                return other, words, MIDDLE
+            if _LISTED.search(between) and _LAST_ACT.search(between) and (other := _OPPOSITE.get(match["role"])):
                 return other, words, MIDDLE
         at = flat.find(name, at + 1, stop)
     return "", "", MIDDLE
 
 
 _OPPOSITE = {"原告": "被告", "上诉人": "被上诉人", "再审申请人": "被申请人", "申请再审人": "被申请人", "申请执行人": "被执行人", "申请人": "被申请人"}
-_DIVIDE = re.compile(r"与(?!.*与)|(?<!非)诉(?!讼)|申请(?:强制)?执行|不服")
+_DIVIDE = re.compile(r"与(?!审判监督)(?!.*与(?!审判监督))|(?<!非)诉(?!讼)|申请(?:强制)?执行|不服")
 
 
 def _role_by_title(name: str, place: int, names: Sequence[str], title: str, default: tuple[str, str], extraction: Extraction) -> str:
@@ -326,5 +344,8 @@ def _role_by_title(name: str, place: int, names: Sequence[str], title: str, defa
     if extraction.matter == "非诉" and is_organisation(names[0]):
         return default[0] if place == 0 else default[1]
     if at < 0 or divide is None:
-        return ""
-    return default[0] if at < divide.start() else default[1]
+        return default[1] if extraction.matter == "行政" and _AGENCY.search(name) and extraction.parties else ""
+    if at < divide.start():
+        return default[0]
+    first = not any(divide.end() <= title.find(n) < at for n in names)
+    return default[1] if first or extraction.matter != "行政" or _AGENCY.search(name) else ""

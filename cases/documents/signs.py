@@ -12,11 +12,12 @@ from cases.documents.paper import MIDDLE, Extraction
 from cases.documents.sections import Sections
 
 _NO_DISPUTE = re.compile(
-    r"被告[^。；\n]{0,60}?(?:承认|认可|同意|无异议|没有异议|不持异议)[^。；\n]{0,20}(?:全部|所有)?(?:的)?(?:诉讼请求|"
-    r"诉请|借款事实|事实)[^。；\n]{0,10}|对原告[^。；\n]{0,30}(?:无异议|没有异议|予以认可|均认可|"
-    r"不持异议)|(?:双方|原、?被告)(?:当事人)?对[^。；\n]{0,20}(?:无争议|没有争议)|被告[^。；\n]{0,20}辩称[:，]?(?:对[^。"
-    r"；，\n]{0,16})?(?:属实|事实属实)"
+    r"被告[^。；\n]{0,40}?(?<![不未没])(?:承认|认可|同意)原告[^。；，\n]{0,16}?(?:(?:全部|所有)的?)?(?:诉讼请求|诉请|借款事实|事实)|"
+    r"对(?:于)?原告[^。；，\n]{0,12}?(?:所述|陈述|诉称|主张|起诉|诉求|诉请|诉讼请求)[^。；，\n]{0,16}?(?:均|全部)?(?:无|没有|不持)异议|"
+    r"(?:双方|原、?被告)(?:当事人)?对[^。；，\n]{0,20}(?:事实|债务|借款)[^。；，\n]{0,10}(?:无争议|没有争议|均无异议)|"
+    r"被告[^。；\n]{0,20}辩称[:，]?(?:对?原告[^。；，\n]{0,16})?(?:属实|事实属实)"
 )
+_BUT = re.compile(r"^[^。\n]{0,60}(?:但|不过|然而|不同意|不认可|过高)")
 _CASH = re.compile(
     r"以现金(?:的)?(?:方式|形式)?(?:向[^，。；]{1,20})?(?:交付|支付|给付|出借|提供|借)|现金(?:方式)?(?:交付|"
     r"支付|给付|出借)|(?:交付|支付|给付|出借|借款)(?:了)?(?:人民币)?现金|借(?:到|款|走)?现金"
@@ -31,7 +32,7 @@ def read_signs(sections: Sections, extraction: Extraction) -> None:
         return
     flat, start, stop = sections.flat, sections.course, sections.result or sections.foot
     match = _NO_DISPUTE.search(flat, start, stop)
-    if match:
+    if match and "部分" not in match[0] and not _BUT.search(flat[match.end() : match.end() + 80]):
         extraction.put("no_dispute", "是", match[0], MIDDLE)
     claims = flat[sections.claims : sections.claims_end]
     if not (_LENDING.search(extraction.get("cause")) or "借款" in claims):
