@@ -103,15 +103,16 @@ class _Job:
 
 def import_paths(
     store: Store, paths: Iterable[str | Path], *, sheet: str | None = None, strict: bool = False, progress: Progress | None = None,
-    at: dt.datetime | None = None,
+    at: dt.datetime | None = None, more: Iterable[Source] = (),
 ) -> ImportReport:  # fmt: skip
-    """Import files, workbooks and folders into an open store.
+    """Import files, workbooks and folders into an open store, and in the same run `more` sources that another reader made.
 
     `sheet` overrides what the names say. `strict`: one rejected row or unreadable file, and nothing goes in (`refused`). `at` is the
     time noted in the register (default: now). Raises UsageProblem for an unknown sheet, SheetError where nothing could be read at
     all, StoreError where the store fails; what was committed by then stays and may be imported again.
     """
     found = find_sources([Path(p) for p in paths], store.catalogue, sheet)
+    found.add(more, store.catalogue)
     return _import(store, found, strict, progress, at)
 
 

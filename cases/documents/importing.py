@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,7 +14,9 @@ from cases.documents.files import holds_papers, is_hidden, read_path
 from cases.documents.gathering import Gathering
 from cases.documents.rows import rows
 from cases.documents.survey import Survey
-from cases.importing import ImportReport, Progress, SheetReport, import_sources
+from cases.errors import SheetError
+from cases.importing import ImportReport, Progress, SheetReport, import_paths
+from cases.reading.source import Source
 from cases.reading.sources import BOOK_SUFFIXES, TEXT_SUFFIXES, sheet_of
 from cases.store import Store
 
@@ -39,20 +42,22 @@ def is_sheet(path: Path, catalogue: Catalogue) -> bool:
 
 
 def sort_paths(paths: Iterable[Path], catalogue: Catalogue) -> Sorted:
-    """Tell paths of sheets from paths of papers. A path that does not exist is left to the import of sheets, which says so."""
+    """Tell paths of sheets from paths of papers; of a folder that holds papers, its sheets are named one by one.
+
+    A path that is not there, or cannot be looked at, is left to the import of sheets, which says so.
+    """
     found = Sorted()
     for path in paths:
-        if path.is_dir():
-            inside = [p for p in sorted(path.rglob("*")) if p.is_file() and not is_hidden(p)]
-            papers = any(_is_paper(p, catalogue) for p in inside)
-            if papers:
-                found.papers.append(path)
-            if not papers or any(is_sheet(p, catalogue) for p in inside if p.parent == path):
-                found.sheets.append(path)
-        elif path.exists() and _is_paper(path, catalogue):
-            found.papers.append(path)
-        else:
+        try:
+            inside = [p for p in sorted(path.rglob("*")) if p.is_file() and not is_hidden(p)] if path.is_dir() else []
+            papers = any(_is_paper(p, catalogue) for p in inside or [path] if p.is_file())
+        except (OSError, ValueError):
+            inside, papers = [], False
+        if not papers:
             found.sheets.append(path)
+            continue
+        found.papers.append(path)
+        found.sheets += [p for p in inside if p.parent == path and is_sheet(p, catalogue)]
     return found
 
 
@@ -60,38 +65,64 @@ def _is_paper(path: Path, catalogue: Catalogue) -> bool:
     return not is_sheet(path, catalogue) and (path.suffix.lower() not in TEXT_SUFFIXES or holds_papers(path))
 
 
+@dataclass
+class Gathered:
+    """What was read of papers: rows as sources for the import, which live until the reading is closed, and the counts."""
+
+    sources: list[Source] = field(default_factory=list)
+    survey: Survey = field(default_factory=Survey)
+
+
+@contextlib.contextmanager
+def gathered(paths: Iterable[Path], catalogue: Catalogue, *, strict: bool = False, progress: Progress | None = None) -> Iterator[Gathered]:
+    """Read the papers under some paths, for `cases.importing.import_paths(…, more=…)`.
+
+    Raises SheetError for a path that is not there; where nothing could be read at all; in a strict run, where a paper could not.
+    """
+    found, told, done = Gathered(), progress or (lambda name, done: None), 0
+    everything = list(paths)
+    with Gathering(catalogue) as heap:
+        for path in everything:
+            for document in read_path(path, leave_out=lambda file: is_sheet(file, catalogue)):
+                extraction = extract(document)
+                found.survey.count(extraction)
+                heap.add(rows(extraction))
+                done += 1
+                if done % TOLD_EVERY == 0:
+                    told(path.name, done)
+        unread = found.survey.unreadable()
+        if unread and (strict or not found.survey.matters):
+            raise SheetError(("--strict 之下有" if strict else "") + f"读不了的文书,什么都没有导入:{unread[0].told()}")
+        found.sources = heap.sources(everything[0]) if everything else []
+        yield found
+
+
 def import_papers(
     store: Store, paths: Iterable[Path], *, strict: bool = False, progress: Progress | None = None, at: dt.datetime | None = None
 ) -> tuple[ImportReport, Survey]:
     """Read the papers under some paths into an open store. Returns the report of the import, and what was read of the papers.
 
-    The report has one entry per sheet. Raises as `cases.importing.import_sources`, and SheetError for a path that is not there.
+    The report has one entry per sheet. Raises as `gathered` and `cases.importing.import_paths`.
     """
-    survey, told = Survey(), progress or (lambda name, done: None)
-    everything = list(paths)
-    with Gathering(store.catalogue) as heap:
-        done = 0
-        for path in everything:
-            for document in read_path(path, leave_out=lambda file: is_sheet(file, store.catalogue)):
-                extraction = extract(document)
-                survey.count(extraction)
-                heap.add(rows(extraction))
-                done += 1
-                if done % TOLD_EVERY == 0:
-                    told(path.name, done)
-        sources = heap.sources(everything[0] if everything else Path())
-        report = import_sources(store, sources, strict=strict, progress=progress, at=at)
-    report.sheets = _by_sheet(report.sheets)
-    return report, survey
+    with gathered(paths, store.catalogue, strict=strict, progress=progress) as found:
+        report = import_paths(store, [], strict=strict, progress=progress, at=at, more=found.sources)
+        report.sheets = by_sheet(report.sheets, found.sources)
+    return report, found.survey
 
 
-def _by_sheet(reports: Iterable[SheetReport]) -> list[SheetReport]:
-    """The reports of the sources of one sheet, which differ only in their columns, as one."""
-    whole: dict[str, SheetReport] = {}
-    for part in reports:
-        kept = whole.setdefault(part.sheet, SheetReport(part.sheet, part.path))
+def by_sheet(reports: Iterable[SheetReport], sources: Iterable[Source]) -> list[SheetReport]:
+    """The reports of a run, in which those of gathered sources, which differ only in their columns, are one per sheet.
+
+    A source with a rejects file of its own stays apart.
+    """
+    gathered_from = {source.path for source in sources}
+    whole: dict[object, SheetReport] = {}
+    for number, part in enumerate(reports):
+        key = (part.sheet, part.path) if part.path in gathered_from and not part.rejects else number
+        if key not in whole:
+            whole[key] = part
+            continue
+        kept = whole[key]
         for name, count in part.counts().items():
             setattr(kept, name, getattr(kept, name) + count)
-        kept.rejects += part.rejects
-        kept.rejects_file = kept.rejects_file or part.rejects_file
     return list(whole.values())

@@ -52,6 +52,10 @@ class Unread:
     count: int = 0
     samples: list[str] = field(default_factory=list)
 
+    def told(self) -> str:
+        """The reason as a sentence with its first sample."""
+        return f"{self.reason},{self.count} 份,例如 {self.samples[0]}"
+
 
 @dataclass
 class Survey:
@@ -98,7 +102,6 @@ class Survey:
             told.append(f"{matter} {total} 份,读出:" + "、".join(f"{name} {share:.0%}" for name, share in self.shares(matter).items()))
         told += [f"没有入表:{reason},{n} 份" for reason, n in self.without_rows.most_common()]
         told += [f"原文自相矛盾或需核对:{note},{n} 份" for note, n in self.notes.most_common(12)]
-        told += [f"没有读懂:{u.reason},{u.count} 份,例如 {u.samples[0]}" for u in self.unreadable()]
         return told
 
     def unreadable(self) -> list[Unread]:
