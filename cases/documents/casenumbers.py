@@ -26,7 +26,7 @@ _HEAD = rf"{_OPEN}?\s*(?P<year>{_YEAR})\s*年?(?:{_CLOSE}|(?<={_OPEN}....))?"
 # The type of a new-style number ends in one of these; what stands before is the court.
 _NEW = (
     rf"(?P<court>最高法(?:知)?|[{PROVINCES}]\d{{0,4}}|\d{{2,4}}(?=[刑民行执赔破清司认财证委强]))"
-    r"(?P<type>(?:刑|民|行|执|赔|法赔|委赔|司救|司惩|认|协外|财保|证保|破|清|强清|区|请|协|引|诉前)(?:(?!字)[\u4e00-\u9fa5]){0,4}"
+    r"(?P<type>(?:刑|民|行|执|赔|法赔|委赔|司救|司惩|认|协外|财保|证保|破|清|强清|区|请|协|引|诉前)(?:(?![字第])[\u4e00-\u9fa5]){0,4}"
     r"|(?<=\d\d)初|商初|知初)"
 )
 _OLD = r"(?P<body>[\u4e00-\u9fa5（）()〔〕X×*]{1,18}?字)第?"

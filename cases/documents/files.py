@@ -194,13 +194,15 @@ def _cut_utf8(head: bytes) -> bytes:
 
 def _csv_records(stream: IO[bytes], delimiter: str) -> Iterator[dict[str, object] | str]:
     csv.field_size_limit(LARGEST_PAPER)
-    encoding = _csv_encoding(stream)
-    reader = csv.DictReader(io.TextIOWrapper(stream, encoding=encoding, errors="replace", newline=""), delimiter=delimiter)
+    text = io.TextIOWrapper(stream, encoding=_csv_encoding(stream), errors="replace", newline="")
+    reader = csv.DictReader(text, delimiter=delimiter)
     try:
         for row in reader:
             yield {str(k).strip(): v for k, v in row.items() if k is not None}
     except csv.Error as e:
         yield f"第 {reader.line_num} 行读不下去({e}):多半是引号没有成对"
+    finally:
+        text.detach()  # the stream is the caller's to close
 
 
 def _csv_encoding(stream: IO[bytes]) -> str:

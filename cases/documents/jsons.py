@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Iterator
-from typing import IO
+from typing import IO, TextIO
 
 import orjson
 
@@ -50,6 +50,13 @@ def _one(stream: IO[bytes]) -> Record | str:
 def _members(stream: IO[bytes]) -> Iterator[Record | str]:
     """The members of an array, decoded piece by piece."""
     text = io.TextIOWrapper(stream, encoding="utf-8-sig", errors="replace")
+    try:
+        yield from _decoded(text)
+    finally:
+        text.detach()  # the stream is the caller's to close
+
+
+def _decoded(text: TextIO) -> Iterator[Record | str]:
     decoder = json.JSONDecoder()
     buffer, at = text.read(_CHUNK), 0
     at = buffer.index("[") + 1

@@ -142,7 +142,7 @@ def _former(paren: str) -> str:
 def _add_numbers(parties: Sequence[Party], body: str) -> None:
     """Give a lone party the certificate number printed behind it."""
     match = _CREDIT.search(body) or _PERSONAL.search(body)
-    if match and len(parties) == 1 and not parties[0].number:
+    if match and len(parties) == 1 and not parties[0].number and "XXX" not in match[1].upper():  # XXX hides digits
         parties[0].number = match[1].upper()
 
 
