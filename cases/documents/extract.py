@@ -13,9 +13,10 @@ from cases.documents.decision import read_decision
 from cases.documents.execution import read_execution
 from cases.documents.outcome import read_closing, read_day, read_judges, read_kind
 from cases.documents.paper import HIGH, LOW, MIDDLE, Document, Extraction
-from cases.documents.parties import CLAIMANTS, RESPONDENTS, agents_from_course, from_course, read_parties, settle_sides
+from cases.documents.parties import CLAIMANTS, RESPONDENTS, read_parties
 from cases.documents.ready import read_ready
 from cases.documents.sections import Sections, divide
+from cases.documents.sides import agents_from_course, from_course, settle_sides
 from cases.documents.signs import read_signs
 
 _PAPER = re.compile(r"原告|被告|上诉人|申请执行人|被执行人|申请人|本院|人民法院|审判员|公诉机关|起诉人")

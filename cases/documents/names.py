@@ -37,6 +37,57 @@ _PERSON = re.compile(
 _OFFICE = re.compile(
     r"^(?:该|系|本[院局公单村]|其)|.(?:职员|员工|职工|律师|干部|经理|主任|所长|局长|科长|处长|董事|教师|医生|工人|村民|农民|居民|顾问|法务|之[妻夫子女父母兄弟])$"
 )
+_SURNAMES = frozenset(
+    "兰逯战查富那郅国双候王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董潘袁于蔡余杜叶程苏魏吕丁沈任姚卢姜崔钟谭陆汪范廖石金韦贾夏付方邹熊"
+    "白孟秦邱侯江尹薛闫段雷龙黎史陶贺毛郝顾龚邵万覃武钱戴严莫孔向常汤康易乔赖文施洪季梅卜柳倪凌华殷骆翟安管柴包舒祝岳尚温庄晏瞿裴邢章葛童颜牛"
+    "卞冉卓齐关鲁路纪俞翁柯聂辛蒋詹游阮费申左焦霍蓝涂欧耿冷景宁苗甘谷盛裘桂牟花符蒲项傅司邬隋党鲍闵娄艾窦连屈简喻郎谈卫古尤辜储樊蔺佟历厉郁巩"
+    "麻艳荆匡寇苟茅臧暴阎宗祁巫巴仲伊佘咸奚姬岑嵇巢庞廉弓彦徒德忻怀戎敖敬旷晁曲朴栗栾桑毕沃沙泰湛源滑滕濮濯火熙燕牧狄玄玉甄畅盖眭睢矫禄穆竺籍"
+    "米糜缪罕羊羿翦考耶胥芮苍茹荀莘菅蒯蒙蓟蓬薄藏虎虞蚁衡褚訾谌谯贝贲赫越迟逄邝邴郇郗郜鄂鄢酆野钮钭铁鉴钦锺闻阚阙隆雍雪霜靳鞠顼饶骞魁鱼鲜鹿麦"
+    "黑鼓仇单时解车房成应"
+)
+_COMPOUND = (
+    "欧阳",
+    "司马",
+    "上官",
+    "诸葛",
+    "东方",
+    "皇甫",
+    "尉迟",
+    "公孙",
+    "慕容",
+    "令狐",
+    "长孙",
+    "宇文",
+    "司徒",
+    "夏侯",
+    "闻人",
+    "端木",
+    "独孤",
+    "南宫",
+    "呼延",
+)
+_MASKED_NAME = re.compile(
+    "[\u4e00-\u9fa5]某{1,2}[\\d甲乙丙丁]{0,2}|[\u4e00-\u9fa5]{1,2}某[\\d甲乙丙丁]{0,2}|[\u4e00-\u9fa5]某[\u4e00-\u9fa5](?<![归的与和因在以于应将未])"
+)
+_NO_GIVEN = re.compile("[的了被与及在因对将已仍不未无该此这那诉称辩述院者所]|[一二两三四五六七八九十]人")
+_WORD = re.compile(
+    "^(?:国家|国有|国际|国土|国务|查询|查明|查封|查扣|战略|富余|富裕|那么|候补|双倍|单位|时间|时效|时任|解除|解决|车辆|车主|房屋|房产|成立|成员|应当|应予|应付|向本|常年|常住|连带|连续|高度|安全|金额|金融|程序|方法|方式|方面|任何|任意|"
+    "管理|管辖|项目|包括|包含|石料|江苏|江西|温州|台湾|广州|徐州|郑州|苏州|杭州|海南|云南|河南|河北|湖南|湖北|山东|山西|陕西|贵州|甘肃|宁夏|上海|天津|"
+    "牛肉|马上|毛利|贺电|水电|花费|费用|钱款|钱财|蓝色|白色|黄色|康复|强制|明确|明知|关于|关系|路段|路面|车房|计算|卫生|古代|简单|简易|谈话|欧洲|苗木|苗族|"
+    "党员|党委|危险|符合|盛产|景区|宗地|冷库|冷冻|施工|温度|文件|文书|文化|万元|万余|严重|孔子|郎中|从事|冉冉|陆续|陆地|范围|石油|余款|余额|周边|周围|许可|"
+    "双方|当事|一方|收到|提出|送达|承担|支付|认为|资格|有权|之间|本人|自愿|共同|委托|到庭)|上诉|申请|请求|要求|履行|擅自|依法|催告|双方"
+)
+_NO_PART = re.compile(
+    r"[，。；:、“”《》的]|\d|被告|原告|第三人|申请|请求|要求|认为|强制|予以|履行|送达|提起|起诉|上诉|仍|未(?!来)|不服|不履行|期限|处罚|决定|本院|人民法院|民法院|作出|关于|先后|通过|承诺|按(?!摩)|借款|归还|偿还|支付|转账|所有|有权|"
+    r"向(?!阳|荣|东|上|前|导)|因(?!特|斯|美)|诉(?!讼)|纠纷|一案|侵害|损害|以及|委托|代理人|法定"
+)
+_SHORT = re.compile(
+    "^(?!.*(?:有限|股份|集团|总公司|合伙|商贸行)).{0,11}公司$"
+)  # 某电器公司: the short form that a paper uses for a party named before
+_CLEAR_END = re.compile(
+    "公司|银行|分行|支行|信用社|合作社|联社|委员会|人民政府|(?<![布格结全大])局(?![面势长部])|厅(?!长)|支队|大队|总队|派出所|办事处|医院|大学|中学|小学|幼儿园|管理处|"
+    "管委会|村委会|居委会|中心|事务所|经营部|村民小组|合伙）|（有限合伙）"
+)
 _UTILITY = (
     ("物业", re.compile("物业")),
     ("供水供电供气供热", re.compile("供水|自来水|水务|电力|供电|电网|燃气|天然气|热力|供热|供暖")),
@@ -58,6 +109,36 @@ def is_person(token: str) -> bool:
     if token in _WORDS or not _PERSON.fullmatch(token) or (len(token) > 2 and _OFFICE.search(token)):
         return False
     return len(token) <= 4 or "·" in token or "•" in token or token.isascii() or ("某" in token and len(token) <= 5)
+
+
+def is_plain_person(token: str) -> bool:
+    """Whether a token can be nothing but a natural person's name, where no list says that names stand here: it has a surname."""
+    if "某" in token or "·" in token:
+        return is_person(token) and (_MASKED_NAME.fullmatch(token) is not None or "某" not in token)
+    if not is_person(token) or not 2 <= len(token) <= 4:
+        return False
+    if token.startswith(_COMPOUND):
+        return len(token) in (3, 4) and not _NO_GIVEN.search(token[2:])
+    return token[0] in _SURNAMES and len(token) < 4 and not _NO_GIVEN.search(token[1:]) and not _WORD.search(token)
+
+
+def is_plain_organisation(token: str) -> bool:
+    """Whether a token can be nothing but an organisation's full name, where no list says that names stand here."""
+    return (
+        token.count("（") == token.count("）")
+        and is_organisation(token)
+        and not _NO_PART.search(token)
+        and token[0] not in "区县市镇乡州该本我某其等"
+        and not _SHORT.search(token)
+    )
+
+
+def leading_organisation(words: str) -> str:
+    """The organisation's name at the start of words that run on behind it: 某县民政局房屋登记 → 某县民政局; "" where none ends clearly."""
+    stop = _NO_PART.search(words)
+    room = words[: stop.start()] if stop else words
+    ends = [m.end() for m in _CLEAR_END.finditer(room)]
+    return next((room[:end] for end in reversed(ends) if is_plain_organisation(room[:end])), "")
 
 
 def is_hidden(name: str) -> bool:
