@@ -8,10 +8,16 @@ from __future__ import annotations
 
 import csv
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from importlib import resources
 
 _LONGEST = 30
+_LEAD = re.compile("^(?:（[^（）]*）|等[一二三四五六七八九十百两\\d]{0,4}[人名户位]?|之间|[、，的因就为])+|^为")
+_WHOLE = re.compile(
+    "[^，。、；：:“”（）诉于与不服年月日]{4,30}(?:纠纷|争议)|[^，。、；：:“”（）诉于与不服]{2,14}(?:许可|登记|处罚|补偿|赔偿|征收|公开|强制|裁决|确认|复议|批准|决定|职责)"
+)
+_NO_CAUSE = re.compile("公司|委员会|人民政府|[局厅]|原告|被告|第三人|上诉人|申请人|某|件")
 _LOOSE = re.compile(r"[^，。、；：:,“”（）()的诉与和因]{2,24}(?:纠纷|争议)$")
 _JOINED = re.compile(r"(?:一|二|两|三|四|五|六|七|八|九|十|[十百零一二三四五六七八九\d]{1,4}|系列)(?:宗|件)?案|(?<=纠纷)案(?=[，。])")
 
@@ -23,14 +29,22 @@ def known() -> frozenset[str]:
         return frozenset(name for name, _ in list(csv.reader(file))[1:])
 
 
-def cause_before(text: str, end: int) -> tuple[str, bool]:
-    """The cause that ends at an offset, and whether it is listed; ("", False) where none can be read."""
+def cause_before(text: str, end: int, names: Iterable[str] = ()) -> tuple[str, bool]:
+    """The cause that ends at an offset, and whether it is listed; ("", False) where none can be read.
+
+    `names`: the parties, behind the last of which a cause begins, so that one which is not listed is not cut or run into a name.
+    """
     listed = known()
-    for length in range(min(_LONGEST, end), 2, -1):
-        if (words := text[end - length : end]) in listed:
-            return words, True
+    found = next((w for n in range(min(_LONGEST, end), 2, -1) if (w := text[end - n : end]) in listed), "")
+    behind = max((at + len(name) for name in names if len(name) > 1 and (at := text.rfind(name, max(0, end - 80), end)) >= 0), default=-1)
+    if behind >= 0:
+        whole = _LEAD.sub("", text[behind:end])
+        if found == whole or (len(found) < len(whole) <= _LONGEST and _WHOLE.fullmatch(whole) and not _NO_CAUSE.search(whole)):
+            return whole, whole in listed
+    if found:
+        return found, True
     loose = _LOOSE.search(text, max(0, end - _LONGEST), end)
-    return (loose[0], False) if loose else ("", False)
+    return (loose[0], False) if loose and not _NO_CAUSE.search(loose[0]) else ("", False)
 
 
 def case_word(text: str, start: int = 0, end: int | None = None) -> re.Match[str] | None:

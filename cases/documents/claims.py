@@ -50,6 +50,7 @@ _SUM_INSIDE = re.compile(r"（[^（）]{0,6}(?:共计|合计|总计)|（(?:暂[�
 _FEE = re.compile(r"(?:案件)?受理费(?:人民币)?(?:共计?|为|计|减半收取(?:计|为|后为)?)?(?P<fee>[^，。；、（）\n]{1,14}?元)")
 _ORDER_ENDS = re.compile(r"申请费|受理费|诉讼费|提出书面异议|如有异议|逾期")
 MOST_READINGS = 6
+REASONS = 5000
 
 
 def read_claims(sections: Sections, extraction: Extraction) -> None:
@@ -71,7 +72,7 @@ def read_claims(sections: Sections, extraction: Extraction) -> None:
     readings = sums_of(claims)
     if not readings:
         return
-    tail = flat[sections.claims_end : sections.claims_end + 700].partition("本院认为")[0]
+    tail = flat[sections.claims_end : min(sections.claims_end + REASONS, sections.foot)].partition("本院认为")[0]
     if not flat[: sections.claims].endswith(("（变更后）", "（变更后）:")):
         readings, words = _as_altered(claims, tail, readings)
         if words and not readings:

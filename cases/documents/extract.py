@@ -51,8 +51,8 @@ def extract(document: Document) -> Extraction:
         extraction.matter = next((m for m in ("民事", "行政", "执行", "刑事") if m in extraction.get("kind")), "")
     read_day(sections, extraction)
     read_judges(sections, extraction)
-    _read_cause(sections, extraction)
     _read_people(sections, extraction)
+    _read_cause(sections, extraction)
     read_course(sections, extraction)
     if extraction.matter == "非诉":
         read_decision(sections, extraction)
@@ -148,7 +148,7 @@ def _read_cause(sections: Sections, extraction: Extraction) -> None:
         document.declared.get("案由", "").split("、")[0] if document.declared.get("案由", "").count("纠纷") > 1 else document.declared.get("案由", "")
     )
     word = causes.case_word(flat, sections.course, sections.course_end)
-    printed, listed = causes.cause_before(flat, word.start()) if word else ("", False)
+    printed, listed = causes.cause_before(flat, word.start(), [p.name for p in extraction.parties]) if word else ("", False)
     if not printed and (named := re.search(r"案由:(?P<cause>[^。；，\n]{2,30})", flat[sections.block : sections.course_end])):
         printed, listed = _first_listed(named["cause"]), True
     words = flat[max(0, word.start() - 30) : word.end()] if word and printed else ""

@@ -184,6 +184,12 @@ _KIND_LINE = re.compile(r"(?:[\u4e00-\u9fa5]{0,12})(?:判决书|裁定书|调解
 _FOOT_LINE = re.compile(r"(?:书记员|审判员|审判长|执行员)")
 
 
+def _title_in(path: str) -> str:
+    """The title that a file's name is, "" where it is none: 甲与乙买卖合同纠纷一审民事判决书.docx."""
+    name = path.rpartition("/")[2].rpartition(".")[0] or path.rpartition("/")[2]
+    return name if _KIND_LINE.search(name) or "一案" in name else ""
+
+
 def papers_of_text(path: str, layout: str, text: str) -> Iterator[Document]:
     """The papers of a text: one, or several where each begins with its own court and kind after the foot of the one before."""
     whole = clean(text)
@@ -195,7 +201,7 @@ def papers_of_text(path: str, layout: str, text: str) -> Iterator[Document]:
             if any(_FOOT_LINE.match(line) for line in before[-12:]):
                 starts.append(i)
     if len(starts) == 1:
-        yield Document(path, 0, layout, whole)
+        yield Document(path, 0, layout, whole, _title_in(path))
         return
     for index, (first, last) in enumerate(zip(starts, [*starts[1:], len(lines)], strict=True), 1):
         yield Document(path, index, layout, "\n".join(lines[first:last]))

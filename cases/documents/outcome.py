@@ -16,6 +16,7 @@ _KIND = re.compile(
 )
 _KIND_LINE = re.compile(rf"^(?:中华人民共和国)?(?:[\u4e00-\u9fa5]{{2,30}}法院)?[^\n]{{0,3}}?(?P<all>{_KIND.pattern})(?:\s*[（(〔].*)?$", re.MULTILINE)
 _KIND_HEAD = re.compile(rf"法院(?P<all>{_KIND.pattern})")
+_RESULT_KIND = re.compile("(判决|裁定|决定)(?:内容|结果)?如下")
 _ROLES = r"院长|庭长|审判长|执行长|代理审判员|助理审判员|代审判员|审判员|执行员|人民陪审员|独任审判员|独任法官|陪审员|法官(?!助理)"
 _NOT_JUDGE = r"法官助理|书记员|代书记员|代理书记员|速录员|执行助理|附|本件|二[〇○零0O]|一九|\d{4}年"
 _JUDGE = re.compile(rf"(?:{_ROLES})[:、]?(?P<name>[\u4e00-\u9fa5·×*某XＸ]{{2,8}}?)(?=[\n、，。；： （(]|$|{_ROLES}|{_NOT_JUDGE})")
@@ -49,12 +50,15 @@ def read_kind(sections: Sections, extraction: Extraction) -> None:
     if match:
         extraction.put("kind", _full_kind(match["of"] or "", match["kind"], extraction), match["all"])
         return
+    declared = document.declared.get("文书类型", "")
+    ends = list(_RESULT_KIND.finditer(sections.flat, sections.course, sections.result or sections.foot))
     if titles := list(_KIND.finditer(document.title)):
         titled = titles[-1]
         extraction.put("kind", _full_kind(titled["of"] or "", titled["kind"], extraction), document.title, MIDDLE)
-    elif document.declared.get("文书类型"):
-        kind = document.declared["文书类型"]
-        extraction.put("kind", _full_kind("", kind, extraction) if not kind.startswith(("民", "刑", "行", "执")) else kind, kind, MIDDLE)
+    elif declared:
+        extraction.put("kind", declared if declared.startswith(("民", "刑", "行", "执")) else _full_kind("", declared, extraction), declared, MIDDLE)
+    elif sections.result and ends:
+        extraction.put("kind", _full_kind("", ends[-1][1] + "书", extraction), ends[-1][0], MIDDLE)
 
 
 def _full_kind(of: str, kind: str, extraction: Extraction) -> str:

@@ -54,6 +54,7 @@ _FOOT_LOOSE = re.compile(
     rf"{_FOOT_ROLE}[:]?[\u4e00-\u9fa5·×*某]{{2,4}}(?:{_FOOT_ROLE}[:]?[\u4e00-\u9fa5·×*某]{{2,4}})*[、\s]?[二一][〇○零O0Ｏ九][〇"
     rf"○零O0Ｏ一二三四五六七八九]{{2}}年"
 )
+_ROLE_WORD = re.compile("原告|被告|上诉人|申请|执行人|起诉|本院")
 HEAD = 700
 COURSE = 1800
 
@@ -82,7 +83,7 @@ def divide(text: str) -> Sections:
     """Divide a cleaned text into its parts."""
     flat = flatten(text)
     number = _own_number(flat)
-    block = _line_end(flat, number.end) if number else 0
+    block = _block_start(flat, number) if number else 0
     course = _course_start(flat, block)
     result, foot = _result(flat, course)
     course_end = min(len(flat), course + COURSE, result or len(flat))
@@ -102,6 +103,15 @@ def _own_number(flat: str) -> CaseNumber | None:
             return None
         return number
     return None
+
+
+def _block_start(flat: str, number: CaseNumber) -> int:
+    """Where the parties begin: behind the number, or behind its last repetition where the head is printed twice."""
+    at = number.end
+    for again in read_numbers(flat, at, at + 120):
+        if again.suits == number.suits and not _ROLE_WORD.search(flat, at, again.start):
+            at = again.end
+    return _line_end(flat, at)
 
 
 def _line_end(flat: str, at: int) -> int:

@@ -23,8 +23,9 @@ _LAYOUT_LINE = re.compile(r"(?:审\s*判|书\s*记|执\s*行|代理审|人民陪
 _ASCII = {0xFF10: 10, 0xFF21: 26, 0xFF41: 26}  # full-width digits, capitals, small letters
 _WIDTH = {chr(first + i): chr(first + i - 0xFEE0) for first, many in _ASCII.items() for i in range(many)} | {
     "：": ":", "﹕": ":", "∶": ":", "．": ".", "％": "%", "(": "（", ")": "）", "＊": "*", "●": "×", "﹙": "（", "﹚": "）",
+    ",": "，", ";": "；",
 }  # fmt: skip
-_WIDE = re.compile("[" + "".join(re.escape(c) for c in _WIDTH) + "]")
+_WIDE = re.compile("[" + "".join(re.escape(c) for c in _WIDTH if c != ",") + r"]|(?<!\d),|,(?!\d{3}(?!\d))")
 
 
 def decode(data: bytes) -> str:
@@ -84,7 +85,7 @@ def from_pdf(data: bytes) -> str:
 
 
 def flatten(text: str) -> str:
-    """The text with one width of digits and letters, one kind of colon and of round bracket; every character keeps its place."""
+    """The text with one width of digits, letters and marks; every character keeps its place. Commas within numbers stay."""
     return _WIDE.sub(lambda match: _WIDTH[match[0]], text)  # quicker than str.translate on Chinese text
 
 
