@@ -37,6 +37,7 @@ _ALTERED = re.compile(
     r"将[^。；，\n]{0,24}(?:赔偿|请求|金额|货款|款项)[^。；，\n]{0,10}(?:变更|调整)为|"
     r"(?:放弃|撤回)(?:了)?(?:其)?(?P<third>第[一二三四五六七八九\d]项)"
 )
+_ALTERS = ("变更", "增加", "放弃", "撤回", "撤销", "减少", "调整", "减缩")
 _NEW = re.compile(r"为[:：]?|[:：]")
 _DROPPED = re.compile("放弃|撤回|撤销")
 _SAME_REST = re.compile(r"(?:其余|其他|其它|第[一二三四五六七八九\d、]+项)(?:诉讼请求|诉请)?(?:内容)?不变")
@@ -107,7 +108,7 @@ def _as_altered(claims: str, tail: str, readings: list[Decimal]) -> tuple[list[D
     An item that is put anew or dropped is replaced; a new total counts; what cannot be worked in leaves no reading.
     """
     whole = claims + tail
-    found = list(_ALTERED.finditer(whole))
+    found = list(_ALTERED.finditer(whole)) if any(word in whole for word in _ALTERS) else []
     if not found:
         return readings, ""
     items = _items(claims[: found[0].start()] if found[0].start() < len(claims) else claims)

@@ -23,6 +23,8 @@ from cases.values import normal
 QUOTES = "文书摘录"
 REMARKS = "读取说明"
 BATCH = 5000
+KEYS_A_QUERY = 400
+_BETWEEN = "\x1f"
 _RANK = {"高": 3, "": 2, "中": 2, "低": 1}
 
 Cells = dict[str, list[str]]
@@ -34,14 +36,14 @@ class Gathering:
 
     def __init__(self, catalogue: Catalogue):
         self.catalogue = catalogue
+        self._names = {name: [c.name for c in sheet.columns] for name, sheet in catalogue.sheets.items()}
+        self._keys = {name: sheet.key for name, sheet in catalogue.sheets.items()}
         self._folder = tempfile.TemporaryDirectory(prefix="clues-")
         self._heap = sqlite3.connect(Path(self._folder.name) / "rows.db", isolation_level=None)
         self._heap.execute("PRAGMA journal_mode = OFF")
         self._heap.execute("PRAGMA synchronous = OFF")
-        self._heap.execute(
-            "CREATE TABLE heap (sheet TEXT, id TEXT, columns TEXT, cells BLOB, place TEXT, line INTEGER, notes TEXT, UNIQUE (sheet, id))"
-        )
-        self._fresh: dict[tuple[str, str], tuple[Cells, str, int, list[str]]] = {}
+        self._heap.execute("CREATE TABLE heap (key TEXT UNIQUE, sheet TEXT, columns TEXT, cells BLOB, place TEXT, line INTEGER, notes TEXT)")
+        self._fresh: dict[str, tuple[Cells, str, int, list[str]]] = {}
         self.merged = 0
 
     def __enter__(self) -> Gathering:
@@ -68,8 +70,8 @@ class Gathering:
         if len(self._fresh) >= BATCH:
             self._flush()
 
-    def _key(self, row: Row) -> tuple[str, str]:
-        return row.sheet, "\x1f".join(normal(row.cells[column]) for column in self.catalogue.sheets[row.sheet].key)
+    def _key(self, row: Row) -> str:
+        return _BETWEEN.join((row.sheet, *(normal(row.cells[column]) for column in self._keys[row.sheet])))
 
     def _merge(self, old: tuple[Cells, str, int, list[str]], new: tuple[Cells, str, int, list[str]]) -> tuple[Cells, str, int, list[str]]:
         """One row of two: what only one says, and of what both say the surer."""
@@ -90,27 +92,25 @@ class Gathering:
     def _flush(self) -> None:
         """Write the fresh rows, merged with those of the same key that were written before."""
         keys = list(self._fresh)
-        for at in range(0, len(keys), 400):
-            some = keys[at : at + 400]
-            marks = ",".join("(?,?)" for _ in some)
-            query = f"SELECT sheet, id, cells, place, line, notes FROM heap WHERE (sheet, id) IN (VALUES {marks})"
-            for sheet, id_, cells, place, line, notes in self._heap.execute(query, [part for key in some for part in key]):
+        for at in range(0, len(keys), KEYS_A_QUERY):
+            some = keys[at : at + KEYS_A_QUERY]
+            query = f"SELECT key, cells, place, line, notes FROM heap WHERE key IN ({','.join('?' * len(some))})"
+            for key, cells, place, line, notes in self._heap.execute(query, some):
                 old = (orjson.loads(cells), place, line, orjson.loads(notes))
-                self._fresh[sheet, id_] = self._merge(old, self._fresh[sheet, id_])
+                self._fresh[key] = self._merge(old, self._fresh[key])
         self._heap.execute("BEGIN")
-        self._heap.executemany(
-            "INSERT OR REPLACE INTO heap VALUES (?,?,?,?,?,?,?)",
-            (
-                (sheet, id_, self._columns(sheet, cells), orjson.dumps(cells), place, line, orjson.dumps(notes))
-                for (sheet, id_), (cells, place, line, notes) in self._fresh.items()
-            ),
-        )
+        self._heap.executemany("INSERT OR REPLACE INTO heap VALUES (?,?,?,?,?,?,?)", self._records())
         self._heap.execute("COMMIT")
         self._fresh.clear()
 
+    def _records(self) -> Iterator[tuple[object, ...]]:
+        for key, (cells, place, line, notes) in self._fresh.items():
+            sheet = key.partition(_BETWEEN)[0]
+            yield key, sheet, self._columns(sheet, cells), orjson.dumps(cells), place, line, orjson.dumps(notes)
+
     def _columns(self, sheet: str, cells: Cells) -> str:
         """The columns of the catalogue that a row fills, as one text."""
-        return "\t".join(c.name for c in self.catalogue.sheets[sheet].columns if c.name in cells)
+        return "\t".join(name for name in self._names[sheet] if name in cells)
 
     def sources(self, path: Path) -> list[Source]:
         """The gathered rows as sources for the import, by sheet in catalogue order; `path` is what was read."""

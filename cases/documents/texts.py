@@ -12,8 +12,8 @@ from cases.errors import SheetError
 _BREAK = re.compile(r"(?i)</?(?:div|p|br|tr|li|ul|ol|h[1-6]|table|title|center|hr|section|article)\b[^>]*>")
 _HIDDEN = re.compile(r"(?is)<(script|style|head)\b[^>]*>.*?</\1>|<!--.*?-->")
 _TAG = re.compile(r"(?s)</?[a-zA-Z][^<>]*>")
-_SPACE = re.compile(r"(?<![A-Za-z])[ \t]+|[ \t]+(?![A-Za-z])")
-_BLANK = re.compile(r"[ \t]*\n[ \t\n]*")
+_SPACE = re.compile(r"[ \t]+")
+_LATIN = re.compile("[A-Za-z]")
 _ODD = {"\u3000": " ", "\xa0": " ", "\u2002": " ", "\u2003": " ", "\u2009": " ", "\r": "\n", "\x0b": "\n", "\x0c": "\n", "\u2028": "\n"}
 _ODD |= dict.fromkeys("\0\u200b\u200c\u200d\u2060\ufeff\xad", "")
 _ODD_MARK = re.compile("[" + "".join(_ODD) + "]")
@@ -23,9 +23,10 @@ _LAYOUT_LINE = re.compile(r"(?:审\s*判|书\s*记|执\s*行|代理审|人民陪
 _ASCII = {0xFF10: 10, 0xFF21: 26, 0xFF41: 26}  # full-width digits, capitals, small letters
 _WIDTH = {chr(first + i): chr(first + i - 0xFEE0) for first, many in _ASCII.items() for i in range(many)} | {
     "：": ":", "﹕": ":", "∶": ":", "．": ".", "％": "%", "(": "（", ")": "）", "＊": "*", "●": "×", "﹙": "（", "﹚": "）",
-    ",": "，", ";": "；",
+    ";": "；",
 }  # fmt: skip
-_WIDE = re.compile("[" + "".join(re.escape(c) for c in _WIDTH if c != ",") + r"]|(?<!\d),|,(?!\d{3}(?!\d))")
+_WIDE = re.compile("[" + "".join(re.escape(c) for c in _WIDTH) + "]")
+_COMMA = re.compile(r"(?<!\d),|,(?!\d{3}(?!\d))")
 
 
 def decode(data: bytes) -> str:
@@ -86,6 +87,8 @@ def from_pdf(data: bytes) -> str:
 
 def flatten(text: str) -> str:
     """The text with one width of digits, letters and marks; every character keeps its place. Commas within numbers stay."""
+    if "," in text:
+        text = _COMMA.sub("，", text)
     return _WIDE.sub(lambda match: _WIDTH[match[0]], text)  # quicker than str.translate on Chinese text
 
 
@@ -117,4 +120,12 @@ def clean(text: str) -> str:
     text = _PRIVATE.sub("\n", _plain(text))
     if "&" in text:
         text = _plain(html.unescape(text))
-    return _BLANK.sub("\n", _SPACE.sub("", text)).strip()
+    if " " in text or "\t" in text:
+        text = _SPACE.sub(_space, text)
+    return "\n".join(line for line in text.split("\n") if line)
+
+
+def _space(match: re.Match[str]) -> str:
+    """The space between two Latin words; nothing elsewhere."""
+    text, start, end = match.string, match.start(), match.end()
+    return match[0] if start and _LATIN.match(text, start - 1) and _LATIN.match(text, end) else ""
