@@ -38,8 +38,8 @@ _NO_ASSETS = re.compile(
     r"(?:无|没有)财产可供执行|名下(?:均)?无[^。；\n]{0,30}财产"
 )
 _ASSETS = re.compile(
-    r"(?<![无未没])有(?:其他)?可供执行的?财产|(?:查封|扣押|冻结|扣划)了?(?:被执行人)?[^。；，\n]{0,40}(?:房产|"
-    r"房屋|不动产|车辆|存款|股权|土地使用权)"
+    r"(?<![无未没])有(?:其他)?可供执行的?财产(?!的|线索)|(?:查封|扣押)了?(?:被执行人)?(?![^。；\n]{0,60}(?:轮候|抵押|无益|不具备|暂不|未能|未实际|下落不明))"
+    r"[^。；，\n]{0,40}(?:房产|房屋|不动产|车辆|土地使用权|设备)"
 )
 _APPLIED = re.compile(
     r"^[^。；，\n]{0,12}(?:向(?:本院|我院)(?:依法)?(?:提出|递交)?[^。；，\n]{0,6}申请(?:强制)?(?:立案)?执行(?!人)|"
@@ -61,9 +61,11 @@ def read_execution(sections: Sections, extraction: Extraction) -> None:
     _closing(sections, extraction)
     _sums(flat[sections.course : sections.foot], extraction)
     none = _NO_ASSETS.search(flat, sections.course, sections.foot)
-    some = _ASSETS.search(flat, sections.course, sections.foot)
-    if none or some:
-        extraction.put("has_assets", "否" if none else "是", (none or some)[0], HIGH if not (none and some) else LOW)  # type: ignore[index]
+    some = _ASSETS.search(flat, sections.course, sections.result or sections.foot)
+    if none:
+        extraction.put("has_assets", "否", none[0], LOW if some else HIGH)
+    elif some:
+        extraction.put("has_assets", "是", some[0], MIDDLE)
 
 
 def _basis(flat: str, sections: Sections, extraction: Extraction) -> None:

@@ -11,7 +11,7 @@ from cases.documents.sections import Sections
 
 _KIND = re.compile(
     r"(?P<of>民事|刑事附带民事|刑事|行政赔偿|行政|执行|国家赔偿|赔偿|海事|司法救助|强制清算与破产|"
-    r"破产)?(?P<kind>判决书|裁定书|调解书|决定书|支付令|通知书|公告|告知书|限制消费令|搜查令|赔偿决定书|"
+    r"破产)?(?P<kind>判决书|裁定书|调解书|决定书|支付令|结案通知书|通知书|公告|告知书|限制消费令|搜查令|赔偿决定书|"
     r"制裁决定书|令)"
 )
 _KIND_LINE = re.compile(rf"^(?:中华人民共和国)?(?:[\u4e00-\u9fa5]{{2,30}}法院)?[^\n]{{0,3}}?(?P<all>{_KIND.pattern})(?:\s*[（(〔].*)?$", re.MULTILINE)
@@ -63,7 +63,7 @@ def read_kind(sections: Sections, extraction: Extraction) -> None:
 
 def _full_kind(of: str, kind: str, extraction: Extraction) -> str:
     """判决书 with what it is of: 民事判决书; told by the matter where the paper leaves it out."""
-    if of or (kind in ("支付令", "限制消费令", "公告", "告知书", "令", "通知书") and kind != "通知书"):
+    if of or kind in ("支付令", "限制消费令", "公告", "告知书", "令", "结案通知书"):
         return of + kind
     matter = {"民事": "民事", "行政": "行政", "非诉": "行政", "执行": "执行", "刑事": "刑事", "赔偿": "国家赔偿"}.get(extraction.matter, "")
     if not matter:
@@ -74,7 +74,7 @@ def _full_kind(of: str, kind: str, extraction: Extraction) -> str:
 
 def read_day(sections: Sections, extraction: Extraction) -> None:
     """Read the day of the paper from its foot; the declared day stands in where the foot has none, and is compared."""
-    foot = sections.flat[sections.foot :]
+    foot = sections.flat[sections.foot :] or _last_line(sections.flat)
     stop = re.search(r"\n附|本件与原本|\n附录|附:|本案适用", foot)
     mention = next((m for m in days(foot, 0, min(stop.start() if stop else 1500, 1500)) if m.end - m.start > 5), None)
     declared = _declared_day(extraction.document.declared.get("裁判日期", ""))
@@ -89,6 +89,13 @@ def read_day(sections: Sections, extraction: Extraction) -> None:
         extraction.put("judged_on", UNDATED, mention.words, MIDDLE)
     elif declared:
         extraction.put("judged_on", declared.isoformat(), "来源所列裁判日期", MIDDLE)
+
+
+def _last_line(flat: str) -> str:
+    """The last line, where it is nothing but a day: notices are not signed."""
+    line = flat.rpartition("\n")[2]
+    mention = next(days(line), None)
+    return line if mention and mention.start == 0 and mention.end == len(line) else ""
 
 
 def _declared_day(text: str) -> dt.date | None:
@@ -121,7 +128,9 @@ def read_closing(sections: Sections, extraction: Extraction) -> None:
         if extraction.matter == "民事" and "终" in extraction.get("type") and (match := _APPEAL_ENDS.search(first)):
             extraction.put("closing", "其他", match[0], MIDDLE)
             return
-        if match := _STAYED.search(first):
+        if "民特" in extraction.get("type") and result:
+            extraction.put("closing", "其他", kind, MIDDLE)
+        elif match := _STAYED.search(first):
             extraction.put("stayed", "是", match[0])
     elif kind == "支付令":
         extraction.put("closing", "其他", kind, MIDDLE)

@@ -1,5 +1,7 @@
 """Whole papers, one of each kind: what is read of them."""
 
+import pytest
+
 from cases.documents.rows import Row, rows, why_none
 from tests.cases.documents import papers
 from tests.cases.documents.papers import agents, people, read
@@ -198,3 +200,58 @@ def test_agreement_that_is_none_is_no_sign() -> None:
         assert (
             read(papers.LOAN.replace("被告成都市川味多餐饮管理有限公司、巫立夏未作答辩。", f"被告巫立夏辩称：{words}。")).get("no_dispute") == ""
         ), words
+
+
+NOTICE = """河北省唐山市路北区人民法院
+结 案 通 知 书
+（2020）冀0203执788号
+申请执行人鲁小寒与被执行人花谷雨劳动争议一案，唐山市路北区劳动人事争议仲裁委员会作出的北劳人仲案〔2019〕第123号仲裁裁决书已发生法律效力，本院于2020年5月6日立案执行。现被执行人已履行完毕，执行到位案款23000元。本案执行完毕，予以结案。
+特此通知。
+二〇二〇年七月一日"""
+
+
+def test_a_notice_that_nobody_signs() -> None:
+    (case,) = rows(read(NOTICE))
+    assert case.cells == {
+        "案号": "（2020）冀0203执788号",
+        "法院": "唐山市路北区人民法院",
+        "依据案号": "北劳人仲案〔2019〕第123号",
+        "依据类型": "仲裁裁决",
+        "立案日期": "2020-05-06",
+        "结案日期": "2020-07-01",
+        "结案方式": "执行完毕",
+        "到位金额": "23000",
+        "申请执行人": "鲁小寒",
+        "被执行人": "花谷雨",
+        "文书种类": "结案通知书",
+        "法院辖区": "唐山市",
+    }
+
+
+@pytest.mark.parametrize(
+    ("words", "has"),
+    [
+        ("查封被执行人名下房产一套", "是"),
+        ("查封被执行人名下房产一套（轮候）", ""),
+        ("冻结被执行人存款3200.5元", ""),
+        ("未发现被执行人有可供执行的财产", "否"),
+        ("申请执行人发现被执行人有可供执行财产的，可以再次申请执行", ""),
+        ("申请执行人未能提供被执行人可供执行的财产线索", ""),
+    ],
+)
+def test_assets(words: str, has: str) -> None:
+    text = papers.CLOSED.replace("本院采取了查询措施，未发现被执行人有可供执行的财产。", f"{words}。")
+    assert read(text).get("has_assets") == has
+
+
+def test_an_old_ruling_on_enforcement() -> None:
+    text = papers.REVIEW.replace("（2023）鲁1502行审45号", "（2013）聊东行非执字第12号")
+    text = text.replace("违反了《中华人民共和国环境影响评价法》第二十二条的规定，决定处罚款", "决定处罚款")
+    text = text.replace("准予强制执行聊城市生态环境局作出的聊环罚〔2022〕88号《行政处罚决定书》中", "对聊环罚〔2022〕88号行政处罚决定书准予强制执行:")
+    paper = read(text)
+    assert (paper.matter, paper.get("ruling"), paper.get("violation")) == ("非诉", "准予执行", "未经环评审批擅自开工建设")
+
+
+def test_parties_whose_list_is_elsewhere() -> None:
+    text = papers.LOAN.replace("被告：巫立夏，女，1981年3月4日出生，汉族，住成都市武侯区。", "被告：巫立夏、毛小满等5人（名单附后）。")
+    assert [p.name for p in read(text).parties] == ["关长庚", "成都市川味多餐饮管理有限公司", "巫立夏", "毛小满"]
