@@ -75,7 +75,7 @@ def import_(store: str, paths: tuple[Path, ...], sheet: str | None, strict: bool
         click.echo(_line(report, began))
     if report.refused:
         return 1
-    return 3 if report.problems or papers.survey.unread else 0
+    return 3 if report.problems or papers.survey.failed() else 0
 
 
 def _table(report: ImportReport) -> None:
@@ -105,7 +105,7 @@ def _talk_of_papers(survey: Survey, quiet: bool) -> None:
     """What was read of the papers, and what was not; the latter even with --quiet."""
     for line in survey.lines():
         say(line, quiet=quiet)
-    for unread in survey.unreadable():
+    for unread in survey.failed():
         say(f"错误:没有读懂 {unread.told()}")
 
 

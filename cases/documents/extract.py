@@ -53,6 +53,8 @@ def extract(document: Document) -> Extraction:
     read_judges(sections, extraction)
     _read_people(sections, extraction)
     _read_cause(sections, extraction)
+    if not extraction.matter and not extraction.numbers and extraction.get("cause").endswith("纠纷"):
+        extraction.matter = "民事"
     read_course(sections, extraction)
     if extraction.matter == "非诉":
         read_decision(sections, extraction)

@@ -90,9 +90,10 @@ def gathered(paths: Iterable[Path], catalogue: Catalogue, *, strict: bool = Fals
                 done += 1
                 if done % TOLD_EVERY == 0:
                     told(path.name, done)
-        unread = found.survey.unreadable()
-        if unread and (strict or not found.survey.matters):
-            raise SheetError(("--strict 之下有" if strict else "") + f"读不了的文书,什么都没有导入:{unread[0].told()}")
+        if strict and (failed := found.survey.failed()):
+            raise SheetError(f"--strict 之下有读不了的文书,什么都没有导入:{failed[0].told()}")
+        if found.survey.unread and not found.survey.matters:
+            raise SheetError(f"没有读出任何文书,什么都没有导入:{found.survey.unreadable()[0].told()}")
         found.sources = heap.sources(everything[0]) if everything else []
         yield found
 

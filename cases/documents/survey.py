@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from cases.documents.extract import UNLIKE, extract
+from cases.documents.files import read_path
 from cases.documents.paper import Extraction
 from cases.documents.parties import CLAIMANTS, RESPONDENTS
 from cases.documents.rows import why_none
@@ -102,11 +104,20 @@ class Survey:
             told.append(f"{matter} {total} 份,读出:" + "、".join(f"{name} {share:.0%}" for name, share in self.shares(matter).items()))
         told += [f"没有入表:{reason},{n} 份" for reason, n in self.without_rows.most_common()]
         told += [f"原文自相矛盾或需核对:{note},{n} 份" for note, n in self.notes.most_common(12)]
+        told += [f"没有读取:{u.told()}" for u in self.set_aside()]
         return told
 
     def unreadable(self) -> list[Unread]:
         """Why papers could not be read, the most frequent reason first."""
         return sorted(self.unread.values(), key=lambda u: (-u.count, u.reason))
+
+    def failed(self) -> list[Unread]:
+        """What of that was left out for a failing: all but texts that are no court papers, as a note beside them is none."""
+        return [u for u in self.unreadable() if u.reason != UNLIKE]
+
+    def set_aside(self) -> list[Unread]:
+        """The texts that are no court papers."""
+        return [u for u in self.unreadable() if u.reason == UNLIKE]
 
     def as_json(self) -> dict[str, Any]:
         """The counts for machines."""
@@ -124,9 +135,6 @@ def survey_paths(paths: Iterable[Path]) -> Survey:
 
     Raises SheetError where a path does not exist.
     """
-    from cases.documents.extract import extract
-    from cases.documents.files import read_path
-
     survey = Survey()
     for path in paths:
         for document in read_path(path):

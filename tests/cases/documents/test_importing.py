@@ -120,6 +120,13 @@ def test_nothing_readable_at_all(tmp_path: Path) -> None:
     assert "内容不像裁判文书" in done.stderr
 
 
+def test_a_note_beside_the_papers_is_no_failure(tmp_path: Path, folder: Path) -> None:
+    (folder / "说明.txt").write_text("这批文书由某处提供。", encoding="utf-8")
+    done = run("import", tmp_path / "cases.db", folder, "--strict")
+    assert done.returncode == 0
+    assert "没有读取:内容不像裁判文书(没有原告、被告、本院等字样),1 份,例如 说明.txt 这批文书由某处提供。" in done.stderr
+
+
 def gather(*found: list[Row]) -> dict[str, list[dict[str, object]]]:
     """The gathered rows of several papers, by sheet."""
     sheets: dict[str, list[dict[str, object]]] = {}
