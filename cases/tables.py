@@ -105,4 +105,32 @@ def register_tables(metadata: MetaData) -> dict[str, Table]:
             Column("old_file", Integer, nullable=False), Column("old_line", Integer, nullable=False),
             Column("digest", String(32), nullable=False), Column("touched", Integer, nullable=False),
         ),
+        **ledger_tables(metadata),
+    }  # fmt: skip
+
+
+def ledger_tables(metadata: MetaData) -> dict[str, Table]:
+    """The ledger of scans: runs, the clues as they last stood, and what was insufficient in the last scan of each rule.
+
+    `payload` is the clue as JSON text; the other columns are what lists are filtered by. `present` = seen in the rule's last scan.
+    """
+    return {
+        "runs": Table(
+            "runs", metadata,
+            Column("run_id", Integer, primary_key=True), Column("begun_at", String(32), nullable=False), Column("ended_at", String(32)),
+            Column("as_of", Integer, nullable=False), Column("digest", String(64)), Column("counts", Text),
+        ),
+        "clues": Table(
+            "clues", metadata,
+            Column("clue_id", String(16), primary_key=True), Column("rule", String(80), nullable=False, index=True),
+            Column("mechanism", String(60)), Column("severity", String(10)), Column("state", String(10)), Column("agency", Text),
+            Column("sort_key", Text, nullable=False), Column("arose_on", Integer), Column("status", String(20), nullable=False),
+            Column("present", SmallInteger, nullable=False), Column("first_run", Integer, nullable=False),
+            Column("last_run", Integer, nullable=False, index=True), Column("payload", Text, nullable=False),
+        ),
+        "gaps": Table(
+            "gaps", metadata,
+            Column("gap_id", Integer, primary_key=True), Column("run_id", Integer, nullable=False), Column("rule", String(80), nullable=False, index=True),
+            Column("sort_key", Text, nullable=False), Column("payload", Text, nullable=False),
+        ),
     }  # fmt: skip

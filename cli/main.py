@@ -18,6 +18,8 @@ from cli.command import Command, Group, usage_sentence
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "import": ("cli.import_:import_", "把各单位交来的表格读进案件库"),
+    "scan": ("cli.scan:scan", "按规则扫描案件库,列出待核查的线索"),
+    "list": ("cli.list:list_", "列出台账中的线索"),
     "law": ("cli.law:law", "查看规则引用的法律条文、各版本的起止日和核对情况"),
 }
 """Command name → (module:function, the line in `clues --help`), in the order in which they are listed."""

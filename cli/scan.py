@@ -1,0 +1,217 @@
+"""`clues scan`: hold the store against the rules and record the clues."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+import click
+
+from cli.command import command, format_option, quiet_option, store_argument
+from cli.output import progress, replaced, say
+
+if TYPE_CHECKING:
+    from cases.store import Store
+    from review.ledger import Run
+    from rules.resolve import Resolved
+
+SEVERITIES = ("high", "medium", "low")
+SHOWN = 50
+_WORDS = {"high": "高", "medium": "中", "low": "低", "overdue": "逾期未办", "late": "逾期已办", "pattern": "情形"}
+
+
+@command("scan")
+@store_argument
+@click.option("--as-of", "as_of", metavar="日期", help="以哪一天的眼光看(默认今天),如 2026-11-22")
+@click.option("--rules", "packs", multiple=True, type=click.Path(path_type=Path), metavar="路径", help="另加的规则文件或文件夹,可多次")
+@click.option("--only", multiple=True, metavar="规则", help="只用这些规则(可用 * 通配),可多次")
+@click.option("--skip", multiple=True, metavar="规则", help="不用这些规则(可用 * 通配),可多次")
+@click.option("--full", is_flag=True, help="全部重新判断(目前每次扫描都是全部判断)")
+@click.option("--check-engine", is_flag=True, help="每个判断都与逐条比对的结果核对,不一致即停止")
+@click.option("--fail-on", type=click.Choice(SEVERITIES), help="有这一严重程度或更高的线索时退出码为 5")
+@click.option("--mask", is_flag=True, help="输出中遮盖姓名和证件号(表格总是遮盖)")
+@click.option("--output", type=click.Path(path_type=Path), metavar="文件", help="结果写入文件")
+@format_option("table", "json", "csv")
+@quiet_option
+def scan(
+    store: str, as_of: str | None, packs: tuple[Path, ...], only: tuple[str, ...], skip: tuple[str, ...], full: bool,
+    check_engine: bool, fail_on: str | None, mask: bool, output: Path | None, form: str, quiet: bool,
+) -> int:  # fmt: skip
+    """按规则扫描案件库,列出待核查的线索并记入台账。
+
+    线索是向有关单位提出的问题,不是对任何人的认定。缺少关键日期的记录另列为“数据不足”。
+
+    \b
+    例:clues scan cases.db
+        clues scan cases.db --as-of 2026-11-22 --only 'enforcement.*' --format json
+    """
+    from cases.store import open_store
+    from review import ledger
+
+    day = day_of(as_of)
+    with open_store(store) as opened, ledger.only_one(opened):
+        rules = chosen(opened, packs, only, skip)
+        run = scanned(opened, rules, day, check=check_engine, quiet=quiet)
+        if quiet:
+            say(run.line())
+        if form != "table" or output or not quiet:
+            with _target(output) as out:
+                written(opened, run, form, mask, out, [r.rule.id for r in rules])
+        if not quiet:
+            say(f"第 {run.run_id} 次扫描:{run.clues} 条线索(新增 {run.new},变化 {run.changed},消失 {run.gone}),数据不足 {run.insufficient} 条,用时 {run.seconds:.1f} 秒")
+    worst = SEVERITIES[: SEVERITIES.index(fail_on) + 1] if fail_on else ()
+    return 5 if run.worst & set(worst) else 0
+
+
+def day_of(text: str | None) -> int:
+    """The as-of day that was asked for, today by default."""
+    from cases.errors import UsageProblem
+    from cases.values import parse_date
+
+    if not text:
+        return dt.date.today().toordinal()
+    try:
+        day = parse_date(text)
+    except ValueError as e:
+        raise UsageProblem(f"--as-of 的日期 {text} 不对:{e}") from None
+    if not day:
+        raise UsageProblem(f"--as-of 的日期 {text} 不对:请写成 2026-11-22")
+    return day
+
+
+def chosen(store: Store, packs: tuple[Path, ...], only: tuple[str, ...], skip: tuple[str, ...]) -> list[Resolved]:
+    """The rules to be used. Raises UsageProblem where a pattern fits none."""
+    from cases.errors import UsageProblem
+    from rules.load import load_rules
+
+    rules = load_rules(packs, store.catalogue)
+    for pattern in (*only, *skip):
+        if not any(fnmatchcase(r.rule.id, pattern) for r in rules):
+            raise UsageProblem(f"没有规则符合 {pattern}:用 clues rules list 查看规则编号")
+    kept = [r for r in rules if not only or any(fnmatchcase(r.rule.id, p) for p in only)]
+    return [r for r in kept if not any(fnmatchcase(r.rule.id, p) for p in skip)]
+
+
+def scanned(store: Store, rules: list[Resolved], day: int, *, check: bool = False, quiet: bool = True) -> Run:
+    """Scan and record."""
+    from engine.scan import Scanner
+    from review import ledger
+    from rules.law import load_law
+
+    scanner = Scanner(store, rules, load_law(), check=check)
+    with progress("扫描", quiet=quiet) as told:
+
+        def watched() -> Iterator[Any]:
+            judged = 0
+            for batch in scanner.scan(day):
+                judged += batch.judged
+                told(batch.rule, judged)
+                yield batch
+
+        return ledger.record(store, scanner, day, watched())
+
+
+@contextmanager
+def _target(output: Path | None) -> Iterator[BinaryIO]:
+    if output is None:
+        sys.stdout.flush()
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
+        return
+    with replaced(output) as draft, draft.open("wb") as file:
+        yield file
+
+
+def written(store: Store, run: Run, form: str, mask: bool, out: BinaryIO, rules: list[str]) -> None:
+    """Write the clues of a run: JSON for machines, CSV for Excel, a table for people."""
+    from review import ledger
+
+    if form == "json":
+        gaps = ledger.gaps_of(store, rules)
+        write_json({"scan": run.as_json()}, _masked(store, ledger.found_in(store, run.run_id), mask), gaps, out)
+        return
+    clues = _masked(store, ledger.found_in(store, run.run_id), True if form == "table" else mask)
+    write_rows(clues, form, out)
+
+
+def _masked(store: Store, clues: Iterator[dict[str, Any]], mask: bool) -> Iterator[dict[str, Any]]:
+    if not mask:
+        return clues
+    from review.masking import mask_clue
+
+    return (mask_clue(clue, store.catalogue) for clue in clues)
+
+
+def write_json(head: dict[str, Any], clues: Iterator[dict[str, Any]], gaps: Iterator[dict[str, Any]] | None, out: BinaryIO) -> None:
+    """One JSON document, written as it comes."""
+    import orjson
+
+    out.write(b"{\n")
+    for name, value in head.items():
+        out.write(orjson.dumps(name) + b": " + orjson.dumps(value) + b",\n")
+    _write_list(b'"clues"', clues, out)
+    if gaps is not None:
+        out.write(b",\n")
+        _write_list(b'"insufficient"', gaps, out)
+    out.write(b"\n}\n")
+
+
+def _write_list(name: bytes, items: Iterator[dict[str, Any]], out: BinaryIO) -> None:
+    import orjson
+
+    out.write(name + b": [")
+    for i, item in enumerate(items):
+        out.write((b",\n" if i else b"\n") + orjson.dumps(item))
+    out.write(b"]")
+
+
+HEADERS = ("编号", "规则", "程度", "状态", "对象", "被监督单位", "期限届满", "发生", "天数", "摘要")
+
+
+def row_of(clue: dict[str, Any]) -> list[str]:
+    """A clue as a line of a list."""
+    return [
+        clue["id"], clue["rule"], _WORDS[clue["severity"]], _WORDS[clue["state"]], " ".join(clue["subject"]["key"]), clue["agency"] or "",
+        clue["due_on"] or "", clue["arose_on"] or "", "" if clue["days"] is None else str(clue["days"]), clue["summary"],
+    ]  # fmt: skip
+
+
+def write_rows(clues: Iterator[dict[str, Any]], form: str, out: BinaryIO) -> None:
+    """CSV with a BOM (Excel shows Chinese; what looks like a formula is text), or a table."""
+    if form == "csv":
+        import csv
+        import io
+
+        text = io.TextIOWrapper(out, encoding="utf-8-sig", newline="", write_through=True)
+        writer = csv.writer(text)
+        writer.writerow(HEADERS)
+        writer.writerows([("'" + c if c.startswith(("=", "+", "-", "@")) else c) for c in row_of(clue)] for clue in clues)
+        text.detach()
+        return
+    from rich.console import Console
+    from rich.markup import escape
+    from rich.table import Table
+
+    file = sys.stdout if out is sys.stdout.buffer else None
+    width = None if file is not None and sys.stdout.isatty() else 240
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name in ("编号", "程度", "状态", "天数", "线索(待核查)"):
+        table.add_column(name, justify="right" if name == "天数" else "left", overflow="fold")
+    total = 0
+    for clue in clues:
+        total += 1
+        if total <= SHOWN:
+            cells = (clue["id"], _WORDS[clue["severity"]], _WORDS[clue["state"]], "" if clue["days"] is None else str(clue["days"]), clue["summary"])
+            table.add_row(*map(escape, cells))
+    import io
+
+    text = io.StringIO()
+    Console(file=text, width=width or Console().width, highlight=False, no_color=True).print(table)
+    if total > SHOWN:
+        text.write(f"……共 {total} 条,以上为前 {SHOWN} 条;全部用 --format csv 或 clues list 查看\n")
+    out.write(text.getvalue().encode())
