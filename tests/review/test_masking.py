@@ -1,0 +1,108 @@
+"""Masking: no certificate number and no natural person's full name of a clue is left, and nothing else changes."""
+
+import copy
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cases.catalogue import load_catalogue
+from review.masking import mask_clue, mask_name, mask_number, mask_title
+
+CATALOGUE = load_catalogue()
+NUMBERS = st.from_regex(r"[1-6][0-9]{16}[0-9X]", fullmatch=True) | st.from_regex(r"[A-Z][0-9]{8}", fullmatch=True)
+NAMES = st.builds("".join, st.tuples(st.sampled_from("张王李刘欧"), st.sampled_from(["伟某", "新村", "会", "建社", "晓棠", "棠"])))
+
+
+@pytest.mark.parametrize(
+    ("name", "masked"),
+    [
+        ("张晓棠", "张某"),
+        ("刘新村", "刘某"),
+        ("欧阳建社", "欧某"),
+        ("张晓棠、李棠", "张某、李某"),
+        ("张晓棠等3人", "张某等3人"),
+        ("张晓棠(个体工商户)", "张某"),
+        ("某依古丽·某买提", "某某"),
+        ("John Roe", "J某"),
+        ("张 棠", "张某"),
+        ("张晓棠 李棠", "张某 李某"),
+        ("棠溪化工有限公司", "棠溪化工有限公司"),
+        ("永兴砖厂", "永兴砖厂"),
+        ("某局", "某局"),
+        ("城关镇人民政府", "城关镇人民政府"),
+        ("甲银行·城关支行", "甲银行·城关支行"),
+    ],
+)
+def test_persons_are_masked_and_bodies_are_not(name: str, masked: str) -> None:
+    assert mask_name(name) == masked
+    assert mask_name(masked) == masked
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [("110101199002301234", "110101********1234"), ("12345678901", "123456*8901"), ("1234567890", "12********"), ("G1", "G1")],
+)
+def test_numbers_keep_their_ends(text: str, masked: str) -> None:
+    assert mask_number(text) == masked
+
+
+def test_names_in_a_case_title_are_masked_and_the_crime_is_not() -> None:
+    assert mask_title("张晓棠、李棠合同诈骗案") == "张某、李某合同诈骗案"
+    assert mask_title("棠溪化工有限公司污染环境案") == "棠溪化工有限公司污染环境案"
+
+
+def clue(name: str, number: str) -> dict[str, Any]:
+    """A clue in which a person stands at every place where one can."""
+    return {
+        "id": "0123456789abcdef", "rule": "enforcement.not-applied", "title": "行政机关逾期未申请法院强制执行", "state": "overdue",
+        "subject": {"record": "civil_party", "key": ["(2025)某01民初1号", name, "被告"]},
+        "agency": "某市监局", "due_on": "2026-10-15", "arose_on": "2026-10-16",
+        "summary": f"某市监局对{name}的处罚决定(某罚〔2025〕1号)罚款500元未履行,至2026年11月22日仍未申请法院强制执行,已超过2026年10月15日届满的申请期限", "action": "调阅案卷",
+        "basis": [{"id": "nl.apply3m", "law": "行政强制法", "article": "第五十三条", "edition": "2011"}],
+        "evidence": [
+            {"record": "civil_party", "key": ["(2025)某01民初1号", name, "被告"], "field": "name", "value": name},
+            {"record": "penalty", "key": ["某罚〔2025〕1号"], "field": "party_id", "value": number},
+            {"record": "criminal_case", "key": ["A1"], "field": "title", "value": f"{name}盗窃案"},
+            {"record": "penalty", "key": ["某罚〔2025〕1号"], "field": "served_on", "value": "2025-01-05"},
+        ],
+        "derivation": [{"day": "2025-01-05", "text": f"送达{name}({number})"}], "rebuttals": ["分期缴纳"],
+    }  # fmt: skip
+
+
+@given(NAMES, NUMBERS)
+def test_no_name_and_no_number_is_left_anywhere(name: str, number: str) -> None:
+    original = clue(name, number)
+    before = copy.deepcopy(original)
+    masked = mask_clue(original, CATALOGUE)
+    text = json.dumps(masked, ensure_ascii=False)
+    assert name not in text
+    assert number not in text
+    assert original == before
+    assert {k: masked[k] for k in ("id", "agency", "basis", "due_on", "rebuttals")} == {
+        k: before[k] for k in ("id", "agency", "basis", "due_on", "rebuttals")
+    }
+    assert masked["evidence"][3] == before["evidence"][3]
+
+
+@given(NAMES)
+def test_a_name_that_only_the_sentence_quotes_is_masked(name: str) -> None:
+    one = clue(name, "110101199002301234")
+    one["evidence"] = one["evidence"][3:]
+    one["subject"] = {"record": "penalty", "key": ["某罚〔2025〕1号"]}
+    one["derivation"] = []
+    assert name not in json.dumps(mask_clue(one, CATALOGUE), ensure_ascii=False)
+
+
+@given(NAMES, NUMBERS)
+def test_an_actor_is_masked_by_number_or_by_name(name: str, number: str) -> None:
+    for key in (name, number):
+        one = {**clue(name, number), "subject": {"record": "actor", "key": [key]}, "evidence": []}
+        assert key not in json.dumps(mask_clue(one, CATALOGUE), ensure_ascii=False).replace(name if key == number else number, "")
+
+
+def test_a_body_stays_what_it_is() -> None:
+    one = clue("棠溪化工有限公司", "110101199002301234")
+    assert mask_clue(one, CATALOGUE)["summary"] == one["summary"]
