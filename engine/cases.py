@@ -22,12 +22,12 @@ from cases.tables import WRITTEN
 from cases.values import formed, parser
 from engine.evidence import key_of
 from engine.scan import Scanner
+from rules.checks import EXPECTED, expectation
 from rules.law import LawBook, load_law
 from rules.resolve import Resolved
 from rules.schema import Case
 
 STATES = {"overdue": "due_on", "late": "due_on", "pattern": "arose_on"}
-EXPECTED = (*STATES, "insufficient", "severity", "arose", "subject")
 CODE = "例1"
 TEXTS = {
     "agency": "某机关", "from_agency": "某机关", "court": "某法院", "procuratorate": "某检察院", "recipient": "某单位", "employer": "某单位",
@@ -83,7 +83,7 @@ class CaseRunner:
         return [self._run(scanner, rule, case) for case in rule.rule.cases]
 
     def _run(self, scanner: Scanner, rule: Resolved, case: Case) -> CaseResult:
-        expected = _expected(case)
+        expected = expectation(case.expect)
         try:
             subject = self._put(rule.base_record, case)
             found = self._scan(scanner, case, None if rule.window else subject)
@@ -229,20 +229,8 @@ def stored(sheet: Sheet, row: Given) -> dict[str, Any]:
 
 
 # -- expected and found ------------------------------------------------------------------------------------------------
-def _expected(case: Case) -> str:
-    if isinstance(case.expect, str):
-        return case.expect
-    return ", ".join(f"{k}: {_text(v)}" for k, v in case.expect.items())
-
-
-def _text(value: Any) -> str:
-    if isinstance(value, date):
-        return value.isoformat()
-    return "[" + ", ".join(map(_text, value)) + "]" if isinstance(value, list) else str(value)
-
-
 def _worded(found: Iterable[dict[str, Any]]) -> str:
-    return "; ".join(", ".join(f"{k}: {_text(v)}" for k, v in _as_expect(f).items()) for f in found) or "none"
+    return "; ".join(expectation(_as_expect(f)) for f in found) or "none"
 
 
 def _as_expect(found: dict[str, Any]) -> dict[str, Any]:
@@ -262,8 +250,8 @@ def _agrees(expect: str | dict[str, Any], found: list[dict[str, Any]]) -> bool:
         return not found
     if unknown := [k for k in expect if k not in EXPECTED]:
         raise CaseProblem(f"expect 里没有 {'、'.join(unknown)} 这一项:可写 {'、'.join(EXPECTED)}")
-    wanted = {k: sorted(map(_text, v)) if k == "insufficient" else _text(v) for k, v in expect.items()}
-    seen = [{k: sorted(v) if k == "insufficient" else _text(v) for k, v in _as_expect(f).items()} for f in found]
+    wanted = {k: sorted(map(expectation, v)) if k == "insufficient" else expectation(v) for k, v in expect.items()}
+    seen = [{k: sorted(v) if k == "insufficient" else expectation(v) for k, v in _as_expect(f).items()} for f in found]
     if "subject" in wanted:
         seen = [s for s in seen if s["subject"] == wanted["subject"]]
     return len(seen) == 1 and all(seen[0].get(k) == v for k, v in wanted.items())

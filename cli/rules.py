@@ -1,0 +1,290 @@
+"""`clues rules`: what the rules ask and how they count, whether their files are right, and whether their cases come out."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from cli.command import Group, command, format_option
+from cli.output import print_json, print_table, say
+
+if TYPE_CHECKING:
+    from rules.law import LawBook
+    from rules.resolve import Resolved
+    from rules.schema import Case, Rule
+
+SHAPES = {"limit": "期限", "condition": "情形", "link": "关联", "window": "聚集"}
+SEVERITIES = {"high": "高", "medium": "中", "low": "低"}
+LEFT_OUT = 3  # the exit code of what was done but for some rule
+GRADES = {"statutory": "法定", "policy": "工程口径"}
+
+
+@click.group("rules", cls=Group)
+def rules() -> None:
+    """规则:查看、检查、试跑;写法见 docs/rules.md。
+
+    \b
+    例:clues rules list --mechanism 行政非诉执行
+        clues rules show enforcement.not-applied
+        clues rules check --rules 本地规则/
+        clues rules test 'local.*' --rules 本地规则/
+    """
+
+
+def _packs(function: Any) -> Any:
+    option = click.option("--rules", "packs", multiple=True, type=click.Path(path_type=Path), metavar="路径", help="另加的规则文件或文件夹")
+    return option(function)
+
+
+@command("list")
+@click.argument("patterns", metavar="[编号或词]…", nargs=-1)
+@click.option("--mechanism", metavar="机制", help="只列这种监督机制的")
+@click.option("--line", metavar="条线", help="只列这条业务线的,如 民事检察")
+@click.option("--severity", type=click.Choice(tuple(SEVERITIES)), help="只列默认为这种紧急程度的")
+@click.option("--grade", type=click.Choice(tuple(GRADES)), help="statutory 法定,policy 工程口径")
+@click.option("--shape", type=click.Choice(tuple(SHAPES)), help="limit 期限,condition 情形,link 关联,window 聚集")
+@_packs
+@format_option("table", "json")
+def list_(packs: tuple[Path, ...], patterns: tuple[str, ...], form: str, **wanted: str | None) -> int:
+    """列出规则;可按编号(可用 *)或名称里的词查找,各选项同时成立。
+
+    \b
+    例:clues rules list 羁押
+        clues rules list 'referral.*' --severity high
+    """
+    loaded, is_whole = _load(packs)
+    found = [row for r in loaded if _asked(r.rule, patterns) and all(v in (None, (row := _row(r))[k]) for k, v in wanted.items())]
+    if form == "json":
+        print_json(found)
+        return 0 if is_whole else LEFT_OUT
+    if not found:
+        say("没有符合条件的规则")
+        return 0 if is_whole else LEFT_OUT
+    cells = [
+        (r["id"], r["title"], r["mechanism"], r["line"], SEVERITIES[r["severity"]], GRADES[r["grade"]], SHAPES[r["shape"]], r["cases"]) for r in found
+    ]
+    print_table(("编号", "名称", "监督机制", "条线", "紧急", "依据", "形态", "用例"), cells, right=(7,))
+    say(f"共 {len(found)} 条")
+    return 0 if is_whole else LEFT_OUT
+
+
+@command("show")
+@click.argument("ids", metavar="编号…", nargs=-1, required=True)
+@_packs
+@format_option("text", "json")
+def show(ids: tuple[str, ...], packs: tuple[Path, ...], form: str) -> int:
+    """显示规则:问什么、期限怎么算、参数的出处和起止、法律依据、可能的合理解释、用例。编号可用 * 代替任意文字。
+
+    \b
+    例:clues rules show enforcement.not-applied
+        clues rules show 'criminal.*' --format json
+    """
+    from rules.law import load_law
+
+    book, today = load_law(), date.today().toordinal()
+    loaded, is_whole = _load(packs)
+    found = _chosen(loaded, ids)
+    if form == "json":
+        print_json([_json(r, book, today) for r in found])
+    else:
+        click.echo("\n\n".join(_text(r, book, today) for r in found))
+    return 0 if is_whole else LEFT_OUT
+
+
+@command("check")
+@_packs
+def check(packs: tuple[Path, ...]) -> int:
+    """检查规则文件:写法、字段、表达式、法律依据、用例是否齐全,一次列出全部问题,写明文件和行号。
+
+    \b
+    例:clues rules check
+        clues rules check --rules 本地规则/
+    """
+    from rules.checks import check_rules
+    from rules.law import load_law
+
+    found, problems = check_rules(packs, load_law(), date.today().toordinal())
+    for problem in problems:
+        click.echo(str(problem))
+    if problems:
+        say(f"发现 {len(problems)} 处问题:请按文件和行号改正后再检查")
+        return 2
+    say(f"{len(found)} 条规则没有发现问题")
+    return 0
+
+
+@command("test")
+@click.argument("ids", metavar="[编号]…", nargs=-1)
+@_packs
+@format_option("text", "json")
+def test(ids: tuple[str, ...], packs: tuple[Path, ...], form: str) -> int:
+    """运行规则文件里的用例,列出每个不符的用例:应得什么、实得什么;有不符的退出码为 1,有文件读不出的为 2。编号可用 * 代替任意文字。
+
+    \b
+    例:clues rules test
+        clues rules test 'local.*' --rules 本地规则/
+    """
+    from engine.cases import CaseRunner
+
+    loaded, is_whole = _load(packs)
+    chosen = _chosen(loaded, ids) if ids else loaded
+    with CaseRunner() as runner:
+        results = [result for r in chosen for result in runner.run(r)]
+    failed = [r for r in results if not r.passed]
+    if form == "json":
+        print_json([{"rule": r.rule, "case": r.name, "passed": r.passed, "expected": r.expected, "found": r.found} for r in results])
+    else:
+        for r in failed:
+            click.echo(f"{r.rule} 用例“{r.name}”不符\n  应得 {r.expected}\n  实得 {r.found}")
+    bare = [r.rule.id for r in chosen if not r.rule.cases]
+    if bare:
+        say(f"{len(bare)} 条规则没有用例:{'、'.join(bare[:5])}{' 等' if len(bare) > 5 else ''}")
+    say(f"{len(chosen)} 条规则,{len(results)} 个用例,{len(failed)} 个不符")
+    return 1 if failed else 0 if is_whole else 2
+
+
+@command("schema")
+def schema() -> None:
+    """输出规则文件的 JSON Schema,编辑器据此补全和标出错误(VS Code 的设置见 docs/rules.md)。
+
+    \b
+    例:clues rules schema > rule.schema.json
+    """
+    from rules.checks import rule_schema
+
+    print_json(rule_schema())
+
+
+# -- choosing ----------------------------------------------------------------------------------------------------------
+def _load(packs: tuple[Path, ...]) -> tuple[list[Resolved], bool]:
+    """The rules that can be read, and whether all could; what is wrong with the others is said."""
+    from rules.checks import read_rules
+
+    read, problems = read_rules(packs)
+    for problem in problems:
+        say(str(problem))
+    if problems:
+        say("以上规则文件有误,没有计入:请改正(clues rules check 列出全部问题)")
+    return [resolved for _, resolved in read], not problems
+
+
+def _chosen(loaded: list[Resolved], patterns: tuple[str, ...]) -> list[Resolved]:
+    """The rules whose ids match, in the order of ids. Raises UsageProblem that names the nearest id."""
+    from difflib import get_close_matches
+    from fnmatch import fnmatchcase
+
+    from cases.errors import UsageProblem
+
+    known = [r.rule.id for r in loaded]
+    for pattern in patterns:
+        if not any(fnmatchcase(name, pattern) for name in known):
+            near = get_close_matches(pattern, known, 1, 0.5)
+            raise UsageProblem(f"没有编号为“{pattern}”的规则{f',是不是 {near[0]}?' if near else ''}(clues rules list 列出全部编号)")
+    return [r for r in loaded if any(fnmatchcase(r.rule.id, p) for p in patterns)]
+
+
+def _asked(rule: Rule, patterns: tuple[str, ...]) -> bool:
+    from fnmatch import fnmatchcase
+
+    return not patterns or any(fnmatchcase(rule.id, p) or p in rule.title or p in rule.id or p in rule.mechanism for p in patterns)
+
+
+def _shape(rule: Rule) -> str:
+    return next(s for s in SHAPES if getattr(rule, s) is not None)
+
+
+def _row(resolved: Resolved) -> dict[str, Any]:
+    rule = resolved.rule
+    return {
+        "id": rule.id, "title": rule.title, "mechanism": rule.mechanism, "line": rule.line, "severity": rule.severity, "grade": rule.grade,
+        "shape": _shape(rule), "subject": rule.subject, "cases": len(rule.cases), "file": resolved.source,
+    }  # fmt: skip
+
+
+# -- one rule ----------------------------------------------------------------------------------------------------------
+def _json(resolved: Resolved, book: LawBook, today: int) -> dict[str, Any]:
+    rule = resolved.rule
+    whole = rule.model_dump(mode="json", by_alias=True, exclude_none=True)
+    cited = [book.on(name, today) for name in rule.law]
+    law = [{**b.as_json(), "what": book.get(b.id).what, "status": b.status, "in_force": b.in_force} for b in cited]
+    return {**whole, "shape": _shape(rule), "file": resolved.source, "law": law}
+
+
+def _text(resolved: Resolved, book: LawBook, today: int) -> str:
+    """The rule as a block of labelled lines."""
+    rule = resolved.rule
+    head = f"{rule.id}  {rule.title}"
+    kind = f"{rule.mechanism}({rule.line});默认紧急程度{SEVERITIES[rule.severity]};{GRADES[rule.grade]};{SHAPES[_shape(rule)]}规则"
+    rows = [("性质", kind), ("提示", rule.says), *_asks(resolved), *_counts(rule), *_parameters(rule)]
+    rows += [("紧急程度", f"{g.condition} 时为{SEVERITIES[g.severity]}") for g in rule.severities]
+    rows += [("缺项", f"{m.condition} 时判断不了,缺 {m.missing}") for m in rule.insufficient]
+    rows += [("依据", _cited(name, book, today)) for name in rule.law]
+    rows += [("依据", f"由案情决定:{rule.law_by}")] if rule.law_by else []
+    rows += [("合理解释", text) for text in rule.rebuttals] + [("误报", text) for text in rule.false_positives]
+    rows += [("核查", rule.do), *(("用例", _case(c)) for c in rule.cases), ("出处", resolved.source)]
+    return "\n".join([head, *(f"  {label}  {text}" for label, text in rows)])
+
+
+def _asks(resolved: Resolved) -> list[tuple[str, str]]:
+    from cases.catalogue import load_catalogue
+
+    rule = resolved.rule
+    sheet = load_catalogue().records[resolved.base_record]
+    rows = [("记录", f"{sheet.name}({sheet.record})"), ("被监督单位", rule.agency)]
+    rows += [("名字", f"{name} = {text}") for name, text in rule.let.items()]
+    rows += [("适用", text) for text in rule.when]
+    rows += [("除外", f"{u.condition}" + (f"({u.because})" if u.because else "")) for u in rule.unless]
+    rows += [("违法情形", text) for text in rule.breach]
+    return rows + ([("适用自", rule.in_force)] if rule.in_force else [])
+
+
+def _counts(rule: Rule) -> list[tuple[str, str]]:
+    if limit := rule.limit:
+        days_off = "遇休息日顺延" if limit.ends == "roll" else "不因休息日顺延"
+        rows = [("期限", f"从 {limit.start} 起 {limit.within} 内,{days_off}")] if limit.start else []
+        rows += [("期限", f"文书载明的届满日 {limit.fixed_day}")] if limit.fixed_day else []
+        rows += [("期限", f"{limit.fix_if} 时不顺延")] if limit.fix_if else []
+        for act in limit.done_by:
+            since = f"(不早于 {act.since} 的才算)" if act.since else ""
+            rows.append(("应办", act.act + (f"({act.condition} 时才算)" if act.condition else "") + since))
+        return [*rows, ("逾期", "只列至今未办的" if limit.open_only else "至今未办的、迟办的都列")]
+    if pattern := rule.pattern:
+        return [("出现日", pattern.day)]
+    w = rule.window
+    assert w is not None
+    rows = [("聚集", f"同一 {w.actor} 在 {w.within or '任何时间'} 内有 {w.at_least} 个以上不同的 {w.item}(按 {w.at})")]
+    rows += [("其中", text) for text in w.where]
+    rows += [("且", f"不同的 {w.different.of} 至少 {w.different.at_least} 个")] if w.different else []
+    rows += [("且", f"同一 {w.with_same}")] if w.with_same else []
+    beside = [c for c in (w.beside, w.around) if c]
+    return rows + [("并且", f"同一主体在 {c.rows} 中({c.role},按 {c.day})" + "".join(f";{x}" for x in c.where)) for c in beside]
+
+
+def _parameters(rule: Rule) -> list[tuple[str, str]]:
+    rows = []
+    for name, versions in rule.parameters.items():
+        for v in versions:
+            checked = f",{v.checked}核对" if v.checked else ",未核对"
+            rows.append(("参数", f"${name} = {v.value}(自{v.since}起;{v.cite}{checked})"))
+    return rows
+
+
+def _cited(name: str, book: LawBook, today: int) -> str:
+    from rules.law import STATUSES
+
+    b = book.on(name, today)
+    state = "" if b.in_force else ",现不作依据"
+    return f"{name} {b.law}{b.article}({STATUSES[b.status]}{state}):{book.get(name).what}"
+
+
+def _case(case: Case) -> str:
+    from rules.checks import expectation
+
+    return f"{case.name}:{case.as_of} 应得 {expectation(case.expect)}"
+
+
+for _command in (list_, show, check, test, schema):
+    rules.add_command(_command)
