@@ -47,7 +47,9 @@ class Env:
 
     def beside(self, row: Row) -> Env:
         """The environment of a definition: the row alone, the same day."""
-        return Env([row], self.as_of, self.parameters)
+        env = Env([row], self.as_of, self.parameters)
+        env.unknown_spans = self.unknown_spans
+        return env
 
 
 Evaluator = Callable[[Env], Any]

@@ -122,7 +122,10 @@ class Plan:
         env.day = found.arose or env.as_of
         env.specials["start_on"] = found.arose
         begun = self._in_force(env) if self._in_force else None
-        if found.arose == UNDATED and found.arose is not None:
+        found.before_law = bool(begun) and (env.as_of < begun or bool(found.arose) and found.arose < begun)  # type: ignore[operator]
+        if found.before_law:
+            fact["since"] = 0
+        elif found.arose == UNDATED and found.arose is not None:
             found.missing = set(undated_fields(self.rule.on, env))
             fact["gap"] = 1
         elif found.arose is not None:
@@ -138,7 +141,8 @@ class Plan:
             found.missing = set(undated_fields(self.rule.fixed_day, env))  # type: ignore[arg-type]
         elif self._start is not None:
             self._count(found)
-        begun = self._in_force(env) if self._in_force and not fixed else None
+        begun = self._in_force(env) if self._in_force else None
+        found.before_law = bool(begun) and env.as_of < begun  # type: ignore[operator]
         acts = self._acts_done(found)
         done = earliest(*(day for day, _ in acts))
         found.done = done
@@ -149,7 +153,7 @@ class Plan:
         if found.due is not None:
             found.arose = max(found.due + 1, begun or 0)
             fact["over"] = env.as_of - found.arose + 1
-            found.before_law = bool(begun) and (env.as_of < begun or bool(done) and done < begun)  # type: ignore[operator]
+            found.before_law = found.before_law or (bool(begun) and bool(done) and done < begun)  # type: ignore[operator]
             undated = [term for day, term in acts if day == UNDATED]
             acquitted = bool(done) and done <= found.due  # type: ignore[operator]
             if undated and not acquitted and not open_only:
@@ -158,12 +162,14 @@ class Plan:
             elif done and not acquitted and not found.before_law:
                 fact["late"] = done - found.due
             if not acquitted and not starts_unknown and env.unknown_spans:
-                found.missing |= env.unknown_spans
+                found.missing = set(env.unknown_spans)
+                fact.pop("over")
+                fact.pop("late", None)
             if acquitted or (open_only and acts):
                 found.missing = set()
-            if found.before_law:
-                found.missing = set()
         elif open_only and acts:
+            found.missing = set()
+        if found.before_law:
             found.missing = set()
         if found.missing:
             fact["gap"] = 1
@@ -200,7 +206,8 @@ class Plan:
             if condition is not None and truth_of(condition(found.env)) is False:
                 continue
             for day in days if isinstance(days, list) else [days]:
-                if day is not None and (not first or day == UNDATED or day >= first):
+                # Whether a dated act followed an undated day is unknown: it does not count.
+                if day is not None and (first is None or day == UNDATED or (first != UNDATED and day >= first)):
                     done.append((day, term))
         return done
 
@@ -210,6 +217,8 @@ class Plan:
             alone = fact.pop("starts_unknown")
         else:
             alone = int(self.rule.rule.pattern is not None and "gap" in fact)
+        if found.before_law:
+            return
         declared = {name for condition, name in self._insufficient if truth_of(condition(found.env)) is True}
         if declared:
             fact["declared"] = 1
@@ -225,8 +234,8 @@ class Plan:
         if self.rule.on is not None:
             if found.arose is None:  # a day that is to come out of rows that are themselves unknown stays open
                 return not any(isinstance(x, t.Values) for x in self.rule.on.walk())
-            return bool(fact.get("since", 1) <= 0)
-        if found.due is None or found.before_law:
+            return False
+        if found.due is None:
             return True
         if found.done and found.done <= found.due:
             return True

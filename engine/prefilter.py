@@ -311,19 +311,22 @@ def _limit(filter_: Filter, rule: Resolved) -> list[Sql]:
         last = start + span
         undated = [*filter_.undated(rule.start)]  # type: ignore[arg-type]
     conditions: list[Sql] = []
+    if rule.within is not None:
+        undated += filter_.undated(rule.within)
     days_open: list[Sql] = [AS_OF > last, *undated]
+    certain = True  # whether SQL sees every act
     limit = rule.rule.limit
     for act in rule.acts:
         done = filter_.column(act.term)
         if done is None or act.condition is not None or act.since is not None:
-            days_open = []
+            certain = False
             continue
         if limit is not None and limit.open_only:
             conditions.append(done.is_(None))
         else:
             conditions.append(or_(done.is_(None), done == 0, done > last, *undated))
             days_open.append(done == 0)
-    if days_open:
+    if certain:
         conditions.append(or_(*days_open))
     return conditions
 

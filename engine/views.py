@@ -42,7 +42,8 @@ class View:
         named = [name for name in self.sheet.start if name != "earliest"]
         if "earliest" in self.sheet.start:
             others = [self.table.c[d] for d in self.sheet.dates if d not in named]
-            condition = or_(*(c <= AS_OF for c in others), and_(*(c.is_(None) for c in others)))
+            # An unknown day cannot be the earliest: it decides only where no other day is given.
+            condition = or_(*(and_(c > 0, c <= AS_OF) for c in others), and_(*(or_(c.is_(None), c == 0) for c in others)))
         for name in reversed(named):
             column = self.table.c[name]
             after = condition if condition is not true() else None

@@ -76,9 +76,10 @@ def _threshold(entry: dict[str, Any], units: dict[str, dict[str, int]]) -> Thres
 def split(name: str) -> tuple[str, str]:
     """An offence's plain name (without 罪, spaces and bracket widths) and its class in brackets, "" where there is none."""
     plain = "".join(unicodedata.normalize("NFKC", name).split()).replace("〔", "(").replace("〕", ")")
+    plain = plain.removesuffix("罪")
     if match := _CLASSED.match(plain):
         return match[1], match[2]
-    return plain.removesuffix("罪"), ""
+    return plain, ""
 
 
 def crime(name: str | None) -> str | None:
