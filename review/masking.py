@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Any
 
 from cases.catalogue import Catalogue
+from cases.values import normal
 from rules import terms as t
 
 # A name with one of these is a body's, wherever it stands.
@@ -119,7 +120,9 @@ def mask_clue(clue: dict[str, Any], catalogue: Catalogue) -> dict[str, Any]:
     Masked are evidence values of columns that the catalogue calls `person` or `certificate`, keys that hold such columns, an
     actor's key, what the rule's sentence quotes from such columns, and every further occurrence of those texts.
     """
-    swaps = {found: hidden for found, mask in _personal(clue, catalogue) if len(found) > 1 and (hidden := mask(found)) != found}
+    # The sentence quotes names and codes in their normal form, evidence and keys as they were written.
+    forms = ((form, mask) for found, mask in _personal(clue, catalogue) for form in (found, normal(found)))
+    swaps = {form: hidden for form, mask in forms if len(form) > 1 and (hidden := mask(form)) != form}
     masked = copy.deepcopy(clue)
     if not swaps:
         return masked

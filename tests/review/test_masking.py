@@ -60,7 +60,8 @@ def clue(name: str, number: str) -> dict[str, Any]:
         "id": "0123456789abcdef", "rule": "enforcement.not-applied", "title": "行政机关逾期未申请法院强制执行", "state": "overdue",
         "subject": {"record": "civil_party", "key": ["(2025)某01民初1号", name, "被告"]},
         "agency": "某市监局", "due_on": "2026-10-15", "arose_on": "2026-10-16",
-        "summary": f"某市监局对{name}的处罚决定(某罚〔2025〕1号)罚款500元未履行,至2026年11月22日仍未申请法院强制执行,已超过2026年10月15日届满的申请期限", "action": "调阅案卷",
+        "summary": f"某市监局对{name}的处罚决定(某罚〔2025〕1号)罚款500元未履行,至2026年11月22日仍未申请法院强制执行,"
+        "已超过2026年10月15日届满的申请期限", "action": "调阅案卷",
         "basis": [{"id": "nl.apply3m", "law": "行政强制法", "article": "第五十三条", "edition": "2011"}],
         "evidence": [
             {"record": "civil_party", "key": ["(2025)某01民初1号", name, "被告"], "field": "name", "value": name},
@@ -101,6 +102,12 @@ def test_an_actor_is_masked_by_number_or_by_name(name: str, number: str) -> None
     for key in (name, number):
         one = {**clue(name, number), "subject": {"record": "actor", "key": [key]}, "evidence": []}
         assert key not in json.dumps(mask_clue(one, CATALOGUE), ensure_ascii=False).replace(name if key == number else number, "")
+
+
+def test_a_name_is_found_in_its_normal_form_too() -> None:
+    one = clue("张 晓棠", "110101199002301234")
+    one["summary"] = "对张晓棠的处罚决定"
+    assert mask_clue(one, CATALOGUE)["summary"] == "对张某的处罚决定"
 
 
 def test_a_body_stays_what_it_is() -> None:

@@ -1,0 +1,138 @@
+"""`clues show`: one clue in full, for a person in a terminal."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from cli.command import command, fold, format_option, store_argument, width_of
+from cli.output import print_json
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from review.story import Event, Source
+
+STATES = {"overdue": "逾期未办", "late": "迟延办理", "pattern": "情形线索"}
+SEVERITIES = {"high": "高", "medium": "中", "low": "低"}
+GRADES = {"statutory": "法定期限或条件", "policy": "工程口径,非法定"}
+MARKS = {"event": "●", "last": "┻", "breach": "✗", "done": "○", "today": "◇"}
+BAR = 44
+
+
+@command("show")
+@store_argument
+@click.argument("clue_id", metavar="线索编号")
+@click.option("--unmask", is_flag=True, help="显示自然人全名和完整证件号(默认遮盖)")
+@format_option("text", "json")
+def show(store: str, clue_id: str, unmask: bool, form: str) -> None:
+    """把一条线索讲清楚:经过、期限怎么算、法律依据、证据出自哪个文件哪一行、先核查什么、何时发现。
+
+    编号用 clues list 查看,写开头几位即可。
+
+    \b
+    例:clues show cases.db 3f2a91
+        clues show cases.db 3f2a91 --format json
+    """
+    from cases.store import open_store
+    from review.ledger import find
+    from review.masking import mask_clue
+    from review.story import articles, history, sources, timeline, window
+    from rules.law import load_law
+
+    with open_store(store) as opened:
+        full = find(opened, clue_id.strip().lower())
+        clue = full if unmask else mask_clue(full, opened.catalogue)
+        places, runs = sources(opened, full), history(opened, full)
+        events, laws = timeline(clue, opened.catalogue), articles(clue, load_law())
+    if form == "json":
+        evidence = [{**cell, **place.as_json()} for cell, place in zip(clue["evidence"], places, strict=True)]
+        print_json({**clue, "basis": laws, "evidence": evidence, "timeline": [e.as_json() for e in events], "runs": runs})
+        return
+    parts = (
+        _head(clue),
+        _section("经过", [*_bar(clue, window(clue)), *_timeline(events, window(clue))]),
+        _section("期限怎么算", [step["text"] for step in clue.get("derivation", ())]),
+        _section("证据", _evidence(clue, places)),
+        _section("法律依据", _laws(laws)),
+        _section("先核查这些,可能说明并无问题", [f"· {text}" for text in clue["rebuttals"]]),
+        _section("下一步通常怎么做", [clue["action"]]),
+        _section("记录", _history(clue, runs)),
+        ["", "线索是向有关单位提出的疑问,不是结论。"],
+    )
+    # click knows terminals, but not NO_COLOR.
+    click.echo("\n".join(line for part in parts for line in part), color=False if os.environ.get("NO_COLOR") else None)
+
+
+def _width() -> int:
+    """How wide lines may be: the terminal's width, within what a person reads with ease."""
+    return max(40, min(shutil.get_terminal_size().columns, 110)) if sys.stdout.isatty() else 110
+
+
+def _section(title: str, lines: list[str]) -> list[str]:
+    """A titled part; nothing where there is nothing to say."""
+    folded = [part for line in lines for part in _folded(line)]
+    return ["", click.style(title, bold=True), *folded] if folded else []
+
+
+def _folded(line: str) -> list[str]:
+    inner = len(line) - len(line.lstrip())
+    lines = fold(line.strip(), _width() - 4 - inner)
+    return [(" " * (2 + inner + (2 if i and inner else 0)) + part).rstrip() for i, part in enumerate(lines)]
+
+
+def _head(clue: dict[str, Any]) -> list[str]:
+    facts = [f"编号 {clue['id']}", f"规则 {clue['rule']}", f"程度 {SEVERITIES[clue['severity']]}", STATES[clue["state"]], GRADES[clue["grade"]]]
+    who = [f"被监督单位 {clue['agency'] or '(数据中未写)'}", f"监督机制 {clue['mechanism']}", f"对象 {' '.join(clue['subject']['key'])}"]
+    return [click.style(clue["title"], bold=True), *_folded("  ".join(facts)), *_folded("  ".join(who)), "", *_folded(clue["summary"])]
+
+
+def _bar(clue: dict[str, Any], span: tuple[dt.date, dt.date] | None) -> list[str]:
+    """The lawful window and the days over it as one band, to scale."""
+    from review.story import last_day
+
+    last = last_day(clue)
+    if span is None or last is None or last <= span[1]:
+        return []
+    start, due = span
+    lawful = min(max(round(BAR * (due - start).days / (last - start).days), 1), BAR - 1)
+    band = "━" * lawful + "┫" + click.style("✗" * (BAR - lawful), fg="red")
+    return [f"{start} {band} {last}", f"{' ' * 11}合法期间 {(due - start).days} 日(至 {due}),其后逾期 {(last - due).days} 日", ""]
+
+
+def _timeline(events: list[Event], span: tuple[dt.date, dt.date] | None) -> list[str]:
+    """The events in the order of days; ┃ beside those in the lawful window, ✗ beside those after it."""
+    lines = []
+    for event in events:
+        band = " " if span is None or event.day < span[0] else "┃" if event.day <= span[1] else "✗"
+        text = f"{event.day} {band} {MARKS[event.kind]} {event.text}"
+        lines.append(click.style(text, fg="red") if event.kind == "breach" else text)
+    return lines
+
+
+def _evidence(clue: dict[str, Any], places: list[Source]) -> list[str]:
+    """A table by display width: what the cell says, and where it was read."""
+    rows = [("表", "记录", "列", "内容", "出处")]
+    for cell, place in zip(clue["evidence"], places, strict=True):
+        origin = f"{place.path} 第 {place.line} 行(第 {place.import_id} 次导入)" if place.path else "该行已不在案件库中"
+        rows.append((place.sheet, " ".join(cell["key"]), place.column, "(空白)" if cell["value"] in (None, "") else cell["value"], origin))
+    widths = [min(max(width_of(row[i]) for row in rows), 40) for i in range(4)]
+    return ["  ".join([*(text + " " * (size - width_of(text)) for text, size in zip(row, widths, strict=False)), row[4]]) for row in rows]
+
+
+def _laws(laws: list[dict[str, str]]) -> list[str]:
+    lines = []
+    for law in laws:
+        edition = f"({law['edition']}年版)" if law["edition"].isdigit() else f"({law['edition']})" if law["edition"] else ""
+        lines += [f"{law['law']} {law['article']}{edition}  {law['status']}  {law['id']}", f"  {law['what']}"]
+    return [line for line in lines if line.strip()]
+
+
+def _history(clue: dict[str, Any], runs: list[dict[str, Any]]) -> list[str]:
+    lines = [f"状态 {clue['status']}" + ("" if clue["present"] else ";最近一次扫描已不再出现(已办理,或数据已更正)")]
+    words = dict(zip((clue["last_run"], clue["first_run"]), ("最近出现", "首次发现"), strict=True))
+    return lines + [f"{words[run['run']]} 第 {run['run']} 次扫描,{run['when'].replace('T', ' ')},以 {run['as_of']} 为准" for run in runs]

@@ -1,0 +1,151 @@
+"""One clue as a story: what happened when, where each cell was read, what the articles say, in which runs it was seen.
+
+Everything is for a reader and goes beside the clue's own JSON; nothing here judges.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from sqlalchemy import select
+
+from cases.catalogue import Catalogue, Sheet
+from cases.store import Store
+from cases.values import normal, parser
+from rules.law import STATUSES, LawBook, LawError
+
+Kind = Literal["event", "last", "breach", "done", "today"]
+
+
+@dataclass(frozen=True)
+class Event:
+    """A day of the timeline. `kind`: event, last (lawful day), breach (the day it arose), done (too late), today (the as-of day)."""
+
+    day: dt.date
+    kind: Kind
+    text: str
+
+    def as_json(self) -> dict[str, str]:
+        return {"day": self.day.isoformat(), "kind": self.kind, "text": self.text}
+
+
+def _day(text: Any) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(text) if isinstance(text, str) else None
+    except ValueError:
+        return None
+
+
+def last_day(clue: dict[str, Any]) -> dt.date | None:
+    """The day up to which the clue was judged: the as-of day, or the day on which the act was done too late."""
+    arose, due = _day(clue["arose_on"]), _day(clue["due_on"])
+    if clue["state"] == "overdue" and arose and clue["days"]:
+        return arose + dt.timedelta(clue["days"] - 1)
+    if clue["state"] == "late" and due and clue["days"]:
+        return due + dt.timedelta(clue["days"])
+    return None
+
+
+def window(clue: dict[str, Any]) -> tuple[dt.date, dt.date] | None:
+    """The lawful window: the day from which the limit was counted, and the last lawful day; None where there is no limit."""
+    due = _day(clue["due_on"])
+    if due is None:
+        return None
+    days = [day for step in clue.get("derivation", ()) if (day := _day(step["day"])) and day <= due]
+    return (min(days), due) if days and min(days) < due else None
+
+
+def timeline(clue: dict[str, Any], catalogue: Catalogue) -> list[Event]:
+    """The dates of the evidence, the last lawful day, the breach and the day of judging, in the order of days."""
+    found: dict[tuple[dt.date, str], Event] = {}
+    for cell in clue["evidence"]:
+        sheet = catalogue.records.get(cell["record"])
+        column = sheet.by_field.get(cell["field"]) if sheet else None
+        if sheet is None or column is None or column.type != "date" or (day := _day(cell["value"])) is None:
+            continue
+        text = f"{sheet.name} {'、'.join(cell['key'])} {column.name}"
+        found[day, text] = Event(day, "event", text)
+    due, arose, last = _day(clue["due_on"]), _day(clue["arose_on"]), last_day(clue)
+    events = [*found.values()]
+    if due:
+        events.append(Event(due, "last", "最后合法日"))
+    if arose:
+        events.append(Event(arose, "breach", "逾期开始" if due else "情形出现"))
+    if last:
+        over = f"逾期 {clue['days']} 日"
+        late = clue["state"] == "late"
+        events.append(Event(last, "done" if late else "today", f"此日才办理,{over}" if late else f"截至此日尚未办理,{over}"))
+    order = ("event", "last", "breach", "done", "today")
+    return sorted(events, key=lambda e: (e.day, order.index(e.kind), e.text))
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a cell was read; `path` is None where the row is no longer in the store. `line` counts from 1, the header included."""
+
+    sheet: str
+    column: str
+    path: str | None
+    line: int | None
+    import_id: int | None
+
+    def as_json(self) -> dict[str, Any]:
+        return {"sheet": self.sheet, "column": self.column, "file": self.path, "line": self.line, "import": self.import_id}
+
+
+def sources(store: Store, clue: dict[str, Any]) -> list[Source]:
+    """Where each piece of evidence was read, in the order of the evidence. `clue` is the unmasked one, as its keys name rows."""
+    places: dict[tuple[str, ...], tuple[str | None, int | None, int | None]] = {}
+    found = []
+    with store.engine.connect() as connection:
+        for cell in clue["evidence"]:
+            sheet = store.catalogue.records.get(cell["record"])
+            if sheet is None:
+                found.append(Source(cell["record"], cell["field"], None, None, None))
+                continue
+            row = (cell["record"], *cell["key"])
+            if row not in places:
+                table, files = store.tables[sheet.record], store.register["files"]
+                where = [table.c[f] == v for f, v in _stored_key(sheet, cell["key"]).items()]
+                place = connection.execute(
+                    select(files.c.path, table.c.line_no, table.c.import_id)
+                    .outerjoin_from(table, files, table.c.file_id == files.c.file_id)
+                    .where(*where)
+                ).first()
+                places[row] = (place[0], place[1], place[2]) if place else (None, None, None)
+            column = sheet.by_field.get(cell["field"])
+            found.append(Source(sheet.name, column.name if column else cell["field"], *places[row]))
+    return found
+
+
+def _stored_key(sheet: Sheet, key: list[str]) -> dict[str, Any]:
+    """A key as a clue carries it, in the form in which the store keeps it."""
+    stored: dict[str, Any] = {}
+    for name, text in zip(sheet.key_fields, key, strict=False):
+        column = sheet.by_field[name]
+        stored[name] = normal(text) if name in sheet.normalised else parser(column)(text)
+    return stored
+
+
+def articles(clue: dict[str, Any], law: LawBook) -> list[dict[str, str]]:
+    """The clue's basis, each with what the article says (`what`) and whether somebody has checked it (`status`, in Chinese)."""
+    found = []
+    for basis in clue["basis"]:
+        try:
+            entry = law.get(basis["id"])
+            more = {"what": entry.what, "status": STATUSES[entry.status]}
+        except LawError:  # recorded under a local law file that is not given now
+            more = {"what": "", "status": "本机的法律依据表中没有这一条"}
+        found.append({**basis, **more})
+    return found
+
+
+def history(store: Store, clue: dict[str, Any]) -> list[dict[str, Any]]:
+    """The runs that saw the clue first and last: run, when (local time, ISO), as_of. `clue` as review.ledger gives it."""
+    runs = store.register["runs"]
+    wanted = dict.fromkeys((clue["first_run"], clue["last_run"]))
+    with store.engine.connect() as connection:
+        rows = connection.execute(select(runs.c.run_id, runs.c.begun_at, runs.c.as_of).where(runs.c.run_id.in_(wanted)).order_by(runs.c.run_id))
+        return [{"run": run, "when": when, "as_of": dt.date.fromordinal(as_of).isoformat()} for run, when, as_of in rows.tuples()]

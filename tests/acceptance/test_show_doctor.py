@@ -1,0 +1,60 @@
+"""`clues show` and `clues doctor` as users run them."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.acceptance.test_import import one_sentence, run
+from tests.cases.sheets import write_csv
+
+PENALTIES = ("决定书文号", "行政机关", "当事人", "当事人证件号", "违法行为", "处罚决定日期", "送达日期", "罚款金额")
+NAME, NUMBER = "张晓棠", "110101199002301234"
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("show")
+    row = ("某罚〔2025〕1号", "某市监局", NAME, NUMBER, "无证经营", "2025-01-10", "2025-01-15", "5000")
+    write_csv(folder / "行政处罚.csv", PENALTIES, row)
+    assert run("import", folder / "cases.db", folder).returncode == 0
+    assert run("scan", folder / "cases.db", "--as-of", "2026-11-22", "--only", "enforcement.not-applied", "--quiet").returncode == 0
+    return folder / "cases.db"
+
+
+@pytest.fixture(scope="module")
+def clue_id(store: Path) -> str:
+    (clue,) = json.loads(run("list", store, "--format", "json").stdout)["clues"]
+    return str(clue["id"])
+
+
+def test_a_clue_is_told_in_full_without_names(store: Path, clue_id: str) -> None:
+    done = run("show", store, clue_id[:6])
+    assert done.returncode == 0, done.stderr
+    for said in ("张某", "最后合法日", "逾期 403 日", "行政处罚.csv 第 2 行", "行政强制法 第五十三条(2011年版)", "首次发现 第 1 次扫描", "分期"):
+        assert said in done.stdout
+    assert NAME not in done.stdout
+    assert NUMBER not in done.stdout
+
+
+def test_the_days_stand_in_order_and_the_breach_after_the_last_lawful_day(store: Path, clue_id: str) -> None:
+    told = json.loads(run("show", store, clue_id, "--format", "json").stdout)
+    assert [(e["day"], e["kind"]) for e in told["timeline"]] == [
+        ("2025-01-15", "event"),
+        ("2025-10-15", "last"),
+        ("2025-10-16", "breach"),
+        ("2026-11-22", "today"),
+    ]
+    assert {(e["file"].rpartition("/")[2], e["line"], e["import"]) for e in told["evidence"]} == {("行政处罚.csv", 2, 1)}
+    assert NAME not in json.dumps(told, ensure_ascii=False)
+
+
+def test_unmasked_only_where_asked(store: Path, clue_id: str) -> None:
+    assert NAME in run("show", store, clue_id, "--unmask").stdout
+
+
+def test_an_unknown_clue_is_one_sentence(store: Path) -> None:
+    done = run("show", store, "ffffffffffffffff")
+    assert done.returncode == 1
+    assert "没有编号为 ffffffffffffffff 的线索" in one_sentence(done)
+    assert not done.stdout
