@@ -1,0 +1,28 @@
+"""The shipped rules: every file can be read, and every case that a rule carries comes out as it says."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from engine.cases import CaseRunner
+from rules.checks import read_rules
+from rules.resolve import Resolved
+
+READ, PROBLEMS = read_rules(())
+
+
+@pytest.fixture(scope="module")
+def runner() -> Iterator[CaseRunner]:
+    with CaseRunner() as runner:
+        yield runner
+
+
+def test_every_shipped_rule_can_be_read() -> None:
+    assert [str(p) for p in PROBLEMS] == []
+    assert len(READ) == 80
+
+
+@pytest.mark.parametrize("rule", [pytest.param(resolved, id=resolved.rule.id) for _, resolved in READ])
+def test_the_cases_of_a_rule_come_out(runner: CaseRunner, rule: Resolved) -> None:
+    failed = [f"{r.name}: {r.expected} != {r.found}" for r in runner.run(rule) if not r.passed]
+    assert failed == []
