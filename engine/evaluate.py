@@ -417,6 +417,14 @@ def _collect_undated(term: t.Term, env: Env, found: set[str]) -> None:
             if evaluator(argument)(env) is not None:
                 _collect_undated(argument, env, found)
                 return
-    else:
+    elif isinstance(term, t.Call) and term.function == "case":
+        parts = term.arguments
+        for condition, value in zip(parts[0::2], parts[1::2], strict=False):
+            if truth_of(evaluator(condition)(env)) is True:
+                _collect_undated(value, env, found)
+                return
+        if len(parts) % 2:
+            _collect_undated(parts[-1], env, found)
+    elif not isinstance(term, t.Given | t.Undated):
         for child in term.children():
             _collect_undated(child, env, found)
