@@ -144,3 +144,14 @@ def test_the_schema_takes_the_short_forms_and_names_every_key() -> None:
     assert all(part.get("description") for part in schema["properties"].values())
     assert {"type": "string"} in schema["$defs"]["Limit"]["properties"]["done_by"]["items"]["anyOf"]
     assert "from" in schema["$defs"]["Limit"]["properties"]
+
+
+def test_the_worked_example_of_the_documentation_runs(tmp_path: Path) -> None:
+    text = (Path(__file__).parents[2] / "docs" / "rules.md").read_text(encoding="utf-8")
+    example = next(part.partition("```")[0] for part in text.split("```yaml\n") if part.startswith("id: local.fine-not-sent"))
+    (tmp_path / "local.fine-not-sent.yaml").write_text(example, encoding="utf-8")
+    checked = run("rules", "check", "--rules", tmp_path)
+    assert "local.fine-not-sent" not in checked.stdout
+    done = run("rules", "test", "local.fine-not-sent", "--rules", tmp_path)
+    assert (done.returncode, done.stdout) == (0, "")
+    assert "1 条规则,9 个用例,0 个不符" in done.stderr
