@@ -1,14 +1,17 @@
 """The shipped rules: every file can be read, and every case that a rule carries comes out as it says."""
 
 from collections.abc import Iterator
+from datetime import date
 
 import pytest
 
 from engine.cases import CaseRunner
-from rules.checks import read_rules
+from rules.checks import check_rules, read_rules
+from rules.law import load_law
 from rules.resolve import Resolved
 
 READ, PROBLEMS = read_rules(())
+TODAY = date(2026, 11, 22).toordinal()
 
 
 @pytest.fixture(scope="module")
@@ -20,6 +23,11 @@ def runner() -> Iterator[CaseRunner]:
 def test_every_shipped_rule_can_be_read() -> None:
     assert [str(p) for p in PROBLEMS] == []
     assert len(READ) == 80
+
+
+def test_every_shipped_rule_rests_on_law_that_binds_and_carries_cases() -> None:
+    _, problems = check_rules((), load_law(), TODAY)
+    assert [str(p) for p in problems] == []
 
 
 @pytest.mark.parametrize("rule", [pytest.param(resolved, id=resolved.rule.id) for _, resolved in READ])
