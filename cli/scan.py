@@ -63,7 +63,8 @@ def scan(
             with _target(output) as out:
                 written(opened, run, form, mask, out, [r.rule.id for r in rules])
         if not quiet:
-            say(f"第 {run.run_id} 次扫描:{run.clues} 条线索(新增 {run.new},变化 {run.changed},消失 {run.gone}),数据不足 {run.insufficient} 条,用时 {run.seconds:.1f} 秒")
+            changes = f"新增 {run.new},变化 {run.changed},消失 {run.gone}"
+            say(f"第 {run.run_id} 次扫描:{run.clues} 条线索({changes}),数据不足 {run.insufficient} 条,用时 {run.seconds:.1f} 秒")
     worst = SEVERITIES[: SEVERITIES.index(fail_on) + 1] if fail_on else ()
     return 5 if run.worst & set(worst) else 0
 
@@ -210,8 +211,8 @@ def write_rows(clues: Iterator[dict[str, Any]], form: str, out: BinaryIO) -> Non
             table.add_row(*map(escape, cells))
     import io
 
-    text = io.StringIO()
-    Console(file=text, width=width or Console().width, highlight=False, no_color=True).print(table)
+    drawn = io.StringIO()
+    Console(file=drawn, width=width or Console().width, highlight=False, no_color=True).print(table)
     if total > SHOWN:
-        text.write(f"……共 {total} 条,以上为前 {SHOWN} 条;全部用 --format csv 或 clues list 查看\n")
-    out.write(text.getvalue().encode())
+        drawn.write(f"……共 {total} 条,以上为前 {SHOWN} 条;全部用 --format csv 或 clues list 查看\n")
+    out.write(drawn.getvalue().encode())

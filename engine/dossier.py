@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, select
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, select
 
 from cases.catalogue import Relation
 from cases.tables import WRITTEN
@@ -121,7 +121,7 @@ class Loader:
         key = (below.record, column + "|" + also, frozenset(below.fields))
         if key not in self._statements:
             view, names = self.views.of(below.record), sorted(below.fields)
-            match = view.table.c[column].in_(bindparam("wanted", expanding=True))
+            match: ColumnElement[bool] = view.table.c[column].in_(bindparam("wanted", expanding=True))
             if also:  # an actor known by name alone has no certificate number in the row
                 match = match & view.table.c[also].is_(None)
             self._statements[key] = (select(*view.columns(names)).where(match, view.visible), names)
@@ -133,9 +133,7 @@ class Loader:
             for found in connection.execute(statement, {"wanted": list(part), "as_of": self.as_of}):
                 yield dict(zip(names, found, strict=True))
 
-    def _join_columns(
-        self, connection: Connection, rows: list[Row], name: str, by: dict[str, str], below: Need, single: bool
-    ) -> list[Row]:
+    def _join_columns(self, connection: Connection, rows: list[Row], name: str, by: dict[str, str], below: Need, single: bool) -> list[Row]:
         own, theirs = list(by), list(by.values())
         wanted = {row[own[0]] for row in rows if row[own[0]] is not None}
         groups: dict[tuple[Any, ...], list[Row]] = {}
@@ -167,5 +165,3 @@ class Loader:
         for group in groups.values():
             if len(group) > 1:
                 group.sort(key=lambda row: tuple(str(row[k]) for k in keys))
-
-

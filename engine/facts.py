@@ -122,7 +122,7 @@ class Plan:
         env.day = found.arose or env.as_of
         env.specials["start_on"] = found.arose
         begun = self._in_force(env) if self._in_force else None
-        found.before_law = bool(begun) and (env.as_of < begun or bool(found.arose) and found.arose < begun)  # type: ignore[operator]
+        found.before_law = bool(begun) and (env.as_of < begun or (bool(found.arose) and found.arose < begun))  # type: ignore[operator]
         if found.before_law:
             fact["since"] = 0
         elif found.arose == UNDATED and found.arose is not None:
@@ -199,24 +199,21 @@ class Plan:
 
     def _acts_done(self, found: Finding) -> list[tuple[int, t.Term]]:
         """The acts that were done: their days (0 where undated), conditions and earliest days observed."""
-        done = []
+        done: list[tuple[int, t.Term]] = []
         for act, condition, since, term in self._acts:
             days = act(found.env)
             first = since(found.env) if since else None
             if condition is not None and truth_of(condition(found.env)) is False:
                 continue
-            for day in days if isinstance(days, list) else [days]:
-                # Whether a dated act followed an undated day is unknown: it does not count.
-                if day is not None and (first is None or day == UNDATED or (first != UNDATED and day >= first)):
-                    done.append((day, term))
+            given = [d for d in (days if isinstance(days, list) else [days]) if d is not None]
+            # Whether a dated act followed an undated day is unknown: it does not count.
+            done += [(d, term) for d in given if first is None or d == UNDATED or (first != UNDATED and d >= first)]
         return done
 
     def _gaps(self, found: Finding, fact: dict[str, Any], unknown: set[str]) -> None:
         """Note what is missing: an undated start alone, else whatever else decides."""
-        if "starts_unknown" in fact:
-            alone = fact.pop("starts_unknown")
-        else:
-            alone = int(self.rule.rule.pattern is not None and "gap" in fact)
+        pattern_undated = self.rule.rule.pattern is not None and "gap" in fact
+        alone = bool(fact.pop("starts_unknown", pattern_undated))
         if found.before_law:
             return
         declared = {name for condition, name in self._insufficient if truth_of(condition(found.env)) is True}

@@ -199,7 +199,7 @@ class WindowPlan:
         actors = sorted(kept)
         for at in range(0, len(actors), 500):
             some = actors[at : at + 500]
-            match = table.c[role.id].in_(some)
+            match: Sql = table.c[role.id].in_(some)
             if not only_number:
                 match = or_(match, and_(table.c[role.id].is_(None), table.c[role.name].in_(some)))
             result = connection.execute(select(*view.columns(names)).where(match, view.visible), {"as_of": loader.as_of})

@@ -123,7 +123,7 @@ class Judge:
         batch = [{**_encoded(fact), MARK: rule + 1, "id": i} for i, fact in enumerate(facts)]
         batch.append({MARK: -1, "id": end})
         found: list[set[str]] = [set() for _ in facts]
-        seen = set()
+        seen: set[int] = set()
         try:
             _, offset = durable.assert_facts(handle, orjson.dumps(batch).decode())
             while started := durable.start_action_for_state(handle, offset):
@@ -135,8 +135,8 @@ class Judge:
                         if name != "end":
                             found[row["id"]].add(self._outcomes[name])
                     matched = durable.complete_and_start_action(handle, offset)
-            for i in sorted(seen):
-                durable.retract_facts(handle, orjson.dumps([{"id": i, MARK: 0}]).decode())
+            for matched_id in sorted(seen):
+                durable.retract_facts(handle, orjson.dumps([{"id": matched_id, MARK: 0}]).decode())
         except EngineFault:
             raise
         except Exception as e:
@@ -148,7 +148,7 @@ class Judge:
 
 def _encoded(fact: dict[str, Any]) -> dict[str, Any]:
     """The fact as the engine may have it: no blanks, int64 or short text."""
-    encoded = {}
+    encoded: dict[str, Any] = {}
     for name, value in fact.items():
         if value is None:
             continue

@@ -151,7 +151,7 @@ class Filter:
             return None
         conditions = [(self.sql(c, True, True), self.sql(c, True, False)) for c in parts[0 : len(parts) - 1 : 2]]
         if all(str(a) == str(b) and a is not None for a, b in conditions):
-            pairs = [(a, s) for (a, _), s in zip(conditions, spans, strict=False)]
+            pairs = [(a, s) for (a, _), s in zip(conditions, spans, strict=False) if a is not None]
             return case(*pairs, else_=spans[-1] if len(parts) % 2 else None)
         plain = [s for s in spans if isinstance(s, int)]
         return (max if top else min)(plain) if len(plain) == len(spans) else None
@@ -301,9 +301,13 @@ def _limit(filter_: Filter, rule: Resolved) -> list[Sql]:
     span = bound if bound is not None else 0
     if rule.fixed_day is not None:
         fixed = filter_.edge(rule.fixed_day, False)
-        if fixed is None or (rule.start is not None and start is None):
+        if fixed is None:
             return []
-        last = fixed if rule.start is None else func.coalesce(fixed, start + span)
+        last = fixed
+        if rule.start is not None:
+            if start is None:
+                return []
+            last = func.coalesce(fixed, start + span)
         undated = [*filter_.undated(rule.fixed_day), *(filter_.undated(rule.start) if rule.start is not None else ())]
     elif start is None:
         return []
@@ -313,7 +317,7 @@ def _limit(filter_: Filter, rule: Resolved) -> list[Sql]:
     conditions: list[Sql] = []
     if rule.within is not None:
         undated += filter_.undated(rule.within)
-    days_open: list[Sql] = [AS_OF > last, *undated]
+    days_open: list[Sql] = [last < AS_OF, *undated]
     certain = True  # whether SQL sees every act
     limit = rule.rule.limit
     for act in rule.acts:
@@ -331,7 +335,9 @@ def _limit(filter_: Filter, rule: Resolved) -> list[Sql]:
     return conditions
 
 
-def candidates(rule: Resolved, views: Views, columns: list[str], narrow: Callable[[View], Sql] | None = None, everything: bool = False) -> Select[Any]:
+def candidates(
+    rule: Resolved, views: Views, columns: list[str], narrow: Callable[[View], Sql] | None = None, everything: bool = False
+) -> Select[Any]:
     """The candidate query of a rule (not of the window shape): `columns` of every subject that may be in breach or insufficient.
 
     `narrow` restricts it to some subjects; with `everything` the superset filter is left out (the slow path it is tested against).

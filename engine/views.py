@@ -69,5 +69,3 @@ class Views:
         """The key fields, and their spelling as written where a normal form is kept."""
         sheet = self.catalogue.records[record]
         return [*sheet.key_fields, *(f + WRITTEN for f in sheet.key_fields if f in sheet.normalised)]
-
-

@@ -61,7 +61,8 @@ class _Sliding:
         self.sums: Counter[str] = Counter()
 
     def add(self, member: Member, sign: int = 1) -> None:
-        for counter, keys in ((self.items, [member.item]), (self.others, member.others)):
+        pairs: list[tuple[Counter[Any], Iterable[Any]]] = [(self.items, [member.item]), (self.others, member.others)]
+        for counter, keys in pairs:
             for key in keys:
                 counter[key] += sign
                 if not counter[key]:

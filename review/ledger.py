@@ -57,7 +57,14 @@ class Run:
 
     def as_json(self) -> dict[str, Any]:
         day = dt.date.fromordinal(self.as_of).isoformat()
-        return {"as_of": day, "rules": self.rules, "records": self.records, "seconds": round(self.seconds, 2), "incremental": False, "run": self.run_id}
+        return {
+            "as_of": day,
+            "rules": self.rules,
+            "records": self.records,
+            "seconds": round(self.seconds, 2),
+            "incremental": False,
+            "run": self.run_id,
+        }
 
     def line(self, errors: int = 0) -> str:
         """The line for the log."""
@@ -190,8 +197,7 @@ def _row(clue: dict[str, Any], run_id: int) -> dict[str, Any]:
 def _gaps(store: Store, connection: Connection, run: Run, gaps: list[dict[str, Any]]) -> None:
     run.insufficient += len(gaps)
     rows = [
-        {"run_id": run.run_id, "rule": g["rule"], "sort_key": _sort_key(g["subject"]), "payload": orjson.dumps(_public(g)).decode()}
-        for g in gaps
+        {"run_id": run.run_id, "rule": g["rule"], "sort_key": _sort_key(g["subject"]), "payload": orjson.dumps(_public(g)).decode()} for g in gaps
     ]
     if rows:
         connection.execute(insert(store.register["gaps"]), rows)
@@ -204,9 +210,7 @@ def _public(gap: dict[str, Any]) -> dict[str, Any]:
 def _gone(store: Store, connection: Connection, run_id: int, names: list[str]) -> int:
     table, gone = store.register["clues"], 0
     for part in _sliced(names):
-        result = connection.execute(
-            update(table).where(table.c.rule.in_(part), table.c.present == 1, table.c.last_run != run_id).values(present=0)
-        )
+        result = connection.execute(update(table).where(table.c.rule.in_(part), table.c.present == 1, table.c.last_run != run_id).values(present=0))
         gone += result.rowcount
     return gone
 
@@ -231,7 +235,7 @@ def gaps_of(store: Store, rules: Sequence[str] | None = None) -> Iterator[dict[s
 
 def _payloads(connection: Connection, table: Any, column: Any, ids: list[Any]) -> Iterator[dict[str, Any]]:
     for part in _sliced(ids):
-        found = dict(connection.execute(select(column, table.c.payload).where(column.in_(part))).tuples().all())
+        found: dict[Any, str] = dict(connection.execute(select(column, table.c.payload).where(column.in_(part))).tuples().all())
         for one in part:
             yield orjson.loads(found[one])
 

@@ -112,8 +112,11 @@ def parse_rule(file: RuleFile) -> Rule:
 def _message(error: Any) -> str:
     place = ".".join(str(x) for x in error["loc"])
     words = {
-        "missing": "缺少这一项", "extra_forbidden": "没有这一项" + _near(error), "string_type": "应是文字", "literal_error": "可选:" + str(error.get("ctx", {}).get("expected", "")),
-    }  # fmt: skip
+        "missing": "缺少这一项",
+        "extra_forbidden": "没有这一项" + _near(error),
+        "string_type": "应是文字",
+        "literal_error": "可选:" + str(error.get("ctx", {}).get("expected", "")),
+    }
     return f"{place}:{words.get(error['type'], error['msg'].removeprefix('Value error, '))}"
 
 

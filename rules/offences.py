@@ -132,7 +132,9 @@ def threshold_law(offence: str | None, violation: str | None) -> str | None:
     return of.law if of else None
 
 
-def metrics(of: Threshold, amount: int | None, illegal_gain: int | None, quantity: int | None, unit: str | None, ratio: int | None) -> dict[str, int | None]:
+def metrics(
+    of: Threshold, amount: int | None, illegal_gain: int | None, quantity: int | None, unit: str | None, ratio: int | None
+) -> dict[str, int | None]:
     """The metrics of one penalty in the threshold's units. An absent metric is missing; a quantity whose unit is blank or does
     not fit the threshold's kind is None."""
     found: dict[str, int | None] = {

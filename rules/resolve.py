@@ -37,10 +37,13 @@ class Unresolved(ValueError):
 @lru_cache(maxsize=1)
 def load_vocabulary() -> Vocabulary:
     """The shipped definitions and named lists."""
-    read = lambda name: yaml.load((FOLDER / name).read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: E731
-    lists = {name: tuple(words) for name, words in read("lists.yaml").items()}
+    lists = {name: tuple(words) for name, words in _read("lists.yaml").items()}
     lists["offence_words"] = tuple(w for words, _ in load_offences().keywords for w in words)
-    return Vocabulary(read("definitions.yaml"), lists)
+    return Vocabulary(_read("definitions.yaml"), lists)
+
+
+def _read(name: str) -> Any:
+    return yaml.load((FOLDER / name).read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
 
 
 @dataclass(frozen=True)
@@ -228,7 +231,7 @@ class _Resolver:
         at_least = self.one(("window", "at_least"), w.at_least, "count")
         item, at = self.one(("window", "item"), w.item, "text"), self.one(("window", "at"), w.at, "date")
         different = w.different
-        resolved = ResolvedWindow(
+        return ResolvedWindow(
             w, actor, self.many("window", w.where), item, at,  # type: ignore[arg-type]
             self.one(("window", "known_on"), w.known_on, "date"),
             self.one(("window", "within"), w.within, "period") if w.within else None,
@@ -238,7 +241,6 @@ class _Resolver:
             self.one(("window", "with_same"), w.with_same, "text"),
             self.companion("beside", w.beside), self.companion("around", w.around),
         )  # fmt: skip
-        return resolved
 
     def companion(self, key: str, c: Companion | None) -> ResolvedCompanion | None:
         if c is None:
@@ -268,4 +270,3 @@ class _Resolver:
 def resolve_rule(rule: Rule, catalogue: Catalogue, vocabulary: Vocabulary, source: str = "") -> Resolved:
     """Resolve every expression of a rule. Raises Unresolved with all problems."""
     return _Resolver(rule, catalogue, vocabulary).resolve(source)
-
