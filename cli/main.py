@@ -23,6 +23,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "rules": ("cli.rules:rules", "查看、检查规则,运行规则的用例"),
     "show": ("cli.show:show", "把一条线索讲清楚:经过、期限、依据、证据出处"),
     "law": ("cli.law:law", "查看规则引用的法律条文、各版本的起止日和核对情况"),
+    "doctor": ("cli.doctor:doctor", "检查安装、案件库和数据,说明怎样改正"),
 }
 """Command name → (module:function, the line in `clues --help`), in the order in which they are listed."""
 

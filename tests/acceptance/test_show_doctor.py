@@ -58,3 +58,36 @@ def test_an_unknown_clue_is_one_sentence(store: Path) -> None:
     assert done.returncode == 1
     assert "没有编号为 ffffffffffffffff 的线索" in one_sentence(done)
     assert not done.stdout
+
+
+def test_a_sound_installation_and_store_are_told_so(store: Path) -> None:
+    done = run("doctor", store)
+    assert done.returncode == 0, done.stdout
+    for said in ("规则引擎 durable_rules", "结果正确", "都能装入", "库版本", "行政处罚 1 行,最近的日期 2025-01-15", "有误 0 处"):
+        assert said in done.stdout
+
+
+def test_a_missing_store_is_told_with_the_mend(tmp_path: Path) -> None:
+    done = run("doctor", tmp_path / "none.db", "--format", "json")
+    assert done.returncode == 1
+    told = json.loads(done.stdout)
+    (wrong,) = [f for f in told["findings"] if f["level"] == "wrong"]
+    assert wrong["part"] == "案件库"
+    assert "clues import" in wrong["text"]
+
+
+def test_a_sparse_starting_day_names_the_rules_that_need_it(tmp_path: Path) -> None:
+    rows = [(f"某罚〔2025〕{i}号", "某市监局", "某公司", "", "无证经营", "2025-01-10", "2025-01-15" if i == 1 else "", "5000") for i in range(1, 5)]
+    write_csv(tmp_path / "行政处罚.csv", PENALTIES, *rows)
+    assert run("import", tmp_path / "cases.db", tmp_path).returncode == 0
+    done = run("doctor", tmp_path / "cases.db")
+    assert done.returncode == 0
+    assert "行政处罚的“送达日期”只有 25% 的行填写" in done.stdout
+    assert "还没有扫描过" in done.stdout
+
+
+def test_papers_are_tried_and_a_wrong_path_is_wrong(tmp_path: Path) -> None:
+    done = run("doctor", "--documents", tmp_path / "无", "--quiet")
+    assert done.returncode == 1
+    assert done.stdout == "有误 1 处,留意 2 处\n"
+    assert "没有文件或文件夹" in done.stderr
