@@ -1,4 +1,4 @@
-"""Commands with help in Chinese: click's, with its own words translated and its columns set by display width."""
+"""Commands with help in Chinese: typer's, with its own words translated and its columns set by display width."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from typer.core import TyperCommand, TyperGroup
 
 
 def width_of(text: str) -> int:
@@ -75,20 +76,25 @@ class _Context(click.Context):
     formatter_class = Formatter
 
 
-class Command(click.Command):
+class Command(TyperCommand):
     """A command whose help is Chinese."""
 
     context_class = _Context
 
     def __init__(self, *args: Any, **kwargs: Any):
         kwargs.setdefault("options_metavar", "[选项]")
+        kwargs["rich_markup_mode"] = None  # typer's panels know no Chinese; ours align by display width
         super().__init__(*args, **kwargs)
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        # typer would list the arguments once more, which the line of usage has said.
+        click.Command.format_options(self, ctx, formatter)
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
         return _help_option(super().get_help_option(ctx))
 
 
-class Group(click.Group):
+class Group(TyperGroup):
     """A group of commands whose help is Chinese; `summaries` lists them."""
 
     context_class = _Context
@@ -96,6 +102,7 @@ class Group(click.Group):
 
     def __init__(self, *args: Any, **kwargs: Any):
         kwargs.setdefault("options_metavar", "[选项]")
+        kwargs["rich_markup_mode"] = None  # typer's panels know no Chinese; ours align by display width
         kwargs.setdefault("subcommand_metavar", "命令 [参数]…")
         super().__init__(*args, **kwargs)
 
@@ -152,7 +159,7 @@ def usage_sentence(error: click.UsageError) -> str:
         name = error.param.make_metavar(error.ctx) if error.param and error.ctx else error.param_hint
         return f"缺少参数 {name}{where}"
     if isinstance(error, click.BadParameter):
-        name = (error.param.opts or [error.param.name])[0] if error.param else error.param_hint
+        name = (error.param.opts or [error.param.name or ""])[0] if error.param else error.param_hint
         if error.param and isinstance(error.param.type, click.Choice):
             return f"选项 {name} 只能是 {'、'.join(map(str, error.param.type.choices))} 之一{where}"
         return f"参数 {name} 的值不对:{error.message}{where}"

@@ -10,9 +10,11 @@ import importlib
 import io
 import os
 import sys
-from importlib.metadata import version
+from importlib.metadata import version as installed_version
+from typing import Annotated
 
 import click
+import typer
 
 from cli.command import Command, Group, usage_sentence
 
@@ -22,6 +24,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "list": ("cli.list:list_", "列出台账中的线索"),
     "rules": ("cli.rules:rules", "查看、检查规则,运行规则的用例"),
     "show": ("cli.show:show", "把一条线索讲清楚:经过、期限、依据、证据出处"),
+    "demo": ("cli.demo:demo", "用一套虚构的数据走一遍:导入、扫描、看线索"),
     "law": ("cli.law:law", "查看规则引用的法律条文、各版本的起止日和核对情况"),
     "doctor": ("cli.doctor:doctor", "检查安装、案件库和数据,说明怎样改正"),
 }
@@ -46,17 +49,21 @@ class LazyGroup(Group):
         return [(name, summary) for name, (_, summary) in COMMANDS.items()]
 
 
-def _version(ctx: click.Context, _: click.Parameter, value: bool) -> None:
+def _version(ctx: typer.Context, value: bool) -> None:
     if value:
-        click.echo(f"clues {version('clues')}")
+        click.echo(f"clues {installed_version('clues')}")
         ctx.exit()
 
 
-@click.command(cls=LazyGroup, invoke_without_command=True)
-@click.option("--debug", is_flag=True, help="出错时显示完整的程序调用过程")
-@click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="显示版本")
-@click.pass_context
-def clues(ctx: click.Context, debug: bool) -> None:
+app = typer.Typer(cls=LazyGroup, add_completion=False, rich_markup_mode=None, options_metavar="[选项]", subcommand_metavar="命令 [参数]…")
+
+
+@app.callback(invoke_without_command=True)
+def _clues(
+    ctx: typer.Context,
+    debug: Annotated[bool, typer.Option("--debug", help="出错时显示完整的程序调用过程")] = False,
+    version: Annotated[bool, typer.Option("--version", is_eager=True, callback=_version, help="显示版本")] = False,
+) -> None:
     """法律监督线索:把各单位的数据表读进案件库,按规则列出待核查的线索。
 
     \b
@@ -64,7 +71,11 @@ def clues(ctx: click.Context, debug: bool) -> None:
         clues scan cases.db
     """
     if ctx.invoked_subcommand is None:
-        click.echo(ctx.get_help())
+        typer.echo(ctx.get_help())
+
+
+clues = typer.main.get_command(app)
+"""The program as one command, for tests and for shell completion."""
 
 
 def main(args: list[str] | None = None) -> None:

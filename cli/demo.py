@@ -1,0 +1,111 @@
+"""`clues demo`: an invented data set, imported and scanned, so that one sees what the program does."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from cli.command import Command
+from cli.output import print_table, say
+
+FAMILIES = {
+    "挂案和刑事期限": ("criminal.",),
+    "行政非诉执行": ("enforcement.", "penalty."),
+    "两法衔接": ("referral.",),
+    "虚假诉讼和执行": ("civil.", "execution."),
+}
+"""The four families under which the clues are shown → how the ids of their rules begin."""
+
+_NOTE = "说明.txt"
+_WORDS = {"high": "高", "medium": "中", "low": "低"}
+
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
+
+
+@app.command("demo", cls=Command, options_metavar="[选项]")
+def _demo(
+    folder: Annotated[Path, typer.Argument(metavar="[文件夹]", hidden=True)] = Path("clues-demo"),
+    as_of: Annotated[str, typer.Option("--as-of", metavar="日期", help="以哪一天的眼光看(默认今天),数据中的日期由它推算")] = "",
+    quiet: Annotated[bool, typer.Option("--quiet", help="不显示过程和提示,只留一行结果(供定时任务)")] = False,
+) -> int:
+    """用一套虚构的数据走一遍:写出各单位的表格,导入,扫描,列出四类线索。
+
+    数据写在“文件夹”(默认 clues-demo)里;人名、单位、证件号都是虚构的。再次运行就重新做一遍。
+
+    \b
+    例:clues demo
+        clues demo /tmp/演示 --as-of 2026-11-22
+    """
+    from cases.importing import import_paths
+    from cases.store import open_store
+    from cli.scan import chosen, day_of, scanned
+    from review import ledger
+
+    day = day_of(as_of)
+    store, tables = _prepared(folder, day)
+    with open_store(str(store), create=True) as opened, ledger.only_one(opened):
+        report = import_paths(opened, [tables])
+        run = scanned(opened, chosen(opened, (), (), ()), day, quiet=quiet)
+        clues = [_masked(opened, clue) for clue in ledger.found_in(opened, run.run_id)]
+    if quiet:
+        say(run.line())
+        return 0
+    say(f"已把 {len(report.sheets)} 张虚构的表写在 {tables},导入 {store},扫描得到 {run.clues} 条待核查线索,数据不足 {run.insufficient} 条\n")
+    for family, rules in FAMILIES.items():
+        found = [c for c in clues if c["rule"].startswith(rules)]
+        typer.echo(f"【{family}】{len(found)} 条")
+        print_table(("编号", "程度", "线索(待核查)"), [(c["id"], _WORDS[c["severity"]], c["summary"]) for c in found])
+        typer.echo("")
+    say(_next(store, tables, clues))
+    return 0
+
+
+def _prepared(folder: Path, day: int) -> tuple[Path, Path]:
+    """Write the sheets; gives the store's path, where nothing is, and the folder of the sheets.
+
+    Raises CluesError where the folder cannot be written, or holds a store that is no demo's.
+    """
+    from cases.errors import CluesError
+    from cli.demo_data import sheets
+
+    store, tables, note = folder / "cases.db", folder / "数据表", folder / _NOTE
+    if store.exists() and not note.exists():
+        raise CluesError(f"{store} 不是演示建立的,没有动它:请换一个文件夹,如 clues demo {folder}-2")
+    try:
+        tables.mkdir(parents=True, exist_ok=True)
+        note.write_text("这里的人名、单位、文号、证件号都是虚构的,由 clues demo 写出;再次运行就重新写。\n", encoding="utf-8")
+        for path in (store, *folder.glob("cases.db-*")):
+            path.unlink(missing_ok=True)
+        for name, rows in sheets(day).items():
+            # With a mark at the beginning, so that Excel and WPS show Chinese.
+            with (tables / f"{name}.csv").open("w", encoding="utf-8-sig", newline="") as file:
+                csv.writer(file).writerows(rows)
+    except OSError as e:
+        raise CluesError(f"{folder} 写不了:{e.strerror},请换一个可写的文件夹,如 clues demo /tmp/演示") from e
+    return store, tables
+
+
+def _masked(store: Any, clue: dict[str, Any]) -> dict[str, Any]:
+    from review.masking import mask_clue
+
+    return mask_clue(clue, store.catalogue)
+
+
+def _next(store: Path, tables: Path, clues: list[dict[str, Any]]) -> str:
+    one = clues[0]["id"] if clues else "线索编号"
+    return "\n".join(
+        (
+            "线索是要去核查的问题,不是认定。接下来可以试:",
+            f"  clues show {store} {one}    这条线索的经过、期限怎么算、依据和证据出处",
+            f"  clues list {store} --mechanism 行政非诉执行    只看一类",
+            f"  clues list {store} --format csv --output 线索.csv    导出,用 Excel 或 WPS 打开",
+            f"  打开 {tables} 里的表,照样子换成自己的数据,再运行 clues import 我的.db 文件夹 和 clues scan 我的.db",
+        )
+    )
+
+
+demo = typer.main.get_command(app)
+"""The command, as cli/main.py looks it up."""
