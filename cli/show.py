@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sys
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from cli.command import command, fold, format_option, store_argument, width_of
-from cli.output import print_json
+from cli.command import command, fold, format_option, quiet_option, store_argument, width_of
+from cli.output import print_json, say
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -28,8 +29,9 @@ BAR = 44
 @store_argument
 @click.argument("clue_id", metavar="线索编号")
 @click.option("--unmask", is_flag=True, help="显示自然人全名和完整证件号(默认遮盖)")
+@quiet_option
 @format_option("text", "json")
-def show(store: str, clue_id: str, unmask: bool, form: str) -> None:
+def show(store: str, clue_id: str, unmask: bool, quiet: bool, form: str) -> None:
     """把一条线索讲清楚:经过、期限怎么算、法律依据、证据出自哪个文件哪一行、先核查什么、何时发现。
 
     编号用 clues list 查看,写开头几位即可。
@@ -49,6 +51,8 @@ def show(store: str, clue_id: str, unmask: bool, form: str) -> None:
         clue = full if unmask else mask_clue(full, opened.catalogue)
         places, runs = sources(opened, full), history(opened, full)
         events, laws = timeline(clue, opened.catalogue), articles(clue, load_law())
+    if clue != full:
+        say("自然人姓名和证件号已遮盖;要看全文请加 --unmask", quiet=quiet)
     if form == "json":
         evidence = [{**cell, **place.as_json()} for cell, place in zip(clue["evidence"], places, strict=True)]
         print_json({**clue, "basis": laws, "evidence": evidence, "timeline": [e.as_json() for e in events], "runs": runs})
@@ -118,17 +122,24 @@ def _evidence(clue: dict[str, Any], places: list[Source]) -> list[str]:
     """A table by display width: what the cell says, and where it was read."""
     rows = [("表", "记录", "列", "内容", "出处")]
     for cell, place in zip(clue["evidence"], places, strict=True):
-        origin = f"{place.path} 第 {place.line} 行(第 {place.import_id} 次导入)" if place.path else "该行已不在案件库中"
+        origin = f"{_file(place.path)} 第 {place.line} 行" if place.path else "该行已不在案件库中"
         rows.append((place.sheet, " ".join(cell["key"]), place.column, "(空白)" if cell["value"] in (None, "") else cell["value"], origin))
     widths = [min(max(width_of(row[i]) for row in rows), 40) for i in range(4)]
-    return ["  ".join([*(text + " " * (size - width_of(text)) for text, size in zip(row, widths, strict=False)), row[4]]) for row in rows]
+    lines = ["  ".join([*(text + " " * (size - width_of(text)) for text, size in zip(row, widths, strict=False)), row[4]]) for row in rows]
+    files = sorted({(place.import_id or 0, place.path) for place in places if place.path})
+    return [*lines, *(f"文件 {path}(第 {number} 次导入)" for number, path in files)]
+
+
+def _file(path: str) -> str:
+    """The last part of a path, of whatever system it was written on."""
+    return re.split(r"[/\\]", path)[-1]
 
 
 def _laws(laws: list[dict[str, str]]) -> list[str]:
     lines = []
     for law in laws:
         edition = f"({law['edition']}年版)" if law["edition"].isdigit() else f"({law['edition']})" if law["edition"] else ""
-        lines += [f"{law['law']} {law['article']}{edition}  {law['status']}  {law['id']}", f"  {law['what']}"]
+        lines += ["  ".join(filter(None, (f"{law['law']} {law['article']}".strip() + edition, law["status"], law["id"]))), f"  {law['what']}"]
     return [line for line in lines if line.strip()]
 
 

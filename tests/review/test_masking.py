@@ -5,7 +5,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cases.catalogue import load_catalogue
@@ -73,6 +73,7 @@ def clue(name: str, number: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
+@settings(deadline=None)
 @given(NAMES, NUMBERS)
 def test_no_name_and_no_number_is_left_anywhere(name: str, number: str) -> None:
     original = clue(name, number)
@@ -88,6 +89,7 @@ def test_no_name_and_no_number_is_left_anywhere(name: str, number: str) -> None:
     assert masked["evidence"][3] == before["evidence"][3]
 
 
+@settings(deadline=None)
 @given(NAMES)
 def test_a_name_that_only_the_sentence_quotes_is_masked(name: str) -> None:
     one = clue(name, "110101199002301234")
@@ -97,6 +99,7 @@ def test_a_name_that_only_the_sentence_quotes_is_masked(name: str) -> None:
     assert name not in json.dumps(mask_clue(one, CATALOGUE), ensure_ascii=False)
 
 
+@settings(deadline=None)
 @given(NAMES, NUMBERS)
 def test_an_actor_is_masked_by_number_or_by_name(name: str, number: str) -> None:
     for key in (name, number):
