@@ -1,13 +1,15 @@
 """Checking rule files: everything that is wrong with them, at once, each with its file and line.
 
 `check_rules(paths, book, day)` reads like `load_rules` and looks further: does the law that a rule cites exist and bind, does the
-rule carry cases for a hit and for none, do the cases speak of fields that there are. `rule_schema()` is the JSON Schema for editors.
+rule carry cases for a hit and for none on both sides of its last day, do the cases speak of fields that there are.
+`rule_schema()` is the JSON Schema for editors.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -80,10 +82,27 @@ def _cases(rule: Rule) -> Iterator[tuple[Where, str]]:
         yield ("cases",), "没有命中的用例:请至少写一例 expect 为 overdue、late 或 pattern 的用例"
     if not any(c.expect == "none" for c in rule.cases):
         yield ("cases",), "没有不命中的用例:请至少写一例 expect: none 的用例,最好是届满当日"
+    if rule.limit and (missing := _boundary(rule.cases)):
+        yield ("cases",), f"期限的边界没有写全:请加一例{'、一例'.join(missing)}"
     names = [c.name for c in rule.cases]
     for i, name in enumerate(names):
         if name in names[:i]:
             yield ("cases", i, "name"), f"用例“{name}”写了两次:请改名"
+
+
+def _boundary(cases: Sequence[Case]) -> list[str]:
+    """Which side of the last day has no case: none on the day itself, overdue on the next."""
+    dues = [(c, _day(c.expect[k])) for c in cases if isinstance(c.expect, dict) for k in ("overdue", "late") if k in c.expect]
+    on_the_day = any(c.expect == "none" and c.as_of == due for c in cases for _, due in dues)
+    next_day = any("overdue" in c.expect and due and c.as_of == due + timedelta(days=1) for c, due in dues)
+    return [text for text, is_there in (("届满当日、expect: none", on_the_day), ("届满次日、expect: {overdue: 届满日}", next_day)) if not is_there]
+
+
+def _day(value: Any) -> date | None:
+    try:
+        return date.fromisoformat(str(value))
+    except ValueError:
+        return None
 
 
 def _case_fields(resolved: Resolved, catalogue: Catalogue) -> Iterator[tuple[Where, str]]:

@@ -113,6 +113,8 @@ def test_every_problem_is_told_at_once_with_file_and_line(pack: Path) -> None:
         ("expect: {overdue: 2026-08-20, severity: low}", "expect: none", 17, "没有命中的用例"),
         ("届满次日, as_of: 2026-08-21, given: {applied_on", "届满次日, as_of: 2026-08-21, given: {aplied_on", 18, "applied_on"),
         ("{overdue: 2026-08-20, severity", "{overdue: 2026-08-20, severty", 18, "是不是 severity"),
+        ("届满当日, as_of: 2026-08-20", "届满前, as_of: 2026-08-19", 17, "请加一例届满当日"),
+        ("届满次日, as_of: 2026-08-21", "届满后, as_of: 2026-08-22", 17, "请加一例届满次日"),
         ("within: $limit", "within: $limt", 8, "$limt"),
         ("severity: low", "severty: low", 5, "severity"),
     ],
