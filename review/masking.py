@@ -118,7 +118,8 @@ def mask_clue(clue: dict[str, Any], catalogue: Catalogue) -> dict[str, Any]:
     """A deep copy of a clue's JSON without certificate numbers and full names of natural persons; the argument is not changed.
 
     Masked are evidence values of columns that the catalogue calls `person` or `certificate`, keys that hold such columns, an
-    actor's key, what the rule's sentence quotes from such columns, and every further occurrence of those texts.
+    actor's key, what the rule's sentence quotes from such columns, and every further occurrence of those texts. An entry of
+    `insufficient` (rule, subject, missing) is masked likewise.
     """
     # The sentence quotes names and codes in their normal form, evidence and keys as they were written.
     forms = ((form, mask) for found, mask in _personal(clue, catalogue) for form in (found, normal(found)))
@@ -148,12 +149,12 @@ def _personal(clue: dict[str, Any], catalogue: Catalogue) -> Iterator[tuple[str,
     subject = clue["subject"]
     if subject["record"] == "actor":
         yield from ((key, mask_actor) for key in subject["key"])
-    places = [(subject["record"], subject["key"]), *((cell["record"], cell["key"]) for cell in clue["evidence"])]
+    places = [(subject["record"], subject["key"]), *((cell["record"], cell["key"]) for cell in clue.get("evidence", ()))]
     for record, key in places:
         if (sheet := catalogue.records.get(record)) is not None:
             for name, value in zip(sheet.key_fields, key, strict=False):
                 yield from _of_column(catalogue, record, name, value)
-    for cell in clue["evidence"]:
+    for cell in clue.get("evidence", ()):
         yield from _of_column(catalogue, cell["record"], cell["field"], cell["value"])
     for record, name, value in _quoted(clue):
         yield from _of_column(catalogue, record, name, value)
@@ -184,7 +185,7 @@ def _names(text: str) -> Iterator[tuple[str, Callable[[str], str]]]:
 def _quoted(clue: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
     """(record, field, text) of what the rule's sentence quotes; the evidence need not have it."""
     pattern, places = _sentences().get(clue["rule"], (None, {}))
-    found = pattern.match(clue["summary"]) if pattern is not None else None
+    found = pattern.match(clue.get("summary", "")) if pattern is not None else None
     if found is not None:
         for group, (record, name) in places.items():
             yield record, name, found[group]

@@ -116,3 +116,12 @@ def test_a_name_is_found_in_its_normal_form_too() -> None:
 def test_a_body_stays_what_it_is() -> None:
     one = clue("棠溪化工有限公司", "110101199002301234")
     assert mask_clue(one, CATALOGUE)["summary"] == one["summary"]
+
+
+def test_what_is_insufficient_is_masked_by_its_key() -> None:
+    key_fields = CATALOGUE.records["civil_party"].key_fields
+    key = ["张晓棠" if f == "name" else "某" for f in key_fields]
+    gap = {"rule": "civil.agent-both-sides", "subject": {"record": "civil_party", "key": key}, "missing": ["person_id"]}
+    masked = mask_clue(gap, CATALOGUE)
+    assert masked["subject"]["key"] == ["张某" if f == "name" else "某" for f in key_fields]
+    assert masked["missing"] == ["person_id"]
