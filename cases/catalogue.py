@@ -59,6 +59,7 @@ class Relation(Strict):
 
     rows: str
     by: dict[str, str] | str
+    wide: bool = False
 
 
 class Sheet(Strict):

@@ -13,6 +13,7 @@ from engine.dossier import Need, need
 from engine.evaluate import UNDATED, Env, Evaluator, Row, Unknown, evaluator, truth_of, undated_fields
 from engine.functions import earliest
 from engine.judge import Atom, Pattern
+from engine.prefilter import is_settled
 from engine.views import Views
 from rules import terms as t
 from rules.periods import deadline
@@ -49,9 +50,10 @@ class Plan:
 
     def __init__(self, rule: Resolved, views: Views):
         self.rule = rule
-        self.need: Need = need(rule.terms(), rule.base_record, views)
+        judged = [term for term in rule.when if not is_settled(term, views)]
+        self.need: Need = need([x for x in rule.terms() if x in judged or x not in rule.when], rule.base_record, views)
         self._features: dict[str, _Feature] = {}
-        when = [a for term in rule.when for a in self._atoms(term)]
+        when = [a for term in judged for a in self._atoms(term)]
         breach = [a for term in rule.breach for a in self._atoms(term)]
         self.patterns = self._patterns(when, breach)
         self._start, self._within = _maybe(rule.start), _maybe(rule.within)

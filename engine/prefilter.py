@@ -281,6 +281,10 @@ class Filter:
         kept = inner.sql(rows.filter, True, over) if rows.filter is not None else literal(True)
         if kept is None and not over:
             return None
+        if spec.wide:  # asked once for all, not for every row
+            ((own, theirs),) = spec.by.items()
+            several = select(source.view.table.c[theirs]).select_from(source.from_clause()).where(source.view.visible)
+            return owner.view.table.c[own].in_(several.where(kept) if kept is not None else several)
         equal = [owner.view.table.c[a] == source.view.table.c[b] for a, b in spec.by.items()]
         found = select(1).select_from(source.from_clause()).where(*equal, source.view.visible)
         return exists(found.where(kept) if kept is not None else found)
@@ -292,6 +296,13 @@ def _compared(a: Any, operator: str, b: Any) -> Any:
 
 def _all(filter_: Filter, terms: tuple[t.Term, ...]) -> list[Sql]:
     return [found for term in terms if (found := filter_.sql(term, True, True)) is not None]
+
+
+def is_settled(term: t.Term, views: Views) -> bool:
+    """Whether a condition is left to the query alone: it asks for any row of a wide relation."""
+    if not isinstance(term, t.Call) or term.function != "any" or not isinstance(rows := term.arguments[0], t.Rows):
+        return False
+    return views.catalogue.records[rows.place.record].relations[rows.relation].wide
 
 
 def _limit(filter_: Filter, rule: Resolved) -> list[Sql]:
@@ -344,8 +355,9 @@ def candidates(
     """
     source = Source(views, views.of(rule.base_record))
     conditions: list[Sql] = [source.view.visible]
+    filter_ = Filter(views, [source.frame()], rule.parameters)
+    conditions += _all(filter_, tuple(term for term in rule.when if is_settled(term, views)))
     if not everything:
-        filter_ = Filter(views, [source.frame()], rule.parameters)
         conditions += _all(filter_, rule.when)
         breach = [*_all(filter_, rule.breach), *_limit(filter_, rule)]
         if rule.on is not None and (day := filter_.column(rule.on)) is not None:
