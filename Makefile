@@ -1,5 +1,6 @@
 # `make demo` and `make test` work on a fresh machine that has Python 3.11 or 3.12 and a C compiler.
-PYTHON ?= $(shell command -v python3.12 || command -v python3.11 || command -v python3)
+# The first that really runs: version managers leave names behind that do not.
+PYTHON ?= $(shell for p in python3.12 python3.11 python3; do $$p -c '' 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
 
 .PHONY: setup demo test lint check-slow lock
@@ -7,7 +8,7 @@ BIN := .venv/bin
 setup: .venv/ready
 
 .venv/ready: requirements.lock pyproject.toml
-	@$(PYTHON) -c 'import sys; sys.exit(0 if (3, 11) <= sys.version_info[:2] <= (3, 12) else "需要 Python 3.11 或 3.12:请安装后重试,或 make PYTHON=路径")'
+	@$(or $(PYTHON),python3) -c 'import sys; sys.exit(0 if (3, 11) <= sys.version_info[:2] <= (3, 12) else "需要 Python 3.11 或 3.12:请安装后重试,或 make PYTHON=路径")'
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
