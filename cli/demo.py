@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import shutil
+import sys
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -96,15 +98,24 @@ def _masked(store: Any, clue: dict[str, Any]) -> dict[str, Any]:
 
 def _next(store: Path, tables: Path, clues: list[dict[str, Any]]) -> str:
     one = clues[0]["id"] if clues else "线索编号"
+    program = _program()
     return "\n".join(
         (
             "线索是要去核查的问题,不是认定。接下来可以试:",
-            f"  clues show {store} {one}    这条线索的经过、期限怎么算、依据和证据出处",
-            f"  clues list {store} --mechanism 行政非诉执行    只看一类",
-            f"  clues list {store} --format csv --output 线索.csv    导出,用 Excel 或 WPS 打开",
-            f"  打开 {tables} 里的表,照样子换成自己的数据,再运行 clues import 我的.db 文件夹 和 clues scan 我的.db",
+            f"  {program} show {store} {one}    这条线索的经过、期限怎么算、依据和证据出处",
+            f"  {program} list {store} --mechanism 行政非诉执行    只看一类",
+            f"  {program} list {store} --format csv --output 线索.csv    导出,用 Excel 或 WPS 打开",
+            f"  打开 {tables} 里的表,照样子换成自己的数据,再运行 {program} import 我的.db 文件夹 和 {program} scan 我的.db",
         )
     )
+
+
+def _program() -> str:
+    """How `clues` is called from here: after `make demo` the environment is not yet on the path."""
+    beside = Path(sys.executable).with_name("clues")
+    if shutil.which("clues") or not beside.exists():
+        return "clues"
+    return str(beside.relative_to(Path.cwd()) if beside.is_relative_to(Path.cwd()) else beside)
 
 
 demo = typer.main.get_command(app)

@@ -64,7 +64,7 @@ def _criminal(ago: Day) -> dict[str, Rows]:
 def _administrative(ago: Day) -> dict[str, Rows]:
     """Penalties that were neither paid nor enforced, some that look like crimes, and lawful ones beside them."""
     decided = [420, 380, 200, 150, 140, 90, 400, 60]
-    n = [f"某市{'烟' if i == 6 else '市监'}罚〔{ago(days)[:4]}〕{i + 1}号" for i, days in enumerate(decided)]
+    n = [f"某市{'烟' if i == 6 else '监'}罚〔{ago(days)[:4]}〕{i + 1}号" for i, days in enumerate(decided)]
     return {
         "行政处罚": [
             [
