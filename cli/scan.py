@@ -133,7 +133,7 @@ def written(store: Store, run: Run, form: str, mask: bool, out: BinaryIO, rules:
     from review import ledger
 
     if form == "json":
-        gaps = ledger.gaps_of(store, rules)
+        gaps = _masked(store, ledger.gaps_of(store, rules), mask)
         write_json({"scan": run.as_json()}, _masked(store, ledger.found_in(store, run.run_id), mask), gaps, out)
         return
     clues = _masked(store, ledger.found_in(store, run.run_id), True if form == "table" else mask)

@@ -141,7 +141,8 @@ class ClueMaker:
                 evidence.read(term, found.env, records)
         for act in rule.acts:
             evidence.read(act.term, found.env, records, blank=True)
-        for term in (*rule.when, *rule.breach):
+        # What the sentence quotes is evidence too, and is masked as such.
+        for term in (*rule.when, *rule.breach, *rule.says.values()):
             evidence.read(term, found.env, records)
         return evidence
 
