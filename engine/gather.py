@@ -117,11 +117,15 @@ class WindowPlan:
         kept: dict[str, list[tuple[Row, Env]]] = {}
         for row in rows:
             env = Env([row], loader.as_of, self.rule.parameters)
-            if self._at(env) and all(truth_of(test(env)) is True for test in self._where):
+            if self._at(env) and self._is_known(env) and all(truth_of(test(env)) is True for test in self._where):
                 kept.setdefault(self._actor(env), []).append((row, env))
         companions = self._companions(connection, loader, kept)
         found = (self._gather(actor, group, companions.get(actor, []), loader.as_of) for actor, group in kept.items())
         return [g for g in found if g is not None]
+
+    def _is_known(self, env: Env) -> bool:
+        """A record whose needed day is undated takes part in no window."""
+        return self._known is None or self._known(env) != 0
 
     def _members(self, group: list[tuple[Row, Env]]) -> dict[str, list[Member]]:
         """The members of one actor, apart for each value of `with_same`."""
