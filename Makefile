@@ -27,7 +27,7 @@ lint: setup
 	$(BIN)/lint-imports
 
 check-slow: setup
-	$(BIN)/python -m pytest -q -m slow
+	$(BIN)/python -m benchmarks.mutate_rules
 
 # After a change of dependencies in pyproject.toml.
 lock: setup

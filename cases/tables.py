@@ -130,7 +130,8 @@ def ledger_tables(metadata: MetaData) -> dict[str, Table]:
         ),
         "gaps": Table(
             "gaps", metadata,
-            Column("gap_id", Integer, primary_key=True), Column("run_id", Integer, nullable=False), Column("rule", String(80), nullable=False, index=True),
+            Column("gap_id", Integer, primary_key=True), Column("run_id", Integer, nullable=False),
+            Column("rule", String(80), nullable=False, index=True),
             Column("sort_key", Text, nullable=False), Column("payload", Text, nullable=False),
         ),
     }  # fmt: skip

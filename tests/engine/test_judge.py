@@ -17,7 +17,12 @@ atoms = st.one_of(
 patterns = st.lists(st.builds(Pattern, st.sampled_from(["clue", "gap"]), st.lists(atoms, max_size=4).map(tuple)), min_size=1, max_size=4)
 facts = st.lists(
     st.fixed_dictionaries(
-        {}, optional={"a": st.integers(-4, 4), "b": st.integers(-(2**63) + 1, 2**63 - 1), "s": st.sampled_from(["甲", "乙", "", "it's", '"乙"', "a\\b"])}
+        {},
+        optional={
+            "a": st.integers(-4, 4),
+            "b": st.integers(-(2**63) + 1, 2**63 - 1),
+            "s": st.sampled_from(["甲", "乙", "", "it's", '"乙"', "a\\b"]),
+        },
     ),
     max_size=8,
 )
