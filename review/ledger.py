@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from cases.errors import CluesError
 from cases.store import Store
@@ -181,8 +181,10 @@ def _clues(store: Store, connection: Connection, run: Run, clues: list[dict[str,
         if fresh:
             connection.execute(insert(table), fresh)
             run.new += len(fresh)
-        for row in known:
-            connection.execute(update(table).where(table.c.clue_id == row["clue_id"]).values(**row))
+        if known:
+            values: dict[str, Any] = {name: bindparam(name) for name in known[0] if name != "clue_id"}
+            changed = update(table).where(table.c.clue_id == bindparam("known_id")).values(values)
+            connection.execute(changed, [{**row, "known_id": row.pop("clue_id")} for row in known])
 
 
 def _row(clue: dict[str, Any], run_id: int) -> dict[str, Any]:

@@ -1,0 +1,66 @@
+"""`clues scan` and `clues list` as users run them."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+CASE = "案件编号,罪名,是否涉企,办案单位,立案日期,移送审查起诉日期\n虚刑1号,合同诈骗罪,是,某市公安局,2021-04-01,{sent}\n"
+
+
+def clues(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([sys.executable, "-m", "cli", *arguments], capture_output=True, text=True, encoding="utf-8", check=False)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> str:
+    sheet = tmp_path / "刑事案件.csv"
+    sheet.write_text(CASE.format(sent=""), encoding="utf-8")
+    path = str(tmp_path / "cases.db")
+    assert clues("import", path, str(sheet), "--quiet").returncode == 0
+    return path
+
+
+def scanned(store: str, *more: str) -> dict[str, list[dict[str, object]]]:
+    done = clues("scan", store, "--as-of", "2023-04-04", "--format", "json", *more)
+    assert done.returncode == 0, done.stderr
+    found: dict[str, list[dict[str, object]]] = json.loads(done.stdout)
+    return found
+
+
+def test_one_clue_twice_the_same(store: str) -> None:
+    first, second = scanned(store, "--check-engine"), scanned(store)
+    (clue,) = first["clues"]
+    assert (clue["rule"], clue["state"], clue["due_on"], clue["arose_on"], clue["days"], clue["severity"]) == (
+        "criminal.lingering-no-measure", "overdue", "2023-04-03", "2023-04-04", 1, "high",
+    )  # fmt: skip
+    assert clue["subject"] == {"record": "criminal_case", "key": ["虚刑1号"]}
+    assert first["clues"] == second["clues"] and first["insufficient"] == second["insufficient"]
+
+
+def test_a_clue_goes_when_the_body_has_acted(store: str, tmp_path: Path) -> None:
+    scanned(store)
+    sheet = tmp_path / "刑事案件.csv"
+    sheet.write_text(CASE.format(sent="2023-04-03"), encoding="utf-8")
+    assert clues("import", store, str(sheet), "--quiet").returncode == 0
+    assert scanned(store)["clues"] == []
+    assert json.loads(clues("list", store, "--format", "json").stdout)["clues"] == []
+    (gone,) = json.loads(clues("list", store, "--format", "json", "--gone").stdout)["clues"]
+    assert gone["present"] is False
+
+
+def test_exit_codes(store: str) -> None:
+    day = ["--as-of", "2023-04-04", "--quiet"]
+    assert clues("scan", store, *day, "--fail-on", "high").returncode == 5
+    assert clues("scan", store, *day, "--only", "no.such").returncode == 2
+    assert clues("scan", store, "--as-of", "2023-02-30").returncode == 2
+    assert clues("scan", store + ".none", *day).returncode == 1
+    with open(store + ".scan", "w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        busy = clues("scan", store, *day)
+    assert busy.returncode == 75 and "另一次扫描" in busy.stderr
