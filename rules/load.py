@@ -115,6 +115,8 @@ def _message(error: Any) -> str:
         "missing": "缺少这一项",
         "extra_forbidden": "没有这一项" + _near(error),
         "string_type": "应是文字",
+        "string_pattern_mismatch": "写法不对:规则编号如 local.my-rule(小写字母、数字和 -,中间一个点)",
+        "too_short": "至少要写一项",
         "literal_error": "可选:" + str(error.get("ctx", {}).get("expected", "")),
     }
     return f"{place}:{words.get(error['type'], error['msg'].removeprefix('Value error, '))}"
