@@ -17,6 +17,7 @@ from sqlalchemy.types import TypeEngine
 
 from cases.catalogue import Catalogue, Sheet
 from cases.catalogue import Column as SheetColumn
+from cases.ledger_tables import ledger_tables
 
 # Words that some supported database reserves; the column gets a trailing underscore there, its key stays the field.
 RESERVED = frozenset(("procedure", "value", "field", "measure", "result", "grade", "kind", "name", "line", "file", "key", "level"))
@@ -105,33 +106,11 @@ def register_tables(metadata: MetaData) -> dict[str, Table]:
             Column("old_file", Integer, nullable=False), Column("old_line", Integer, nullable=False),
             Column("digest", String(32), nullable=False), Column("touched", Integer, nullable=False),
         ),
+        # The old value of a join column that an import changed: rows that hung on it must be judged again.
+        "moves": Table(
+            "moves", metadata,
+            Column("move_id", Integer, primary_key=True), Column("import_id", Integer, nullable=False, index=True),
+            Column("record", String(40), nullable=False), Column("field", String(40), nullable=False), Column("content", Text, nullable=False),
+        ),
         **ledger_tables(metadata),
-    }  # fmt: skip
-
-
-def ledger_tables(metadata: MetaData) -> dict[str, Table]:
-    """The ledger of scans: runs, the clues as they last stood, and what was insufficient in the last scan of each rule.
-
-    `payload` is the clue as JSON text; the other columns are what lists are filtered by. `present` = seen in the rule's last scan.
-    """
-    return {
-        "runs": Table(
-            "runs", metadata,
-            Column("run_id", Integer, primary_key=True), Column("begun_at", String(32), nullable=False), Column("ended_at", String(32)),
-            Column("as_of", Integer, nullable=False), Column("digest", String(64)), Column("counts", Text),
-        ),
-        "clues": Table(
-            "clues", metadata,
-            Column("clue_id", String(16), primary_key=True), Column("rule", String(80), nullable=False, index=True),
-            Column("mechanism", String(60)), Column("severity", String(10)), Column("state", String(10)), Column("agency", Text),
-            Column("sort_key", Text, nullable=False), Column("arose_on", Integer), Column("status", String(20), nullable=False),
-            Column("present", SmallInteger, nullable=False), Column("first_run", Integer, nullable=False),
-            Column("last_run", Integer, nullable=False, index=True), Column("payload", Text, nullable=False),
-        ),
-        "gaps": Table(
-            "gaps", metadata,
-            Column("gap_id", Integer, primary_key=True), Column("run_id", Integer, nullable=False),
-            Column("rule", String(80), nullable=False, index=True),
-            Column("sort_key", Text, nullable=False), Column("payload", Text, nullable=False),
-        ),
     }  # fmt: skip
