@@ -16,7 +16,7 @@ from typing import Any
 from cases.catalogue import Catalogue, load_catalogue
 from rules.language import _nearest
 from rules.law import LawBook, LawError
-from rules.load import PACKS, Problem, RuleFile, RuleProblems, read_file, resolve_file, rule_paths
+from rules.load import PACKS, Problem, RuleFile, RuleProblems, in_bulk, read_file, resolve_file, rule_paths
 from rules.resolve import Resolved, Where
 from rules.schema import Case, Rule
 
@@ -43,17 +43,18 @@ def read_rules(
     catalogue = catalogue or load_catalogue()
     read: dict[str, tuple[RuleFile, Resolved]] = {}
     problems: list[Problem] = []
-    for path in rule_paths([*([PACKS] if shipped else []), *extra]):
-        try:
-            file = read_file(path)
-            resolved = resolve_file(file, catalogue)
-        except RuleProblems as e:
-            problems += e.problems
-            continue
-        name = resolved.rule.id
-        if name in read:
-            problems.append(Problem(path, file.line(["id"]), f"规则 {name} 已在 {read[name][0].path} 定义:请换一个 id"))
-        read.setdefault(name, (file, resolved))
+    with in_bulk():
+        for path in rule_paths([*([PACKS] if shipped else []), *extra]):
+            try:
+                file = read_file(path)
+                resolved = resolve_file(file, catalogue)
+            except RuleProblems as e:
+                problems += e.problems
+                continue
+            name = resolved.rule.id
+            if name in read:
+                problems.append(Problem(path, file.line(["id"]), f"规则 {name} 已在 {read[name][0].path} 定义:请换一个 id"))
+            read.setdefault(name, (file, resolved))
     return [read[name] for name in sorted(read)], problems
 
 
