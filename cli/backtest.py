@@ -1,0 +1,154 @@
+"""`clues backtest`: what the rules would have found on earlier days, and when."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import io
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+import click
+
+from cli.command import command, format_option, quiet_option, store_argument
+from cli.output import print_table, progress, say
+from cli.scan import _masked, _target, _write_list, chosen
+
+if TYPE_CHECKING:
+    from cases.store import Store
+    from engine.backtest import History, Standing
+
+ACROSS = 12  # days in one table, side by side
+HEADERS = ("规则", "名称", "线索编号", "对象", "被监督单位", "发生日", "首次出现", "末次出现", "最后一天是否仍在")
+NOTE = "回测看的是案件库现在的数据:截止日之后的日期视为尚未发生;当时还没有录入、后来改过的,看不出来"
+
+
+@command("backtest")
+@store_argument
+@click.option("--from", "first", metavar="日期", help="第一个截止日,必填")
+@click.option("--to", "last", metavar="日期", help="最后一个截止日,必填;总会扫描这一天")
+@click.option("--every", type=click.Choice(("month", "week", "day", "quarter")), default="month", help="隔多久一次:每月(默认)、每周、每日、每季")
+@click.option("--rules", "packs", multiple=True, type=click.Path(path_type=Path), metavar="路径", help="另加的规则文件或文件夹,可多次")
+@click.option("--only", multiple=True, metavar="规则", help="只用这些规则(可用 * 通配),可多次")
+@click.option("--skip", multiple=True, metavar="规则", help="不用这些规则(可用 * 通配),可多次")
+@click.option("--mask", is_flag=True, help="JSON、CSV 中遮盖姓名和证件号")
+@click.option("--output", type=click.Path(path_type=Path), metavar="文件", help="结果写入文件")
+@format_option("table", "json", "csv")
+@quiet_option
+def backtest(
+    store: str, first: str | None, last: str | None, every: str, packs: tuple[Path, ...], only: tuple[str, ...], skip: tuple[str, ...],
+    mask: bool, output: Path | None, form: str, quiet: bool,
+) -> int:  # fmt: skip
+    """回测:假如从前每隔一段时间扫描一次,各条规则会发现什么、何时发现。
+
+    只读,不记入台账。看的是案件库现在的数据:截止日之后的日期视为尚未发生;当时还没有录入、后来改过的,看不出来。
+    表格是各规则在每个截止日的线索数;JSON 和 CSV 逐条列出线索:何时发生、首次出现、到哪一天还在。
+
+    \b
+    例:clues backtest cases.db --from 2026-01-01 --to 2026-11-22 --every month --only 'enforcement.*'
+        clues backtest cases.db --from 2025-01-01 --to 2026-11-22 --every quarter --rules 本地规则/ --format csv --output 回测.csv
+    """
+    from cases.store import open_store
+    from engine.backtest import as_of_days
+    from engine.backtest import backtest as run
+    from rules.law import load_law
+
+    begun, ended = _day("--from", first), _day("--to", last)
+    if begun > ended:
+        from cases.errors import UsageProblem
+
+        raise UsageProblem(f"--from {first} 晚于 --to {last}:请把两个日期对调")
+    days = as_of_days(begun, ended, every)
+    with open_store(store) as opened, progress("回测", quiet=quiet) as told:
+        rules = chosen(opened, packs, only, skip)
+        histories = run(opened, rules, load_law(), days, told)
+        write = {"json": _write_json, "csv": _write_csv, "table": _write_table}[form]
+        with _target(output) as out:
+            write(opened, histories, days, mask, out)
+    say(NOTE, quiet=quiet)
+    return 0
+
+
+def _day(option: str, text: str | None) -> int:
+    from cases.errors import UsageProblem
+    from cases.values import parse_date
+
+    if not text:
+        raise UsageProblem(f"缺少 {option}:请写成 {option} 2026-01-01")
+    try:
+        day = parse_date(text)
+    except ValueError as e:
+        raise UsageProblem(f"{option} 的日期 {text} 不对:{e}") from None
+    if not day:
+        raise UsageProblem(f"{option} 的日期 {text} 不对:请写成 2026-11-22")
+    return day
+
+
+def _iso(day: int) -> str:
+    return dt.date.fromordinal(day).isoformat()
+
+
+def _counts(history: History) -> dict[str, Any]:
+    """What is kept of a rule after its clues are written."""
+    rule = history.rule.rule
+    numbers = {"standing": history.standing, "new": history.new, "gone": history.gone}
+    return {"rule": rule.id, "title": rule.title, **numbers, "clues": len(history.clues)}
+
+
+def _clues(histories: Iterator[History], counted: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """The clues of all rules, one rule at a time; the counts of each rule are put into `counted`."""
+    for history in histories:
+        counted.append(_counts(history))
+        for clue in history.clues:
+            yield _as_json(clue, history)
+
+
+def _as_json(clue: Standing, history: History) -> dict[str, Any]:
+    stood = [{"from": _iso(a), "to": _iso(b)} for a, b in clue.spans]
+    return {
+        "id": clue.id, "rule": history.rule.rule.id, "title": history.rule.rule.title, "subject": clue.subject, "agency": clue.agency,
+        "arose_on": clue.arose_on, "first_seen": stood[0]["from"], "last_seen": stood[-1]["to"], "stood": stood,
+        "standing": clue.spans[-1][1] == history.days[-1],
+    }  # fmt: skip
+
+
+def _write_json(store: Store, histories: Iterator[History], days: list[int], mask: bool, out: BinaryIO) -> None:
+    """One document; the counts come last, as they are known last."""
+    import orjson
+
+    counted: list[dict[str, Any]] = []
+    out.write(b'{\n"backtest": ' + orjson.dumps({"as_of": [_iso(day) for day in days], "note": NOTE}) + b",\n")
+    _write_list(b'"clues"', _masked(store, _clues(histories, counted), mask), out)
+    out.write(b",\n")
+    _write_list(b'"rules"', iter(counted), out)
+    out.write(b"\n}\n")
+
+
+def _write_csv(store: Store, histories: Iterator[History], days: list[int], mask: bool, out: BinaryIO) -> None:
+    """A line for each clue, with a BOM for Excel; what looks like a formula is text."""
+    import csv
+
+    text = io.TextIOWrapper(out, encoding="utf-8-sig", newline="", write_through=True)
+    writer = csv.writer(text)
+    writer.writerow(HEADERS)
+    for clue in _masked(store, _clues(histories, []), mask):
+        cells = [clue["rule"], clue["title"], clue["id"], " ".join(clue["subject"]["key"]), clue["agency"] or "", clue["arose_on"] or ""]
+        cells += [clue["first_seen"], clue["last_seen"], "是" if clue["standing"] else "否"]
+        writer.writerow([("'" + c if c.startswith(("=", "+", "-", "@")) else c) for c in cells])
+    text.detach()
+
+
+def _write_table(store: Store, histories: Iterator[History], days: list[int], mask: bool, out: BinaryIO) -> None:
+    """How many clues stood, a line for each rule that had any, a column for each day; many days in several tables."""
+    counted = [counts for counts in map(_counts, histories) if counts["clues"]]
+    total = {"rule": "合计", "standing": [sum(column) for column in zip(*(c["standing"] for c in counted), strict=True)]}
+    drawn = io.StringIO()
+    with contextlib.redirect_stdout(drawn):
+        for at in range(0, len(days) if counted else 0, ACROSS):
+            part = slice(at, at + ACROSS)
+            rows = [[c["rule"], *c["standing"][part], c.get("clues", sum(x["clues"] for x in counted))] for c in (*counted, total)]
+            heads = [_iso(day).replace("-", "\n", 1) for day in days[part]]
+            print_table(("规则", *heads, "先后共"), rows, right=range(1, len(heads) + 2))
+            click.echo()
+    out.write((drawn.getvalue() or "这些截止日都没有线索\n").encode())
