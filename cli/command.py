@@ -130,8 +130,33 @@ def command(name: str | None = None) -> Callable[[Callable[..., Any]], click.Com
 
 
 def store_argument(function: Callable[..., Any]) -> Callable[..., Any]:
-    """The argument STORE: a path or an SQLAlchemy URL."""
-    return click.argument("store", metavar="案件库")(function)
+    """The argument STORE: a path or an SQLAlchemy URL, with the option --catalogue (read by cli/settings.py)."""
+    return catalogue_option(click.argument("store", metavar="案件库")(function))
+
+
+def catalogue_option(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The option --catalogue, for what needs the catalogue and no store."""
+    return _added_paths("catalogue", "另加的交换目录文件(本地的表和列),可多次")(function)
+
+
+def rules_option(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The option --rules: `cli.settings.current().rules` has them, after those of the settings."""
+    return _added_paths("rules", "另加的规则、覆盖文件,或装着它们的文件夹,可多次")(function)
+
+
+def law_option(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The option --law: `cli.settings.current().law` has the files, after those of the settings."""
+    return _added_paths("law", "另加的法律依据文件或文件夹(本地补充、更正),可多次")(function)
+
+
+def _added_paths(name: str, text: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """An option whose paths are kept for cli/settings.py, which adds them to the setting of the same name."""
+
+    def keep(context: click.Context, _: click.Parameter, paths: tuple[Path, ...]) -> None:
+        context.meta[f"clues.{name}"] = paths
+
+    path = click.Path(path_type=Path)
+    return click.option(f"--{name}", multiple=True, type=path, metavar="路径", help=text, expose_value=False, callback=keep)
 
 
 def paths_argument(function: Callable[..., Any]) -> Callable[..., Any]:

@@ -40,25 +40,24 @@ def import_(store: str, paths: tuple[Path, ...], sheet: str | None, strict: bool
         clues import cases.db 导出.csv --sheet 行政处罚
         clues import cases.db 裁判文书/
     """
-    from cases.catalogue import load_catalogue
     from cases.documents.importing import Sorted, by_sheet, gathered, sort_paths
     from cases.errors import SheetError, UsageProblem
     from cases.importing import import_paths
     from cases.reading.sources import list_files
-    from cases.store import open_store
+    from cli.settings import catalogue, opened
 
     # A path that is wrong is told before a store is made; a store made for nothing is taken away again.
-    chosen = Sorted(sheets=list(paths)) if sheet else sort_paths(paths, load_catalogue())
+    chosen = Sorted(sheets=list(paths)) if sheet else sort_paths(paths, catalogue())
     list_files(chosen.sheets, [])
     began = dt.datetime.now()
     fresh = "://" not in store and not Path(store).exists()
     try:
         with (
-            open_store(store, create=True) as opened,
+            opened(store, create=True) as case_store,
             progress("导入", quiet=quiet) as told,
-            gathered(chosen.papers, opened.catalogue, strict=strict, progress=told) as papers,
+            gathered(chosen.papers, case_store.catalogue, strict=strict, progress=told) as papers,
         ):
-            report = import_paths(opened, chosen.sheets, sheet=sheet, strict=strict, progress=told, at=began, more=papers.sources)
+            report = import_paths(case_store, chosen.sheets, sheet=sheet, strict=strict, progress=told, at=began, more=papers.sources)
             report.sheets = by_sheet(report.sheets, papers.sources)
     except (SheetError, UsageProblem):
         if fresh:

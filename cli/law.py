@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from cli.command import Group, command, format_option
+from cli.command import Group, command, format_option, law_option
 from cli.output import print_json, print_table, say
+from cli.settings import current
 
 if TYPE_CHECKING:
     from rules.law import Article, Edition, LawBook
@@ -25,18 +25,11 @@ def law() -> None:
     """
 
 
-def _extra(function: Any) -> Any:
-    option = click.option(
-        "--law", "extra", multiple=True, type=click.Path(path_type=Path), metavar="路径", help="另外的法律依据文件或文件夹(本地补充、更正)"
-    )
-    return option(function)
-
-
 @command("show")
 @click.argument("ids", metavar="编号…", nargs=-1, required=True)
-@_extra
+@law_option
 @format_option("text", "json")
-def show(ids: tuple[str, ...], extra: tuple[Path, ...], form: str) -> None:
+def show(ids: tuple[str, ...], form: str) -> None:
     """显示一条或几条法律依据:内容、各版本的条号和起止日、期间怎么算、是否核对过。编号可用 * 代替任意文字。
 
     \b
@@ -45,7 +38,7 @@ def show(ids: tuple[str, ...], extra: tuple[Path, ...], form: str) -> None:
     """
     from rules.law import load_law
 
-    book = load_law(extra)
+    book = load_law(current().law)
     found = list({a.id: a for pattern in ids for a in book.match(pattern)}.values())
     if form == "json":
         print_json([_json(a) for a in found])
@@ -58,9 +51,9 @@ def show(ids: tuple[str, ...], extra: tuple[Path, ...], form: str) -> None:
 @click.option("--stale", is_flag=True, help="只列该重新核对的:已失效、一年没有核对、从未核对")
 @click.option("--status", type=click.Choice(("verified", "reported", "unverified", "default")), help="只列这种核对状态的")
 @click.option("--as-of", "as_of", metavar="日期", help="以这一天为准判断现行和失效(默认今天)")
-@_extra
+@law_option
 @format_option("table", "json")
-def list_(word: str, stale: bool, status: str | None, as_of: str | None, extra: tuple[Path, ...], form: str) -> None:
+def list_(word: str, stale: bool, status: str | None, as_of: str | None, form: str) -> None:
     """列出法律依据;可按编号(如 't.*')或规范名称、内容里的词查找。
 
     核对状态:verified 已核对条文,reported 仅见转述,unverified 未核对(不作依据),default 工程口径(非法定)。
@@ -72,7 +65,7 @@ def list_(word: str, stale: bool, status: str | None, as_of: str | None, extra: 
     from rules.law import load_law
 
     day = _day(as_of)
-    book = load_law(extra)
+    book = load_law(current().law)
     reasons = {s.article.id: s.reason for s in book.stale(day)}
     found = [a for a in book.articles.values() if _asked(a, word) and (status is None or a.status == status) and (not stale or a.id in reasons)]
     if form == "json":

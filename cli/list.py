@@ -32,15 +32,15 @@ def list_(
     例:clues list cases.db --mechanism 行政非诉执行 --severity high
         clues list cases.db --rule 'civil.*' --format csv --output 线索.csv
     """
-    from cases.store import open_store
+    from cli.settings import opened
     from review import ledger
 
-    with open_store(store) as opened, _target(output) as out:
+    with opened(store) as case_store, _target(output) as out:
         clues = ledger.recorded(
-            opened, status=status or "", rule=rule or "", mechanism=mechanism or "", severity=severity or "", agency=agency or "",
+            case_store, status=status or "", rule=rule or "", mechanism=mechanism or "", severity=severity or "", agency=agency or "",
             since=day_of(since) if since else 0, gone=gone,
         )  # fmt: skip
-        clues = _masked(opened, clues, mask or form == "table")
+        clues = _masked(case_store, clues, mask or form == "table")
         if form == "json":
             write_json({}, clues, None, out)
         else:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from cli.command import Group, command, format_option
+from cli.command import Group, catalogue_option, command, format_option, rules_option
 from cli.output import print_json, print_table, say
+from cli.settings import catalogue, current
 
 if TYPE_CHECKING:
     from rules.law import LawBook
@@ -35,8 +37,13 @@ def rules() -> None:
 
 
 def _packs(function: Any) -> Any:
-    option = click.option("--rules", "packs", multiple=True, type=click.Path(path_type=Path), metavar="路径", help="另加的规则文件或文件夹")
-    return option(function)
+    """The options --rules and --catalogue; the function gets `packs`, the further rules of the settings and the option."""
+
+    @wraps(function)
+    def with_packs(*args: Any, **given: Any) -> Any:
+        return function(*args, packs=current().rules, **given)
+
+    return rules_option(catalogue_option(with_packs))
 
 
 @command("list")
@@ -84,7 +91,7 @@ def show(ids: tuple[str, ...], packs: tuple[Path, ...], form: str) -> int:
     """
     from rules.law import load_law
 
-    book, today = load_law(), date.today().toordinal()
+    book, today = load_law(current().law), date.today().toordinal()
     loaded, is_whole = _load(packs)
     found = _chosen(loaded, ids)
     if form == "json":
@@ -106,7 +113,7 @@ def check(packs: tuple[Path, ...]) -> int:
     from rules.checks import check_rules
     from rules.law import load_law
 
-    found, problems = check_rules(packs, load_law(), date.today().toordinal())
+    found, problems = check_rules(packs, load_law(current().law), date.today().toordinal(), catalogue())
     for problem in problems:
         click.echo(str(problem))
     if problems:
@@ -128,10 +135,11 @@ def test(ids: tuple[str, ...], packs: tuple[Path, ...], form: str) -> int:
         clues rules test 'local.*' --rules 本地规则/
     """
     from engine.cases import CaseRunner
+    from rules.law import load_law
 
     loaded, is_whole = _load(packs)
     chosen = _chosen(loaded, ids) if ids else loaded
-    with CaseRunner() as runner:
+    with CaseRunner(load_law(current().law), catalogue()) as runner:
         results = [result for r in chosen for result in runner.run(r)]
     failed = [r for r in results if not r.passed]
     if form == "json":
@@ -163,7 +171,7 @@ def _load(packs: tuple[Path, ...]) -> tuple[list[Resolved], bool]:
     """The rules that can be read, and whether all could; what is wrong with the others is said."""
     from rules.checks import read_rules
 
-    read, problems = read_rules(packs)
+    read, problems = read_rules(packs, catalogue())
     for problem in problems:
         say(str(problem))
     if problems:
@@ -229,10 +237,8 @@ def _text(resolved: Resolved, book: LawBook, today: int) -> str:
 
 
 def _asks(resolved: Resolved) -> list[tuple[str, str]]:
-    from cases.catalogue import load_catalogue
-
     rule = resolved.rule
-    sheet = load_catalogue().records[resolved.base_record]
+    sheet = catalogue().records[resolved.base_record]
     rows = [("记录", f"{sheet.name}({sheet.record})"), ("被监督单位", rule.agency)]
     rows += [("名字", f"{name} = {text}") for name, text in rule.let.items()]
     rows += [("适用", text) for text in rule.when]

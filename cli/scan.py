@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
-from cli.command import command, format_option, quiet_option, store_argument
+from cli.command import command, format_option, quiet_option, rules_option, store_argument
 from cli.output import progress, replaced, say
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ _WORDS = {"high": "高", "medium": "中", "low": "低", "overdue": "逾期未办
 @command("scan")
 @store_argument
 @click.option("--as-of", "as_of", metavar="日期", help="以哪一天的眼光看(默认今天),如 2026-11-22")
-@click.option("--rules", "packs", multiple=True, type=click.Path(path_type=Path), metavar="路径", help="另加的规则文件或文件夹,可多次")
+@rules_option
 @click.option("--only", multiple=True, metavar="规则", help="只用这些规则(可用 * 通配),可多次")
 @click.option("--skip", multiple=True, metavar="规则", help="不用这些规则(可用 * 通配),可多次")
 @click.option("--full", is_flag=True, help="全部重新判断(目前每次扫描都是全部判断)")
@@ -39,7 +39,7 @@ _WORDS = {"high": "高", "medium": "中", "low": "低", "overdue": "逾期未办
 @format_option("table", "json", "csv")
 @quiet_option
 def scan(
-    store: str, as_of: str | None, packs: tuple[Path, ...], only: tuple[str, ...], skip: tuple[str, ...], full: bool,
+    store: str, as_of: str | None, only: tuple[str, ...], skip: tuple[str, ...], full: bool,
     check_engine: bool, fail_on: str | None, mask: bool, output: Path | None, form: str, quiet: bool,
 ) -> int:  # fmt: skip
     """按规则扫描案件库,列出待核查的线索并记入台账。
@@ -50,18 +50,18 @@ def scan(
     例:clues scan cases.db
         clues scan cases.db --as-of 2026-11-22 --only 'enforcement.*' --format json
     """
-    from cases.store import open_store
+    from cli.settings import current, opened
     from review import ledger
 
     day = day_of(as_of)
-    with open_store(store) as opened, ledger.only_one(opened):
-        rules = chosen(opened, packs, only, skip)
-        run = scanned(opened, rules, day, check=check_engine, quiet=quiet)
+    with opened(store) as case_store, ledger.only_one(case_store):
+        rules = chosen(case_store, current().rules, only, skip)
+        run = scanned(case_store, rules, day, check=check_engine, quiet=quiet)
         if quiet:
             say(run.line())
         if form != "table" or output or not quiet:
             with _target(output) as out:
-                written(opened, run, form, mask, out, [r.rule.id for r in rules])
+                written(case_store, run, form, mask, out, [r.rule.id for r in rules])
         if not quiet:
             changes = f"新增 {run.new},变化 {run.changed},消失 {run.gone}"
             say(f"第 {run.run_id} 次扫描:{run.clues} 条线索({changes}),数据不足 {run.insufficient} 条,用时 {run.seconds:.1f} 秒")
@@ -100,11 +100,12 @@ def chosen(store: Store, packs: tuple[Path, ...], only: tuple[str, ...], skip: t
 
 def scanned(store: Store, rules: list[Resolved], day: int, *, check: bool = False, quiet: bool = True) -> Run:
     """Scan and record."""
+    from cli.settings import current
     from engine.scan import Scanner
     from review import ledger
     from rules.law import load_law
 
-    scanner = Scanner(store, rules, load_law(), check=check)
+    scanner = Scanner(store, rules, load_law(current().law), check=check)
     with progress("扫描", quiet=quiet) as told:
 
         def watched() -> Iterator[Any]:

@@ -40,17 +40,17 @@ def show(store: str, clue_id: str, unmask: bool, quiet: bool, form: str) -> None
     例:clues show cases.db 3f2a91
         clues show cases.db 3f2a91 --format json
     """
-    from cases.store import open_store
+    from cli.settings import current, opened
     from review.ledger import find
     from review.masking import mask_clue
     from review.story import articles, history, sources, timeline, window
     from rules.law import load_law
 
-    with open_store(store) as opened:
-        full = find(opened, clue_id.strip().lower())
-        clue = full if unmask else mask_clue(full, opened.catalogue)
-        places, runs = sources(opened, full), history(opened, full)
-        events, laws = timeline(clue, opened.catalogue), articles(clue, load_law())
+    with opened(store) as case_store:
+        full = find(case_store, clue_id.strip().lower())
+        clue = full if unmask else mask_clue(full, case_store.catalogue)
+        places, runs = sources(case_store, full), history(case_store, full)
+        events, laws = timeline(clue, case_store.catalogue), articles(clue, load_law(current().law))
     if clue != full:
         say("自然人姓名和证件号已遮盖;要看全文请加 --unmask", quiet=quiet)
     if form == "json":

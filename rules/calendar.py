@@ -15,6 +15,8 @@ from typing import Any
 
 import yaml
 
+from cases.errors import UsageProblem
+
 SHIPPED = Path(__file__).with_name("calendar.yaml")
 FIRST_DAY, LAST_DAY = 1, date.max.toordinal()
 WEEKDAYS = "一二三四五六日"
@@ -33,7 +35,7 @@ _NAMES = {
 }
 
 
-class CalendarError(ValueError):
+class CalendarError(UsageProblem, ValueError):
     """日历更正表有误:请按提示的文件和行号改正后重试。"""
 
 
@@ -139,12 +141,29 @@ def _corrections(path: Path) -> tuple[dict[int, Mark], set[int]]:
     return marks, set(years)
 
 
-@lru_cache(maxsize=8)
-def load_calendar(extra: tuple[Path, ...] = ()) -> Calendar:
-    """The shipped calendar with the corrections of `calendar.yaml` and of the given files, later files winning.
+_local: tuple[Path, ...] = ()
+
+
+def use(extra: tuple[Path, ...]) -> None:
+    """Count by these local corrections from now on, wherever no calendar is named; to be called before anything is counted.
+
+    Raises CalendarError as `load_calendar` does.
+    """
+    global _local
+    load_calendar(extra)
+    _local = extra
+
+
+def load_calendar(extra: tuple[Path, ...] | None = None) -> Calendar:
+    """The shipped calendar with the corrections of `calendar.yaml` and of the given (or `use`d) files, later files winning.
 
     Raises CalendarError (every wrong row, with file and line) when a table of corrections cannot be used.
     """
+    return _loaded(_local if extra is None else extra)
+
+
+@lru_cache(maxsize=8)
+def _loaded(extra: tuple[Path, ...]) -> Calendar:
     marks, years = _packaged()
     for path in (SHIPPED, *extra):
         more, complete = _corrections(path)
