@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
-from cli.command import command, format_option, quiet_option, store_argument
+from cli.command import command, format_option, quiet_option, rules_option, store_argument
 from cli.output import print_table, progress, say
 from cli.scan import _masked, _target, _write_list, chosen
 
@@ -29,7 +29,7 @@ NOTE = "回测看的是案件库现在的数据:截止日之后的日期视为�
 @click.option("--from", "first", metavar="日期", help="第一个截止日,必填")
 @click.option("--to", "last", metavar="日期", help="最后一个截止日,必填;总会扫描这一天")
 @click.option("--every", type=click.Choice(("month", "week", "day", "quarter")), default="month", help="隔多久一次:每月(默认)、每周、每日、每季")
-@click.option("--rules", "packs", multiple=True, type=click.Path(path_type=Path), metavar="路径", help="另加的规则文件或文件夹,可多次")
+@rules_option
 @click.option("--only", multiple=True, metavar="规则", help="只用这些规则(可用 * 通配),可多次")
 @click.option("--skip", multiple=True, metavar="规则", help="不用这些规则(可用 * 通配),可多次")
 @click.option("--mask", is_flag=True, help="JSON、CSV 中遮盖姓名和证件号")
@@ -37,7 +37,7 @@ NOTE = "回测看的是案件库现在的数据:截止日之后的日期视为�
 @format_option("table", "json", "csv")
 @quiet_option
 def backtest(
-    store: str, first: str | None, last: str | None, every: str, packs: tuple[Path, ...], only: tuple[str, ...], skip: tuple[str, ...],
+    store: str, first: str | None, last: str | None, every: str, only: tuple[str, ...], skip: tuple[str, ...],
     mask: bool, output: Path | None, form: str, quiet: bool,
 ) -> int:  # fmt: skip
     """回测:假如从前每隔一段时间扫描一次,各条规则会发现什么、何时发现。
@@ -49,7 +49,7 @@ def backtest(
     例:clues backtest cases.db --from 2026-01-01 --to 2026-11-22 --every month --only 'enforcement.*'
         clues backtest cases.db --from 2025-01-01 --to 2026-11-22 --every quarter --rules 本地规则/ --format csv --output 回测.csv
     """
-    from cases.store import open_store
+    from cli.settings import current, opened
     from engine.backtest import as_of_days
     from engine.backtest import backtest as run
     from rules.law import load_law
@@ -60,12 +60,12 @@ def backtest(
 
         raise UsageProblem(f"--from {first} 晚于 --to {last}:请把两个日期对调")
     days = as_of_days(begun, ended, every)
-    with open_store(store) as opened, progress("回测", quiet=quiet) as told:
-        rules = chosen(opened, packs, only, skip)
-        histories = run(opened, rules, load_law(), days, told)
+    with opened(store) as case_store, progress("回测", quiet=quiet) as told:
+        rules = chosen(case_store, current().rules, only, skip)
+        histories = run(case_store, rules, load_law(current().law), days, told)
         write = {"json": _write_json, "csv": _write_csv, "table": _write_table}[form]
         with _target(output) as out:
-            write(opened, histories, days, mask, out)
+            write(case_store, histories, days, mask, out)
     say(NOTE, quiet=quiet)
     return 0
 
