@@ -6,12 +6,14 @@ newer one, and adds what a wider catalogue brings.
 
 from __future__ import annotations
 
+import re
 import sqlite3
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from sqlalchemy import Engine, MetaData, Table, create_engine, event
+from sqlalchemy import Connection, Engine, MetaData, Table, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 
@@ -31,6 +33,31 @@ PRAGMAS = (
     "PRAGMA wal_autocheckpoint = 8000",
 )
 BUSY_SECONDS = 60
+
+# A scan reads its queries to the end, so the plan that is best for the first rows is not wanted, nor is compiling short queries.
+POSTGRESQL_SETTINGS = ("SET cursor_tuple_fraction = 1", "SET jit = off")
+CONNECT_SECONDS = 5
+
+SENTENCES = (
+    ("not a database|malformed|disk image", "{name} 不是案件库,或文件已损坏({said}):请核对路径,或从备份恢复"),
+    ("read-only transaction", "数据库 {name} 只能读({said}):请改用主库的地址,备用库不能写"),
+    ("readonly|read-only|unable to open", "案件库 {name} 写不进去({said}):请检查文件和所在文件夹的写权限"),
+    ("locked", "案件库 {name} 正被别的程序占用:请等它结束后重试"),
+    ("deadlock", "案件库 {name} 同时有两个导入在改同样的行,这一个没有做完:请等另一个结束后重试"),
+    ("disk is full|no space left", "磁盘已满,案件库 {name} 写不进去:请腾出空间后重试"),
+    ("password authentication failed|no password supplied|认证失败",
+     "数据库 {name} 不接受这个用户名或密码:请核对地址中的用户名;密码放在环境变量 PGPASSWORD 或文件 ~/.pgpass 中"),
+    ("database .* does not exist|数据库.*不存在", "没有数据库 {name}:请核对库名,或先在服务器上建立(createdb 库名)"),
+    ("role .* does not exist|角色.*不存在", "数据库服务器上没有这个用户({said}):请核对地址 {name} 中的用户名"),
+    ("pg_hba", "服务器不许从这台机器以这个用户连接 {name}:请管理员在 pg_hba.conf 中放行"),
+    ("permission denied|权限不够", "在数据库 {name} 里没有权限({said}):请管理员授权,最简单的是由这个用户拥有该数据库"),
+    ("refused|timeout|timed out|resolve|translate host|name or service|unreachable|no route|is the server running|no such file",
+     "连不上数据库 {name}({said}):请核对主机和端口,并确认服务器已启动、防火墙已放行"),
+    ("too many clients|connection slots", "数据库 {name} 的连接已满:请等别的程序结束后重试,或请管理员调大 max_connections"),
+    ("closed the connection|terminating connection|connection is (lost|closed|bad)|server closed",
+     "与数据库 {name} 的连接断了:已提交的内容都在,请确认服务器正常后重试"),
+)  # fmt: skip
+"""What databases say (a regular expression) and what the user is told."""
 
 
 class Store:
@@ -63,9 +90,19 @@ def _url(target: str | Path) -> URL:
     if "://" not in text:
         return URL.create("sqlite", database=text)
     try:
-        return make_url(text)
-    except ArgumentError as e:
-        raise StoreError(f"案件库地址 {text} 写法不对:应是文件路径,或 postgresql+psycopg://用户@主机/库名 这样的地址") from e
+        url = make_url(text)
+    except (ArgumentError, ValueError):
+        url = None
+    if url is None or "@" in (url.host or ""):
+        # What exactly went wrong is not passed on: it may hold the password.
+        shown, hint = re.sub("//.*@", "//***@", text), "用户名、密码中的 @ 写成 %40,/ 写成 %2F"
+        raise StoreError(f"案件库地址 {shown} 写法不对:应是文件路径,或 postgresql+psycopg://用户@主机/库名 这样的地址,{hint}") from None
+    return url.set(drivername="postgresql+psycopg") if url.drivername in ("postgresql", "postgres") else url
+
+
+def _shown(url: URL) -> str:
+    """A URL without its password, wherever that stands."""
+    return url.difference_update_query(["password", "sslpassword"]).render_as_string(hide_password=True)
 
 
 def _check_file(path: Path, create: bool) -> None:
@@ -89,21 +126,29 @@ def _check_file(path: Path, create: bool) -> None:
         raise StoreError(f"{path} 是空文件,不是案件库:请先用 clues import {path} 表格文件 建立")
 
 
-def _on_connect(connection: Any, _: object) -> None:
-    cursor = connection.cursor()
-    for pragma in PRAGMAS:
-        cursor.execute(pragma)
-    cursor.close()
-
-
 def _engine(url: URL) -> Engine:
-    if url.get_backend_name() != "sqlite":
-        try:
-            return create_engine(url)
-        except (NoSuchModuleError, ModuleNotFoundError) as e:
-            raise StoreError(f"缺少连接 {url.drivername} 的驱动程序:请安装后重试(PostgreSQL:pip install 'clues[postgresql]')") from e
-    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
-    event.listen(engine, "connect", _on_connect)
+    backend = url.get_backend_name()
+    if backend == "sqlite":
+        return _set_up(create_engine(url, connect_args={"timeout": BUSY_SECONDS}), PRAGMAS)
+    patience = {"connect_timeout": CONNECT_SECONDS} if backend == "postgresql" and "connect_timeout" not in url.query else {}
+    try:
+        engine = create_engine(url, connect_args=patience)
+    except (NoSuchModuleError, ImportError) as e:
+        raise StoreError(f"缺少连接 {url.drivername} 的驱动程序:请安装后重试(PostgreSQL:pip install 'psycopg[binary]')") from e
+    return _set_up(engine, POSTGRESQL_SETTINGS) if backend == "postgresql" else engine
+
+
+def _set_up(engine: Engine, statements: Sequence[str]) -> Engine:
+    """See that every new connection begins with some statements."""
+
+    def begin(connection: Any, _: object) -> None:
+        cursor = connection.cursor()
+        for statement in statements:
+            cursor.execute(statement)
+        cursor.close()
+        connection.commit()
+
+    event.listen(engine, "connect", begin)
     return engine
 
 
@@ -116,7 +161,7 @@ def open_store(target: str | Path, *, create: bool = False, catalogue: Catalogue
     is_file = url.get_backend_name() == "sqlite" and url.database not in (None, "", ":memory:")
     if is_file:
         _check_file(Path(str(url.database)), create)
-    name = str(url.database) if is_file else url.render_as_string(hide_password=True)
+    name = str(url.database) if is_file else _shown(url)
     store = Store(_engine(url), catalogue or load_catalogue(), name)
     try:
         _bring_up(store, create)
@@ -140,11 +185,18 @@ def _bring_up(store: Store, create: bool) -> None:
         raise StoreError(f"案件库 {store.name} 由更新的 clues 建立(库版本 {version},本程序到 {shape.HEAD}):请先升级 clues")
     with store.engine.begin() as connection:
         if version is None:
+            _check_encoding(connection, store.name)
             shape.create(connection, store.metadata)
             return
         if version < shape.HEAD:
             shape.upgrade(connection, store.metadata)
         shape.widen(connection, store.metadata)
+
+
+def _check_encoding(connection: Connection, name: str) -> None:
+    """Refuse a database that cannot hold every character of a name."""
+    if connection.dialect.name == "postgresql" and (encoding := connection.exec_driver_sql("SHOW server_encoding").scalar()) != "UTF8":
+        raise StoreError(f"数据库 {name} 的编码是 {encoding},存不下生僻字:请建立编码为 UTF8 的数据库(createdb -E UTF8 -T template0 库名)")
 
 
 def failure(error: Exception, name: str) -> StoreError:
@@ -153,14 +205,7 @@ def failure(error: Exception, name: str) -> StoreError:
 
 
 def _reason(error: Exception, name: str) -> str:
-    said = str(error.orig if isinstance(error, DBAPIError) else error).splitlines()[0]
-    low = said.lower()
-    if "not a database" in low or "malformed" in low or "disk image" in low:
-        return f"{name} 不是案件库,或文件已损坏({said}):请核对路径,或从备份恢复"
-    if "readonly" in low or "read-only" in low or "unable to open" in low:
-        return f"案件库 {name} 写不进去({said}):请检查文件和所在文件夹的写权限"
-    if "locked" in low:
-        return f"案件库 {name} 正被别的程序占用:请等它结束后重试"
-    if "full" in low:
-        return f"磁盘已满,案件库 {name} 写不进去:请腾出空间后重试"
-    return f"案件库 {name} 用不了:{said}"
+    lines = str(error.orig if isinstance(error, DBAPIError) else error).splitlines() or [type(error).__name__]
+    said = lines[0].removeprefix("connection failed: ")
+    sentence = next((sentence for words, sentence in SENTENCES if re.search(words, said, re.IGNORECASE)), "案件库 {name} 用不了:{said}")
+    return sentence.format(name=name, said=said)

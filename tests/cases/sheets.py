@@ -50,14 +50,20 @@ def read_csv(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def load(store: Path, *paths: Path, **options: Any) -> ImportReport:
+def load(store: Path | str, *paths: Path, **options: Any) -> ImportReport:
     with open_store(store, create=True) as opened:
         return import_paths(opened, paths, **options)
 
 
-def rows_of(store: Path | Store, record: str, *columns: str) -> list[Any]:
+def asked(store: Path | str, query: str) -> list[Any]:
+    """What a query finds in a store."""
+    with open_store(store) as opened, opened.engine.connect() as connection:
+        return [tuple(row) for row in connection.exec_driver_sql(query)]
+
+
+def rows_of(store: Path | str | Store, record: str, *columns: str) -> list[Any]:
     """The rows of a table in the order of their keys: bare values for one column, tuples for more, all data columns for none."""
-    with open_store(store) if isinstance(store, Path) else store as opened:
+    with store if isinstance(store, Store) else open_store(store) as opened:
         table, sheet = opened.tables[record], opened.catalogue.records[record]
         wanted = columns or [c.key for c in table.columns if c.key not in ("rid", "import_id", "file_id", "line_no")]
         with opened.engine.connect() as connection:

@@ -2,7 +2,6 @@
 
 import datetime as dt
 import itertools
-import sqlite3
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +16,8 @@ from cases.importing import import_paths
 from cases.rejects import RejectsFile
 from cases.store import StoreError, open_store
 from cases.upsert import Writer
-from tests.cases.sheets import CASES, PENALTIES, counts, load, read_csv, rows_of, write_book, write_csv
+from tests.cases.sheets import CASES, PENALTIES, asked, counts, load, read_csv, rows_of, write_book, write_csv
+from tests.conftest import NewStore
 
 WHERE = ("import_id", "file_id", "line_no")
 
@@ -28,22 +28,20 @@ def _cases(folder: Path, *rows: Any, name: str = "刑事案件.csv", header: tup
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Path:
-    return tmp_path / "cases.db"
+def store(target: str) -> str:
+    return target
 
 
-def test_every_row_knows_where_it_was_read(tmp_path: Path, store: Path) -> None:
+def test_every_row_knows_where_it_was_read(tmp_path: Path, store: str) -> None:
     at = dt.datetime(2026, 11, 22, 2, 3, 4)
     path = _cases(tmp_path, ("A1", "盗窃", "某局", ""), ("A2", "诈\n骗", "某局", ""), ("A3", "盗窃", "某局", ""))
     load(store, path, at=at)
     assert rows_of(store, "criminal_case", "case_no", *WHERE) == [("A1", 1, 1, 2), ("A2", 1, 1, 3), ("A3", 1, 1, 5)]
-    with sqlite3.connect(store) as db:
-        assert db.execute("SELECT path, sheet, length(digest) FROM files").fetchall() == [(str(path), "刑事案件", 64)]
-        assert db.execute("SELECT begun_at, ended_at IS NULL FROM imports").fetchall() == [("2026-11-22 02:03:04", 0)]
-    db.close()
+    assert asked(store, "SELECT path, sheet, length(digest) FROM files") == [(str(path), "刑事案件", 64)]
+    assert asked(store, "SELECT begun_at FROM imports WHERE ended_at IS NOT NULL") == [("2026-11-22 02:03:04",)]
 
 
-def test_columns_that_a_later_file_has_replace_and_those_it_lacks_stay(tmp_path: Path, store: Path) -> None:
+def test_columns_that_a_later_file_has_replace_and_those_it_lacks_stay(tmp_path: Path, store: str) -> None:
     load(store, _cases(tmp_path / "1", ("A1", "盗窃", "某局", "2023-01-05", "甲", "乙"), header=(*CASES, "备注", "页码")))
     report = load(store, _cases(tmp_path / "2", ("Ａ１", "", "2023-03-01", "丙"), header=("案件编号", "立案日期", "移送管辖日期", "备注")))
     assert counts(report) == [(0, 1, 0, 0)]
@@ -52,7 +50,7 @@ def test_columns_that_a_later_file_has_replace_and_those_it_lacks_stay(tmp_path:
     assert rows_of(store, "criminal_case", *wanted) == [("A1", "盗窃", "某局", None, moved, '{"备注":"丙","页码":"乙"}')]
 
 
-def test_a_file_without_a_required_column_can_only_update(tmp_path: Path, store: Path) -> None:
+def test_a_file_without_a_required_column_can_only_update(tmp_path: Path, store: str) -> None:
     load(store, _cases(tmp_path / "1", ("A1", "盗窃", "某局", "")))
     report = load(store, _cases(tmp_path / "2", ("A1", "2023-01-05"), ("A2", "2023-01-06"), header=("案件编号", "立案日期")))
     assert counts(report) == [(0, 1, 0, 1)]
@@ -61,14 +59,14 @@ def test_a_file_without_a_required_column_can_only_update(tmp_path: Path, store:
     assert read_csv(tmp_path / "2" / "刑事案件.rejected.csv")[0]["案件编号"] == "A2"
 
 
-def test_spellings_of_one_number_are_one_row(tmp_path: Path, store: Path) -> None:
+def test_spellings_of_one_number_are_one_row(tmp_path: Path, store: str) -> None:
     rows = [(n, "某局", "甲", "无证经营", "2025-01-02", "1") for n in ("某罚〔2025〕1号", "某罚（2025）1号", "某罚[2025] 1号", "某罚【２０２５】1号")]
     report = load(store, write_csv(tmp_path / "行政处罚.csv", PENALTIES, *rows))
     assert sum(counts(report)[0]) == 4
     assert rows_of(store, "penalty", "decision_no", "decision_no_w") == [("某罚(2025)1号", "某罚【２０２５】1号")]
 
 
-def test_the_same_files_again_change_nothing(tmp_path: Path, store: Path) -> None:
+def test_the_same_files_again_change_nothing(tmp_path: Path, store: str) -> None:
     folder = tmp_path / "数据"
     _cases(folder, ("A1", "盗窃", "某局", "有"), ("A2", "诈骗", "某局", "2023年1月5日"), ("A1", "抢劫", "某局", "已办"), ("A3", "", "", ""))
     _cases(folder, ("A2", "抢夺", "某局", ""), ("A1", "盗窃", "某局", ""), name="刑事案件2.csv")
@@ -81,7 +79,7 @@ def test_the_same_files_again_change_nothing(tmp_path: Path, store: Path) -> Non
 
 @pytest.mark.parametrize("batch", [1, 2, 3, 100])
 def test_a_row_that_ends_as_it_began_is_not_marked_however_the_batches_fall(
-    tmp_path: Path, store: Path, monkeypatch: pytest.MonkeyPatch, batch: int
+    tmp_path: Path, store: str, monkeypatch: pytest.MonkeyPatch, batch: int
 ) -> None:
     monkeypatch.setattr(importing, "BATCH", batch)
     rows = [("A1", o, "某局", "") for o in ("盗窃", "诈骗", "抢夺")]
@@ -91,12 +89,10 @@ def test_a_row_that_ends_as_it_began_is_not_marked_however_the_batches_fall(
     assert counts(load(store, path)) == [(0, 0, 4, 0)]
     assert rows_of(store, "criminal_case", *WHERE) == marks
     assert rows_of(store, "criminal_case", "offence") == ["抢夺", "盗窃"]
-    with sqlite3.connect(store) as db:
-        assert db.execute("SELECT count(*) FROM earlier").fetchone() == (0,)
-    db.close()
+    assert asked(store, "SELECT count(*) FROM earlier") == [(0,)]
 
 
-def test_nor_is_one_that_several_files_change_back_and_forth(tmp_path: Path, store: Path) -> None:
+def test_nor_is_one_that_several_files_change_back_and_forth(tmp_path: Path, store: str) -> None:
     folder = tmp_path / "数据"
     for number, offence in enumerate(("盗窃", "诈骗", "诈骗", "抢夺")):
         _cases(folder, ("A1", offence, "某局", ""), ("A1", offence + "罪", "某局", ""), name=f"刑事案件{number}.csv")
@@ -106,13 +102,13 @@ def test_nor_is_one_that_several_files_change_back_and_forth(tmp_path: Path, sto
     assert rows_of(store, "criminal_case", *WHERE) == marks
 
 
-def test_only_rows_with_new_content_are_marked(tmp_path: Path, store: Path) -> None:
+def test_only_rows_with_new_content_are_marked(tmp_path: Path, store: str) -> None:
     load(store, _cases(tmp_path, ("A1", "盗窃", "某局", ""), ("A2", "盗窃", "某局", "")))
     assert counts(load(store, _cases(tmp_path, ("A3", "盗窃", "某局", ""), ("A2", "诈骗", "某局", ""), ("A1", "盗窃", "某局", "")))) == [(1, 1, 1, 0)]
     assert rows_of(store, "criminal_case", "case_no", *WHERE) == [("A1", 1, 1, 2), ("A2", 2, 2, 3), ("A3", 2, 2, 2)]
 
 
-def test_paths_in_any_order_give_the_same_store(tmp_path: Path) -> None:
+def test_paths_in_any_order_give_the_same_store(tmp_path: Path, new_store: NewStore) -> None:
     files = [
         _cases(tmp_path, ("A1", "盗窃", "某局", ""), ("A2", "盗窃", "某局", ""), name="刑事案件2.csv"),
         _cases(tmp_path, ("A1", "诈骗", "某局", ""), name="刑事案件10.csv"),
@@ -120,14 +116,14 @@ def test_paths_in_any_order_give_the_same_store(tmp_path: Path) -> None:
         write_book(tmp_path / "刑事案件3.xlsx", {"刑事案件": [CASES, ("A3", "抢夺", "某局", "")]}),
     ]
     found = set()
-    for number, order in enumerate(itertools.islice(itertools.permutations(files), 0, None, 4)):
-        load(tmp_path / f"{number}.db", *order)
-        found.add(str(rows_of(tmp_path / f"{number}.db", "criminal_case", "case_no", "offence", "filed_on")))
+    for order in itertools.islice(itertools.permutations(files), 0, None, 4):
+        load(store := new_store(), *order)
+        found.add(str(rows_of(store, "criminal_case", "case_no", "offence", "filed_on")))
     day = dt.date(2023, 1, 5).toordinal()
     assert found == {str([("A1", "诈骗", day), ("A2", "盗窃", None), ("A3", "抢夺", day)])}
 
 
-def test_rejects_are_mended_and_imported_again(tmp_path: Path, store: Path) -> None:
+def test_rejects_are_mended_and_imported_again(tmp_path: Path, store: str) -> None:
     header = (*CASES, "备注")
     bad = [("A2", "盗窃", "某局", "2023-02-30", "x"), ("A3", "", "某局", "2017年6月", ""), ("330324199001011234", "", "某局", "", "")]
     path = _cases(tmp_path, ("A1", "盗窃", "某局", "2023-01-05", ""), *bad, header=header)
@@ -153,7 +149,7 @@ def test_rejects_are_mended_and_imported_again(tmp_path: Path, store: Path) -> N
     assert counts(load(store, path)) == [(0, 0, 1, 3)]
 
 
-def test_rejects_of_a_workbook_say_their_sheet_and_keep_lost_digits_lost(tmp_path: Path, store: Path) -> None:
+def test_rejects_of_a_workbook_say_their_sheet_and_keep_lost_digits_lost(tmp_path: Path, store: str) -> None:
     header = ("案件编号", "嫌疑人编号", "证件号")
     sheets: dict[str, Any] = {"刑事案件": [CASES, ("A1", "", "某局", dt.datetime(2023, 1, 5))], "嫌疑人": [header, ("A1", 1, 3.30324199001011e17)]}
     assert counts(load(store, write_book(tmp_path / "数据.xlsx", sheets))) == [(0, 0, 0, 1), (0, 0, 0, 1)]
@@ -162,13 +158,13 @@ def test_rejects_of_a_workbook_say_their_sheet_and_keep_lost_digits_lost(tmp_pat
     assert counts(load(store, tmp_path / "数据.嫌疑人.rejected.csv")) == [(0, 0, 0, 1)]
 
 
-def test_rejects_of_two_files_of_one_name_do_not_meet(tmp_path: Path, store: Path) -> None:
+def test_rejects_of_two_files_of_one_name_do_not_meet(tmp_path: Path, store: str) -> None:
     bad = ("A1", "", "某局", "")
     report = load(store, _cases(tmp_path, bad), write_book(tmp_path / "刑事案件.xlsx", {"刑事案件": [CASES, bad]}))
     assert sorted(s.rejects_file.name for s in report.sheets if s.rejects_file) == ["刑事案件(2).rejected.csv", "刑事案件.rejected.csv"]
 
 
-def test_where_rejects_cannot_be_written_the_good_rows_go_in(tmp_path: Path, store: Path) -> None:
+def test_where_rejects_cannot_be_written_the_good_rows_go_in(tmp_path: Path, store: str) -> None:
     (tmp_path / "刑事案件.rejected.csv").mkdir()
     report = load(store, _cases(tmp_path, ("A1", "盗窃", "某局", ""), ("A2", "", "某局", "")))
     assert counts(report) == [(1, 0, 0, 1)]
@@ -177,7 +173,7 @@ def test_where_rejects_cannot_be_written_the_good_rows_go_in(tmp_path: Path, sto
     assert sorted(p.name for p in tmp_path.iterdir() if p.suffix == ".tmp") == []
 
 
-def test_a_rejects_folder_that_is_read_only(tmp_path: Path, store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_rejects_folder_that_is_read_only(tmp_path: Path, store: str, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object, **__: object) -> None:
         raise PermissionError(13, "Permission denied")
 
@@ -188,7 +184,7 @@ def test_a_rejects_folder_that_is_read_only(tmp_path: Path, store: Path, monkeyp
     assert "写权限" in report.remarks[0]
 
 
-def test_strict_takes_all_or_nothing(tmp_path: Path, store: Path) -> None:
+def test_strict_takes_all_or_nothing(tmp_path: Path, store: str) -> None:
     good = _cases(tmp_path / "1", ("A1", "盗窃", "某局", ""))
     bad = write_csv(tmp_path / "嫌疑人.csv", ("案件编号", "嫌疑人编号"), ("A1", "1"), ("A1", ""))
     report = load(store, good, bad, strict=True)
@@ -200,7 +196,7 @@ def test_strict_takes_all_or_nothing(tmp_path: Path, store: Path) -> None:
     assert (counts(report), report.refused) == ([(1, 0, 0, 0)], False)
 
 
-def test_strict_stops_at_a_file_that_cannot_be_read(tmp_path: Path, store: Path) -> None:
+def test_strict_stops_at_a_file_that_cannot_be_read(tmp_path: Path, store: str) -> None:
     good = _cases(tmp_path, ("A1", "盗窃", "某局", ""))
     (tmp_path / "嫌疑人.csv").write_bytes(b"")
     with pytest.raises(SheetError, match="空文件"):
@@ -208,21 +204,21 @@ def test_strict_stops_at_a_file_that_cannot_be_read(tmp_path: Path, store: Path)
     assert rows_of(store, "criminal_case") == []
 
 
-def test_the_report_is_the_document_of_the_interface(tmp_path: Path, store: Path) -> None:
+def test_the_report_is_the_document_of_the_interface(tmp_path: Path, store: str) -> None:
     path = _cases(tmp_path, ("A1", "盗窃", "某局", ""), ("A2", "盗窃", "某局", "2023-02-30"))
     reject = {"line": 3, "column": "立案日期", "value": "2023-02-30", "reason": "“2023-02-30”这一天不存在:请核对年月日"}
     entry = {"sheet": "刑事案件", "path": str(path), "read": 2, "inserted": 1, "updated": 0, "unchanged": 0, "rejected": 1, "rejects": [reject]}
     assert load(store, path).as_json() == {"sheets": [entry]}
 
 
-def test_a_negative_fine_names_line_column_and_value(tmp_path: Path, store: Path) -> None:
+def test_a_negative_fine_names_line_column_and_value(tmp_path: Path, store: str) -> None:
     path = write_csv(tmp_path / "行政处罚.csv", PENALTIES, ("罚1", "某局", "甲", "无证经营", "2025-01-02", "-500"))
     reject = load(store, path).sheets[0].rejects[0]
     assert (reject.line, reject.column, reject.value) == (2, "罚款金额", "-500")
     assert "不能为负" in reject.reason
 
 
-def test_batches_that_were_committed_stay_and_the_import_can_be_repeated(tmp_path: Path, store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_batches_that_were_committed_stay_and_the_import_can_be_repeated(tmp_path: Path, store: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(importing, "BATCH", 2)
     monkeypatch.setattr(importing, "BATCHES_A_TRANSACTION", 1)
     path = _cases(tmp_path, *((f"A{i}", "盗窃", "某局", "") for i in range(9)))
@@ -234,22 +230,31 @@ def test_batches_that_were_committed_stay_and_the_import_can_be_repeated(tmp_pat
     with pytest.raises(KeyboardInterrupt):
         load(store, path, progress=stop)
     assert len(rows_of(store, "criminal_case")) == 4
-    with sqlite3.connect(store) as db:
-        assert db.execute("SELECT ended_at FROM imports").fetchall() == [(None,)]
-    db.close()
+    assert asked(store, "SELECT ended_at FROM imports") == [(None,)]
     assert counts(load(store, path)) == [(5, 0, 4, 0)]
 
 
-def test_a_store_that_fails_on_the_way_is_told_in_one_sentence(tmp_path: Path, store: Path) -> None:
+FULL = {
+    "sqlite": ["CREATE TRIGGER full_ BEFORE INSERT ON criminal_case BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END"],
+    "postgresql": [
+        "CREATE FUNCTION full_() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN RAISE 'could not extend file: No space left on device' USING ERRCODE = 'disk_full'; END $$",
+        "CREATE TRIGGER full_ BEFORE INSERT ON criminal_case FOR EACH ROW EXECUTE FUNCTION full_()",
+    ],
+}
+
+
+def test_a_store_that_fails_on_the_way_is_told_in_one_sentence(tmp_path: Path, store: str) -> None:
     path = _cases(tmp_path, ("A1", "盗窃", "某局", ""))
     with open_store(store, create=True) as opened:
         with opened.engine.begin() as db:
-            db.exec_driver_sql("CREATE TRIGGER full_ BEFORE INSERT ON criminal_case BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END")
+            for statement in FULL[opened.engine.dialect.name]:
+                db.exec_driver_sql(statement)
         with pytest.raises(StoreError, match="磁盘已满"):
             import_paths(opened, [path])
 
 
-def test_two_imports_at_the_same_time_do_not_trip_each_other(tmp_path: Path, store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_two_imports_at_the_same_time_do_not_trip_each_other(tmp_path: Path, store: str, monkeypatch: pytest.MonkeyPatch) -> None:
     load(store, _cases(tmp_path, ("A0", "盗窃", "某局", "")))
     mine = _cases(tmp_path / "1", ("A1", "盗窃", "某局", ""), ("A2", "盗窃", "某局", ""))
     theirs = _cases(tmp_path / "2", ("A2", "诈骗", "某局", ""))
@@ -274,23 +279,23 @@ FILES = st.lists(st.lists(st.tuples(CELLS, CELLS, CELLS, CELLS), max_size=6), mi
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(files=FILES, batch=st.integers(1, 4))
-def test_counts_add_up_and_twice_is_once(tmp_path_factory: pytest.TempPathFactory, files: list[Any], batch: int) -> None:
-    folder = tmp_path_factory.mktemp("fuzz")
+def test_counts_add_up_and_twice_is_once(tmp_path_factory: pytest.TempPathFactory, new_store: NewStore, files: list[Any], batch: int) -> None:
+    folder, store = tmp_path_factory.mktemp("fuzz"), new_store()
     for number, rows in enumerate(files):
         _cases(folder / "数据", *rows, name=f"刑事案件{number}.csv")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(importing, "BATCH", batch)
-        first = load(folder / "c.db", folder / "数据")
+        first = load(store, folder / "数据")
         for sheet in first.sheets:
             assert sheet.read == sheet.inserted + sheet.updated + sheet.unchanged + sheet.rejected
-        content = rows_of(folder / "c.db", "criminal_case"), rows_of(folder / "c.db", "criminal_case", *WHERE)
-        second = load(folder / "c.db", folder / "数据")
+        content = rows_of(store, "criminal_case"), rows_of(store, "criminal_case", *WHERE)
+        second = load(store, folder / "数据")
     assert all(s.inserted == s.updated == 0 for s in second.sheets)
-    assert content == (rows_of(folder / "c.db", "criminal_case"), rows_of(folder / "c.db", "criminal_case", *WHERE))
+    assert content == (rows_of(store, "criminal_case"), rows_of(store, "criminal_case", *WHERE))
     assert len(content[0]) == sum(s.inserted for s in first.sheets)
 
 
-def test_a_store_without_on_conflict_is_written_all_the_same(tmp_path: Path, store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_store_without_on_conflict_is_written_all_the_same(tmp_path: Path, store: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("cases.upsert._MARKS", {})
     path = _cases(tmp_path, ("A1", "盗窃", "某局", ""), ("A2", "盗窃", "某局", ""), ("A1", "诈骗", "某局", ""))
     seen: list[str] = []

