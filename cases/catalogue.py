@@ -48,10 +48,21 @@ class Column(Strict):
 
 
 class Actor(Strict):
-    """The columns that say who plays a role in a row: the certificate column, and the name column where there is one."""
+    """The columns that say who plays a role in a row: the certificate column, and the name column where there is one.
+
+    A name alone says who it is only `within` a district (a column; everywhere where that is blank), and never where the column
+    `hidden` says that it is a masked one (张某).
+    """
 
     id: str
     name: str = ""
+    within: str = ""
+    hidden: str = ""
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that are given."""
+        return tuple(c for c in (self.id, self.name, self.within, self.hidden) if c)
 
 
 class Relation(Strict):
@@ -101,6 +112,18 @@ class Catalogue:
         self.sheets = {s.name: s for s in sheets}
         self.records = {s.record: s for s in self.sheets.values()}
 
+    def join_fields(self, record: str) -> set[str]:
+        """The columns of a record by which its rows hang together with others, and can change: its key stays."""
+        sheet, found = self.records[record], set[str]()
+        for other in self.records.values():
+            for relation in other.relations.values():
+                if isinstance(relation.by, dict):
+                    found |= set(relation.by) if other is sheet else set()
+                    found |= set(relation.by.values()) if relation.rows == record else set()
+        for actor in sheet.actors.values():
+            found |= {c for c in (actor.id, actor.name) if c}
+        return found - set(sheet.key_fields)
+
     def is_single(self, relation: Relation) -> bool:
         """Whether a relation leads to at most one row: it covers the whole key of the other sheet."""
         return isinstance(relation.by, dict) and set(relation.by.values()) == set(self.records[relation.rows].key_fields)
@@ -114,6 +137,7 @@ def _check(catalogue: Catalogue, where: str) -> None:
         problems += [f"start 中的字段 {f} 不存在" for f in sheet.start if f != "earliest" and f not in fields]
         problems += [f"{c.field} 的 dated_by {c.dated_by} 不存在" for c in sheet.columns if c.dated_by and c.dated_by not in fields]
         problems += [f"角色或关系 {n} 与字段同名" for n in (*sheet.actors, *sheet.relations) if n in fields]
+        problems += [f"角色 {n} 的字段 {c} 不存在" for n, a in sheet.actors.items() for c in a.columns if c not in fields]
         for name, rel in sheet.relations.items():
             other = catalogue.records.get(rel.rows)
             if other is None:

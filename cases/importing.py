@@ -214,9 +214,10 @@ class _Run:
 
     def _writer(self, job: _Job, parser: RowParser, file_id: int) -> Writer:
         table, prior = self.store.tables[job.layout.sheet.record], self.store.register["earlier"]
+        moves, joins = self.store.register["moves"], self.store.catalogue.join_fields(job.layout.sheet.record)
         return Writer(
             self.connection, table, prior, job.layout.sheet, parser.columns, self.report.import_id, file_id,
-            extra_names=job.layout.extras.values(), missing=job.layout.missing, taken_back=self._take_back,
+            moves=moves, joins=joins, extra_names=job.layout.extras.values(), missing=job.layout.missing, taken_back=self._take_back,
         )  # fmt: skip
 
     def _take_back(self, file_id: int, rows: int) -> None:

@@ -67,22 +67,25 @@ class Writer:
 
     `columns` are the table columns that the rows fill (after the line number), `extra_names` the source's unknown columns,
     `missing` the required fields that it lacks: its rows can then only update. `taken_back(file_id, n)` is told when n rows that
-    an earlier file of this run had changed turn out as they were before the run.
+    an earlier file of this run had changed turn out as they were before the run. What stood in a column of `joins` goes to `moves`.
     """
 
     def __init__(
         self, connection: Connection, table: Table, prior: Table, sheet: Sheet, columns: Sequence[str], import_id: int, file_id: int,
-        *, extra_names: Iterable[str] = (), missing: Sequence[str] = (), taken_back: Callable[[int, int], None] | None = None,
+        *, moves: Table, joins: Iterable[str], extra_names: Iterable[str] = (), missing: Sequence[str] = (),
+        taken_back: Callable[[int, int], None] | None = None,
     ):  # fmt: skip
         self.connection, self.table, self.prior, self.sheet = connection, table, prior, sheet
         self.columns = list(columns)
         self.import_id, self.file_id = import_id, file_id
         self.extra_names, self.missing = frozenset(extra_names), missing
         self.taken_back = taken_back or (lambda file_id, n: None)
+        self.moves = moves
         self.inserted = self.updated = self.unchanged = 0
         self.weight: Counter[Values] = Counter()
         self.data = [c.key for c in table.columns if c.key not in BOOKKEEPING]
         self.at = [self.data.index(c) for c in self.columns]
+        self.joins = [(field, self.data.index(field)) for field in sorted(joins)]
         self.pick = _picker(self.at)
         self.key_of = _picker([1 + self.columns.index(f) for f in sheet.key_fields])
         self.stored_key = _picker([self.data.index(f) for f in sheet.key_fields])
@@ -164,7 +167,15 @@ class Writer:
             elif old:
                 notes += self._touch(rid, old, many)
         self._note(notes)
+        self._note_moves(changed)
         update_many(self.connection, self.table, ["import_id", "file_id", "line_no", *self.data], updates)
+
+    def _note_moves(self, changed: Sequence[tuple[Values, Values, Values]]) -> None:
+        """Keep what stood in join columns: the rows that this row hung together with are looked at again."""
+        mark = (self.import_id, self.sheet.record)
+        old = {(field, stored[4 + at]) for stored, _, new in changed for field, at in self.joins if stored[4 + at] != new[at]}
+        left = [(*mark, field, value) for field, value in sorted((f, v) for f, v in old if v is not None)]
+        insert_many(self.connection, self.moves, ["import_id", "record", "field", "content"], left)
 
     def _merged(self, content: Values, row: Values) -> Values:
         """The whole new content: the columns that the file has replace, the others stay."""

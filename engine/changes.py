@@ -1,0 +1,130 @@
+"""What has to be judged again: rows that an import changed, rows with a date that has come, and what hangs together with them.
+
+`Changes(...)` knows the difference between two looks at a store; `rows(need)` gives the subjects whose verdict may differ, `actors(…)`
+the actors of a window rule. Both may name too many, never too few.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Table, and_, func, or_, select
+
+from cases.catalogue import Relation
+from engine.dossier import Need
+from engine.views import Views
+
+AT_ONCE = 400  # values in one IN list
+
+
+@dataclass(frozen=True)
+class Look:
+    """An earlier look at the store: as of which day, up to which import; `open_imports` had not ended then."""
+
+    as_of: int
+    import_id: int
+    open_imports: tuple[int, ...] = ()
+
+    def later(self, column: Any) -> ColumnElement[bool]:
+        """Whether an import came after this look, or was still going on."""
+        after: ColumnElement[bool] = column > self.import_id
+        return or_(after, column.in_(self.open_imports)) if self.open_imports else after
+
+
+class Changes:
+    """The difference between an earlier look and now."""
+
+    def __init__(self, connection: Connection, views: Views, moves: Table, since: Look, as_of: int):
+        self.connection, self.views, self.moves, self.since, self.as_of = connection, views, moves, since, as_of
+        self._changed: dict[str, frozenset[int]] = {}
+        self._above: dict[tuple[str, str, frozenset[int]], frozenset[int]] = {}
+        self._moved: dict[tuple[str, str], frozenset[str]] = {}
+
+    def changed(self, record: str) -> frozenset[int]:
+        """The rows of a record that an import changed, or of which a date has come since."""
+        if record not in self._changed:
+            table, sheet = self.views.tables[record], self.views.catalogue.records[record]
+            conditions = [self.since.later(table.c.import_id)]
+            if self.as_of > self.since.as_of:
+                days = [table.c[c.field] for c in sheet.columns if c.type == "date" and not c.term]
+                conditions += [and_(day > self.since.as_of, day <= self.as_of) for day in days]
+            # One query for each condition: each finds its own index, or reads the table once.
+            by_import = self.connection.execute(select(table.c.rid).where(conditions[0])).scalars()
+            found = set(by_import)
+            if conditions[1:]:
+                found |= set(self.connection.execute(select(table.c.rid).where(or_(*conditions[1:]))).scalars())
+            self._changed[record] = frozenset(found)
+        return self._changed[record]
+
+    def rows(self, need: Need) -> frozenset[int]:
+        """The rows of a record whose dossier, as far as `need` reads it, may differ."""
+        found = self.changed(need.record)
+        for name, below in sorted(need.relations.items()):
+            found |= self._holders(need.record, name, self.rows(below))
+        return found
+
+    def actors(self, record: str, rows: frozenset[int], columns: Iterable[str]) -> frozenset[str]:
+        """Who stands in some rows of a record now, and who stood in the columns of changed rows before."""
+        found: set[str] = set()
+        for column in columns:
+            found |= self._values(record, column, rows) | self._left(record, column)
+        return frozenset(found)
+
+    def _holders(self, record: str, name: str, rows: frozenset[int]) -> frozenset[int]:
+        """The rows of a record to which some rows belong, or belonged before, over a relation."""
+        key = (record, name, rows)
+        if key not in self._above:
+            spec = self.views.catalogue.records[record].relations[name]
+            own, theirs = self._columns(record, spec)
+            values = self.actors(spec.rows, rows, theirs)
+            table = self.views.tables[record]
+            found: set[int] = set()
+            for part in _sliced(sorted(values)):
+                for column in own:
+                    found |= set(self.connection.execute(select(table.c.rid).where(table.c[column].in_(part))).scalars())
+            self._above[key] = frozenset(found)
+        return self._above[key]
+
+    def _columns(self, record: str, spec: Relation) -> tuple[list[str], list[str]]:
+        """The columns by which rows hang together; of several pairs the first is enough for a superset."""
+        if isinstance(spec.by, dict):
+            own, theirs = next(iter(spec.by.items()))
+            return [own], [theirs]
+        role = spec.by.removeprefix("actor:")
+        sides = [self.views.catalogue.records[r].actors[role] for r in (record, spec.rows)]
+        return [c for c in (sides[0].id, sides[0].name) if c], [c for c in (sides[1].id, sides[1].name) if c]
+
+    def _values(self, record: str, column: str, rows: frozenset[int]) -> set[str]:
+        table, found = self.views.tables[record], set[str]()
+        for part in _sliced(sorted(rows)):
+            values = self.connection.execute(select(table.c[column]).where(table.c.rid.in_(part), table.c[column].is_not(None)))
+            found |= set(values.scalars())
+        return found
+
+    def _left(self, record: str, column: str) -> frozenset[str]:
+        """What stood in a join column before imports changed it."""
+        key = (record, column)
+        if key not in self._moved:
+            moves = self.moves.c
+            found = select(moves.content).where(self.since.later(moves.import_id), moves.record == record, moves.field == column)
+            self._moved[key] = frozenset(self.connection.execute(found).scalars())
+        return self._moved[key]
+
+
+def records_of(need: Need) -> set[str]:
+    """Every record that a need reads."""
+    return {need.record}.union(*(records_of(below) for below in need.relations.values()))
+
+
+def look_now(connection: Connection, imports: Table, as_of: int, oldest_open: str) -> Look:
+    """The look that starts now. Imports that began before `oldest_open` (ISO time) and never ended are taken for dead."""
+    last = connection.execute(select(func.max(imports.c.import_id))).scalar() or 0
+    going = select(imports.c.import_id).where(imports.c.ended_at.is_(None), imports.c.begun_at >= oldest_open)
+    return Look(as_of, last, tuple(sorted(connection.execute(going).scalars())))
+
+
+def _sliced(values: list[Any]) -> Iterator[list[Any]]:
+    for at in range(0, len(values), AT_ONCE):
+        yield values[at : at + AT_ONCE]
