@@ -12,7 +12,7 @@ when: [fine > 0]
 """
 CASES = """\
 cases:
-  - {name: 甲, as_of: 2026-01-01}
+- {name: 甲, as_of: 2026-01-01}
 
 # between
 - {name: 乙}
