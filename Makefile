@@ -3,7 +3,7 @@
 PYTHON ?= $(shell for p in python3.12 python3.11 python3; do $$p -c '' 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
 
-.PHONY: setup demo test lint check-slow lock
+.PHONY: setup demo test lint check-slow bench lock
 
 setup: .venv/ready
 
@@ -28,6 +28,10 @@ lint: setup
 
 check-slow: setup
 	$(BIN)/python -m benchmarks.mutate_rules
+
+# Sizes and options: make bench BENCH='10000 100000 1000000 --runs 1'.
+bench: setup
+	$(BIN)/python -m benchmarks.run $(BENCH)
 
 # After a change of dependencies in pyproject.toml.
 lock: setup
