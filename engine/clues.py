@@ -1,4 +1,7 @@
-"""From a finding to a clue: what other programs and readers get (the JSON of interface.md, and the derivation beside it)."""
+"""From a finding to a clue: what other programs and readers get (the JSON of interface.md, and the derivation beside it).
+
+A clue is made timeless, so that it need not be made again every night: `dressed` fills in what depends on the day of looking.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,9 @@ from rules.periods import Period, Step, derive, show_day
 from rules.resolve import Resolved
 
 POLICY_NOTE = "(工程口径,非法定)"
-BY_NAME_NOTE = "(证件号缺失,仅按姓名或名称匹配)"
+TODAY = "\ue000"
+"""Stands in a timeless clue's sentence for the as-of day; a character of the private use area, which no sheet holds."""
+BY_NAME_NOTE = "(证件号缺失,仅按姓名或名称{within}匹配)"
 
 
 def clue_id(rule: str, record: str, key: tuple[str, ...]) -> str:
@@ -42,6 +47,16 @@ def in_words(day: int) -> str:
     return f"{d.year}年{d.month}月{d.day}日"
 
 
+def dressed(clue: dict[str, Any], as_of: int) -> dict[str, Any]:
+    """A timeless clue as it stands on a day: with its days so far, the day in its sentence, the end of its derivation."""
+    whole = {**clue, "summary": clue["summary"].replace(TODAY, in_words(as_of))}
+    if clue["state"] == "overdue":
+        days = as_of - date.fromisoformat(clue["arose_on"]).toordinal() + 1
+        last = Step(as_of, f"截至 {show_day(as_of)} 尚未办理,线索已存在 {days} 日")
+        whole |= {"days": days, "derivation": [*clue["derivation"], *steps_as_json([last])]}
+    return whole
+
+
 class _Blanks(string.Formatter):
     """Fills {…} of a rule's message from ready texts; a name may have dots."""
 
@@ -60,7 +75,7 @@ class ClueMaker:
         self._severities = [(evaluator(condition), severity) for condition, severity in rule.severities]
 
     def clue(self, found: Finding, state: str) -> dict[str, Any]:
-        """The clue of a finding that was judged overdue, late or a pattern."""
+        """The timeless clue of a finding that was judged overdue, late or a pattern."""
         rule, env = self.rule.rule, found.env
         sheet = self.catalogue.records[rule.subject]
         evidence = self._evidence(found)
@@ -69,7 +84,8 @@ class ClueMaker:
         clue["id"] = clue_id(rule.id, rule.subject, normal_key(found.row, sheet.key_fields))
         clue["agency"] = self.agency(env)
         clue["due_on"] = iso(found.due) if state != "pattern" else None
-        clue["days"] = self._days(found, state)
+        if state == "late":
+            clue["days"] = (found.done or 0) - (found.due or 0)
         clue["summary"] = self.summary(env, state, found.done, rule.grade == "policy")
         clue["evidence"] = evidence.listed()
         clue["derivation"] = steps_as_json(self.steps(found, state))
@@ -86,13 +102,14 @@ class ClueMaker:
         }  # fmt: skip
 
     def pattern_clue(self, env: Env, arose: int, actor: dict[str, Any], evidence: Evidence, texts: dict[str, str]) -> dict[str, Any]:
-        """The clue of a window: its subject is an actor. `actor` has key (as written), normal, by_name, agency."""
+        """The clue of a window: its subject is an actor. `actor` has key (as written), normal, by_name, within (district), agency."""
         rule = self.rule.rule
         clue = self._head("pattern", arose, env)
         clue["subject"] = {"record": "actor", "key": [actor["key"]]}
         clue["id"] = clue_id(rule.id, "actor", (actor["normal"],))
         clue["agency"] = actor["agency"]
-        note = (POLICY_NOTE if rule.grade == "policy" else "") + (BY_NAME_NOTE if actor["by_name"] else "")
+        within = f"在{actor['within']}辖区内" if actor["within"] else ""
+        note = (POLICY_NOTE if rule.grade == "policy" else "") + (BY_NAME_NOTE.format(within=within) if actor["by_name"] else "")
         clue["summary"] = _Blanks().vformat(rule.says, (), {**self._texts(env), **texts}) + note
         clue["evidence"] = evidence.listed()
         return clue
@@ -113,13 +130,6 @@ class ClueMaker:
                 return severity
         return self.rule.rule.severity
 
-    def _days(self, found: Finding, state: str) -> int | None:
-        if state == "overdue":
-            return found.env.as_of - (found.arose or 0) + 1
-        if state == "late":
-            return (found.done or 0) - (found.due or 0)
-        return None
-
     def _texts(self, env: Env) -> dict[str, str]:
         texts = {}
         for name, (read, kind) in self._says.items():
@@ -129,8 +139,8 @@ class ClueMaker:
 
     def summary(self, env: Env, state: str, done: int | None, policy: bool) -> str:
         """The rule's sentence with the case's words in it."""
-        until = f"迟至{in_words(done)}才" if state == "late" and done else f"至{in_words(env.as_of)}仍未"
-        texts = {**self._texts(env), "until": until, "as_of": in_words(env.as_of)}
+        until = f"迟至{in_words(done)}才" if state == "late" and done else f"至{TODAY}仍未"
+        texts = {**self._texts(env), "until": until, "as_of": TODAY}
         return _Blanks().vformat(self.rule.rule.says, (), texts) + (POLICY_NOTE if policy else "")
 
     def _evidence(self, found: Finding) -> Evidence:
@@ -147,7 +157,7 @@ class ClueMaker:
         return evidence
 
     def steps(self, found: Finding, state: str) -> list[Step]:
-        """How the limit was counted, down to the days over."""
+        """How the limit was counted, down to the day on which the act was done too late; `dressed` ends that of an open one."""
         rule, env = self.rule, found.env
         if state == "pattern":
             return [Step(found.arose, f"情形出现:{show_day(found.arose)}")] if found.arose else []
@@ -162,8 +172,6 @@ class ClueMaker:
             steps.append(Step(found.due, f"期限届满日(文书载明,不顺延):{show_day(found.due)}"))
         if state == "late" and found.done and found.due:
             steps.append(Step(found.done, f"办理日:{show_day(found.done)},超过最后合法日 {found.done - found.due} 日"))
-        else:
-            steps.append(Step(env.as_of, f"截至 {show_day(env.as_of)} 尚未办理,线索已存在 {self._days(found, 'overdue')} 日"))
         return steps
 
 
@@ -174,6 +182,8 @@ def _worded(value: Any, kind: str) -> str:
         return str(value)
     if kind == "date":
         return in_words(value) if value else "日期不详"
+    if isinstance(value, list):
+        return "、".join(value)
     return value if isinstance(value, str) else show(value, kind)
 
 

@@ -1,7 +1,7 @@
 """Scanning: every rule's candidates, facts, verdicts and clues, in order, as a stream.
 
 `Scanner(store, rules, law)` compiles the rules once; `scan(as_of)` yields, rule by rule, batches of clues and of what is insufficient.
-No today, no output, no recording here.
+`judge_rule` does one rule, or a part of its rows, and says when they must be judged again. No today, no output, no recording here.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any, Protocol
 from sqlalchemy import Connection, Engine, Table
 
 from cases.catalogue import Catalogue
-from engine.clues import ClueMaker, normal_key
+from engine.clues import ClueMaker, dressed, normal_key
 from engine.dossier import Loader
 from engine.evidence import key_of
 from engine.facts import Finding, Plan
@@ -25,6 +25,7 @@ from rules.law import LawBook
 from rules.resolve import Resolved
 
 ROWS_AT_ONCE = 1000
+Narrow = Callable[[View], Sql]
 STATES = ("overdue", "late", "pattern")
 
 
@@ -38,11 +39,23 @@ class CaseStore(Protocol):
 
 @dataclass
 class Batch:
-    """Some results of one rule; `judged` counts the facts looked at."""
+    """Some results of one rule as they stand on the day of the scan; `judged` counts the facts looked at."""
 
     rule: str
     clues: list[dict[str, Any]] = field(default_factory=list)
     insufficient: list[dict[str, Any]] = field(default_factory=list)
+    judged: int = 0
+
+
+@dataclass
+class Judged:
+    """Some results of one rule, timeless: clues with their subject (row or actor), gaps with their row, and (row, day) for rows that
+    must be judged again on a day because time will have passed."""
+
+    rule: str
+    clues: list[tuple[int | str, dict[str, Any]]] = field(default_factory=list)
+    gaps: list[tuple[int, dict[str, Any]]] = field(default_factory=list)
+    wakes: list[tuple[int, int]] = field(default_factory=list)
     judged: int = 0
 
 
@@ -59,39 +72,43 @@ class Scanner:
     def scan(self, as_of: int, *, everything: bool = False) -> Iterator[Batch]:
         """All batches of all rules as of a day. With `everything` no candidate filter is used (slow; for tests)."""
         with self.store.engine.connect() as connection:
-            loader = Loader(self.views, as_of)
             for number in range(len(self.rules)):
-                yield from self.scan_rule(connection, loader, number, None, everything)
+                for found in self.judge_rule(connection, number, as_of, everything=everything):
+                    clues = [dressed(clue, as_of) for _, clue in found.clues]
+                    yield Batch(found.rule, clues, [gap for _, gap in found.gaps], found.judged)
 
-    def scan_rule(
-        self, connection: Connection, loader: Loader, number: int, narrow: Callable[[View], Sql] | None = None, everything: bool = False
-    ) -> Iterator[Batch]:
-        """The batches of one rule; `narrow` restricts it to some of its subjects' rows."""
-        plan = self.plans[number]
+    def judge_rule(
+        self, connection: Connection, number: int, as_of: int, narrow: Narrow | None = None, everything: bool = False
+    ) -> Iterator[Judged]:
+        """The results of one rule; `narrow` restricts it to some of its subjects' rows."""
+        plan, loader = self.plans[number], Loader(self.views, as_of)
         if isinstance(plan, WindowPlan):
             yield from self._windows(connection, loader, number, plan, narrow, everything)
             return
-        columns = sorted(plan.need.fields)
+        columns = sorted({*plan.need.fields, "rid"})
         statement = candidates(self.rules[number], self.views, columns, narrow, everything)
-        result = connection.execution_options(yield_per=ROWS_AT_ONCE).execute(statement, {"as_of": loader.as_of})
+        result = connection.execution_options(yield_per=ROWS_AT_ONCE).execute(statement, {"as_of": as_of})
         for part in result.partitions():
             rows = [dict(zip(columns, found, strict=True)) for found in part]
             loader.attach(connection, rows, plan.need)
-            yield self._judged(number, plan, rows, loader.as_of)
+            yield self._judged(number, plan, rows, as_of)
 
-    def _judged(self, number: int, plan: Plan, rows: list[dict[str, Any]], as_of: int) -> Batch:
+    def _judged(self, number: int, plan: Plan, rows: list[dict[str, Any]], as_of: int) -> Judged:
         rule, maker = self.rules[number].rule, self.makers[number]
         made = [plan.fact(row, as_of) for row in rows]
         facts = [fact for fact, _ in made]
-        batch = Batch(rule.id, judged=len(facts))
+        batch = Judged(rule.id, judged=len(facts))
         outcomes = self.judge.judge(number, facts)
         if self.check:
             self._compare(rule.id, plan.patterns, facts, outcomes)
-        for (_, found), outcome in zip(made, outcomes, strict=True):
+        for (fact, found), outcome in zip(made, outcomes, strict=True):
+            rid = found.row["rid"]
             if state := next((s for s in STATES if s in outcome), None):
-                batch.clues.append(maker.clue(found, state))
+                batch.clues.append((rid, maker.clue(found, state)))
             elif "gap" in outcome:
-                batch.insufficient.append(self._gap(rule.id, rule.subject, found))
+                batch.gaps.append((rid, self._gap(rule.id, rule.subject, found)))
+            if fact.get("over", 1) <= 0 and fact["done"] is None and found.arose is not None:
+                batch.wakes.append((rid, found.arose))
         return batch
 
     def _compare(self, rule: str, patterns: Sequence[Pattern], facts: list[dict[str, Any]], outcomes: list[set[str]]) -> None:
@@ -105,12 +122,12 @@ class Scanner:
         return {"rule": rule, "subject": subject, "missing": sorted(found.missing), "order": normal_key(found.row, sheet.key_fields)}
 
     def _windows(
-        self, connection: Connection, loader: Loader, number: int, plan: WindowPlan, narrow: Callable[[View], Sql] | None, everything: bool
-    ) -> Iterator[Batch]:
+        self, connection: Connection, loader: Loader, number: int, plan: WindowPlan, narrow: Narrow | None, everything: bool
+    ) -> Iterator[Judged]:
         for looked_at, gatherings in plan.gatherings(connection, loader, narrow, everything):
             hits = judged(self.judge, number, gatherings)
             if self.check:
                 facts = [g.fact for g in gatherings]
                 self._compare(self.rules[number].rule.id, plan.patterns, facts, self.judge.judge(number, facts))
-            clues = [plan.clue(g, self.makers[number], loader.as_of) for g in hits]
-            yield Batch(self.rules[number].rule.id, clues, judged=looked_at)
+            clues: list[tuple[int | str, dict[str, Any]]] = [(g.actor, plan.clue(g, self.makers[number], loader.as_of)) for g in hits]
+            yield Judged(self.rules[number].rule.id, clues, judged=looked_at)
