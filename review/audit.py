@@ -127,9 +127,13 @@ def entries(store: Store, *, act: str = "", account: str = "", about: str = "", 
         equal.append(c.about.startswith(about, autoescape=True))
     if since:
         equal.append(c.happened_at >= since)
-    with store.engine.connect() as connection:
-        for row in connection.execution_options(yield_per=1000).execute(select(*c).where(*equal).order_by(c.seq)).mappings():
+    with store.engine.connect() as connection, _streamed(connection).execute(select(*c).where(*equal).order_by(c.seq)) as found:
+        for row in found.mappings():
             yield Entry(row["seq"], row["happened_at"], row["account"] or "", row["act"], row["about"] or "", _loads(row["detail"]), row["digest"])
+
+
+def _streamed(connection: Connection) -> Connection:
+    return connection.execution_options(yield_per=1000)
 
 
 def _loads(text: str | None) -> dict[str, Any]:
@@ -144,8 +148,8 @@ def verify(store: Store, known: str = "") -> Chain:
     """Recompute the chain; stops at the first broken entry. `known` is a digest noted earlier, which must still be in the chain."""
     c = store.register["audit"].c
     digest, seq, seen = FIRST, 0, not known
-    with store.engine.connect() as connection:
-        for row in connection.execution_options(yield_per=1000).execute(select(*c).order_by(c.seq)).mappings():
+    with store.engine.connect() as connection, _streamed(connection).execute(select(*c).order_by(c.seq)) as found:
+        for row in found.mappings():
             if wrong := _wrong(row, seq, digest):
                 return Chain(seq, digest, wrong)
             seq, digest = row["seq"], row["digest"]
