@@ -27,7 +27,7 @@ from cases.reading.source import Row, Source
 from cases.reading.sources import Found, find_sources
 from cases.rejects import RejectsFile, rejects_path
 from cases.store import Store, failure
-from cases.upsert import Writer, forget_priors
+from cases.upsert import Writer, forget_priors, refresh_statistics
 
 BATCH = 4000
 BATCHES_A_TRANSACTION = 5
@@ -178,6 +178,8 @@ class _Run:
                 sheet.inserted = sheet.updated = sheet.unchanged = 0
             return
         forget_priors(self.connection, self.store.register["earlier"], self.report.import_id)
+        changed = {job.layout.sheet.record for job in jobs if job.report.inserted or job.report.updated}
+        refresh_statistics(self.connection, [self.store.tables[record] for record in sorted(changed)])
         totals = {name: sum(s.counts()[name] for s in self.report.sheets) for name in SheetReport("", Path()).counts()}
         ended = {"ended_at": dt.datetime.now().isoformat(" ", "seconds"), "counts": orjson.dumps(totals).decode()}
         self.connection.execute(update(imports).where(imports.c.import_id == self.report.import_id).values(ended))

@@ -30,9 +30,14 @@ def db_name(field: str) -> str:
     return field + "_" if field in RESERVED else field
 
 
+def _string(length: int) -> String:
+    """A short text that is compared and sorted by its bytes, as SQLite does, whatever language the server speaks."""
+    return String(length).with_variant(String(length, collation="C"), "postgresql")
+
+
 def _type(column: SheetColumn) -> TypeEngine[Any]:
     kinds: dict[str, TypeEngine[Any]] = {
-        "date": Integer(), "money": BigInteger(), "number": BigInteger(), "bool": SmallInteger(), "code": String(120), "text": Text(),
+        "date": Integer(), "money": BigInteger(), "number": BigInteger(), "bool": SmallInteger(), "code": _string(120), "text": Text(),
     }  # fmt: skip
     return kinds[column.type]
 
@@ -46,7 +51,7 @@ def _columns(sheet: Sheet) -> list[Column[Any]]:
         Column("extras", Text),
     ]
     for c in sheet.columns:
-        indexed_text = String(200) if c.type == "text" and c.field in sheet.normalised else _type(c)
+        indexed_text = _string(200) if c.type == "text" and c.field in sheet.normalised else _type(c)
         columns.append(Column(db_name(c.field), indexed_text, key=c.field, nullable=c.field not in sheet.key_fields))
         if c.field in sheet.normalised:
             columns.append(Column(c.field + WRITTEN, String(200), key=c.field + WRITTEN))

@@ -1,6 +1,6 @@
 """Writing rows into a table of the store: new keys are inserted, known keys updated where their content differs.
 
-The one module that picks a dialect's way (placeholders, ON CONFLICT); all else is portable SQLAlchemy.
+The one module that picks a dialect's way (placeholders, ON CONFLICT, statistics); all else is portable SQLAlchemy.
 """
 
 from __future__ import annotations
@@ -60,6 +60,12 @@ def update_many(connection: Connection, table: Table, columns: Sequence[str], ro
     quote = dialect.identifier_preparer
     sets = ", ".join(f"{quote.format_column(table.c[c])} = {mark}" for c in columns)
     connection.exec_driver_sql(f"UPDATE {quote.format_table(table)} SET {sets} WHERE rid = {mark}", list(rows))
+
+
+def refresh_statistics(connection: Connection, tables: Iterable[Table]) -> None:
+    """Let the database look at tables that have changed, where its plans for the next scan hang on that (PostgreSQL)."""
+    if connection.dialect.name == "postgresql" and (names := [connection.dialect.identifier_preparer.format_table(t) for t in tables]):
+        connection.exec_driver_sql(f"ANALYZE {', '.join(names)}")
 
 
 class Writer:
