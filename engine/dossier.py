@@ -64,7 +64,7 @@ class _Collector:
             self.at(term.place, frames).fields.add(term.name)
         elif isinstance(term, t.Actor):
             need = self.at(term.place, frames)
-            need.fields |= {c for c in (term.id, term.name) if c}
+            need.fields |= set(term.columns)
             need.fields |= {c + WRITTEN for c in (term.id, term.name) if c in self.views.catalogue.records[need.record].normalised}
         elif isinstance(term, t.Defined):
             self.collect(term.body, [self.at(term.place, frames)])

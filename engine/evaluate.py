@@ -11,12 +11,15 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
+from cases.catalogue import Actor
 from engine import functions
 from rules import terms as t
 from rules.periods import Period, add, roll
 
 Row = dict[str, Any]
 UNDATED = 0
+WITHIN = "@"
+"""Between a name and the district in which it says who somebody is."""
 
 
 class Unknown:
@@ -92,15 +95,20 @@ def _field(term: t.Field) -> Evaluator:
 
 
 def _actor(term: t.Actor) -> Evaluator:
-    read, number, name = _reader(term.place), term.id, "" if term.certificate_only else term.name
+    read = _reader(term.place)
+    if term.certificate_only:
+        return lambda env: None if (row := read(env)) is None else row[term.id]
+    return lambda env: None if (row := read(env)) is None else who(row, term)
 
-    def actor(env: Env) -> str | None:
-        row = read(env)
-        if row is None:
-            return None
-        return row[number] or (row[name] if name else None)
 
-    return actor
+def who(row: Row, actor: t.Actor | Actor) -> str | None:
+    """The actor of a row: its certificate number, else its name, with the district within which the name says who it is."""
+    if number := row[actor.id]:
+        return str(number)
+    if not actor.name or not row[actor.name] or (actor.hidden and row[actor.hidden]):
+        return None
+    district = row[actor.within] if actor.within else None
+    return f"{row[actor.name]}{WITHIN}{district}" if district else str(row[actor.name])
 
 
 def _defined(term: t.Defined) -> Evaluator:
@@ -340,6 +348,13 @@ def _call_case(term: t.Call) -> Evaluator:
     return case
 
 
+def _call_each(term: t.Call) -> Evaluator:
+    """The values whose condition holds, in order."""
+    parts = [evaluator(a) for a in term.arguments]
+    pairs = list(zip(parts[0::2], parts[1::2], strict=True))
+    return lambda env: [value(env) for condition, value in pairs if truth_of(condition(env)) is True]
+
+
 def _call_first(term: t.Call) -> Evaluator:
     parts = [evaluator(a) for a in term.arguments]
 
@@ -379,7 +394,7 @@ def _call_between(term: t.Call) -> Evaluator:
 
 
 _SPECIAL_CALLS: dict[str, Callable[[t.Call], Evaluator]] = {
-    "any": _call_any, "none": _call_none, "count": _call_count, "case": _call_case, "first": _call_first,
+    "any": _call_any, "none": _call_none, "count": _call_count, "case": _call_case, "each": _call_each, "first": _call_first,
     "roll": _call_roll, "days_between": _call_between,
 }  # fmt: skip
 

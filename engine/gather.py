@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Select, and_, func, or_, select
 from cases.tables import WRITTEN
 from engine.clues import ClueMaker
 from engine.dossier import Loader, need
-from engine.evaluate import Env, Row, evaluator, truth_of
+from engine.evaluate import WITHIN, Env, Row, evaluator, truth_of, who
 from engine.evidence import Evidence
 from engine.judge import Atom, Judge, Pattern
 from engine.prefilter import Filter, Source, Sql
@@ -53,7 +53,7 @@ class WindowPlan:
             c, sheet = self.companion, views.catalogue.records[self.companion.spec.rows]
             self.companion_need = need([*c.where, c.day], c.spec.rows, views)
             self.companion_actor = sheet.actors[c.spec.role]
-            self.companion_need.fields |= {x for x in (self.companion_actor.id, self.companion_actor.name) if x}
+            self.companion_need.fields |= set(self.companion_actor.columns)
         w = self.window
         self._where = [evaluator(c) for c in w.where]
         self._actor, self._item, self._at = evaluator(w.actor), evaluator(w.item), evaluator(w.at)
@@ -132,12 +132,16 @@ class WindowPlan:
         parts: dict[str, list[Member]] = {}
         for row, env in group:
             at, known = self._at(env), self._known(env) if self._known else None
-            others = frozenset(x for x in _many(self._others(env)) if x) if self._others else frozenset()
+            others = frozenset(self._different(env))
             same = set(_many(self._with_same(env))) if self._with_same else {""}
             for value in sorted(v for v in same if v is not None):
                 sums = self._metrics(row, value) if self.window.spec.total else {}
                 parts.setdefault(value, []).append(Member(self._item(env), at, max(at, known or at), others, sums, row))
         return parts
+
+    def _different(self, env: Env) -> list[str]:
+        """What a record adds to the different ones that the window asks for."""
+        return [x for x in _many(self._others(env)) if x] if self._others else []
 
     def _metrics(self, row: Row, crime: str) -> dict[str, int]:
         of = threshold_of(crime)
@@ -205,14 +209,15 @@ class WindowPlan:
             some = actors[at : at + 500]
             match: Sql = table.c[role.id].in_(some)
             if not only_number:
-                match = or_(match, and_(table.c[role.id].is_(None), table.c[role.name].in_(some)))
+                names_alone = {actor.partition(WITHIN)[0] for actor in some}
+                match = or_(match, and_(table.c[role.id].is_(None), table.c[role.name].in_(names_alone)))
             result = connection.execute(select(*view.columns(names)).where(match, view.visible), {"as_of": loader.as_of})
             rows = [dict(zip(names, r, strict=True)) for r in result]
             loader.attach(connection, rows, self.companion_need)
             for row in sorted(rows, key=lambda r: [str(r[k]) for k in view.sheet.key_fields]):
                 env = Env([row], loader.as_of, self.rule.parameters)
-                if all(truth_of(test(env)) is True for test in where) and (day := day_of(env)):
-                    found.setdefault(row[role.id] or row[role.name], []).append((day, row))
+                if all(truth_of(test(env)) is True for test in where) and (day := day_of(env)) and (actor := who(row, role)):
+                    found.setdefault(actor, []).append((day, row))
         return found
 
     # -- clues ---------------------------------------------------------------------------------------------------------
@@ -234,6 +239,7 @@ class WindowPlan:
         env.specials["records"] = gathering.fact["records"]
         actor = self._who(gathering, w, as_of, [maker.agency(e) for e in envs])
         texts = {"actor": actor["name"], "count": str(len({self._item(e) for e in envs})), "as_of": ""}
+        texts["others"] = "、".join(dict.fromkeys(x for e in envs for x in self._different(e)))
         return maker.pattern_clue(env, gathering.outcome.arose, actor, evidence, texts)
 
     def _who(self, gathering: Gathering, w: ResolvedWindow, as_of: int, agencies: list[str | None]) -> dict[str, Any]:
@@ -245,7 +251,9 @@ class WindowPlan:
         name = min((r.get(term.name + WRITTEN) or r[term.name] for r in rows if term.name and r[term.name]), default="")
         bodies = Counter(a for a in agencies if a)
         agency = min(bodies, key=lambda a: (-bodies[a], a)) if bodies else None
-        return {"key": number or name, "normal": gathering.actor, "by_name": number is None, "name": name or number, "agency": agency}
+        district = gathering.actor.partition(WITHIN)[2] if number is None else ""
+        found = {"key": number or name, "normal": gathering.actor, "by_name": number is None, "within": district}
+        return {**found, "name": name or number, "agency": agency}
 
 
 def _many(value: Any) -> list[Any]:

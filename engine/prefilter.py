@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal, not_, or_, select
 
+from engine.evaluate import WITHIN
 from engine.views import AS_OF, View, Views
 from rules import terms as t
 from rules.periods import Period, bounds
@@ -81,7 +82,7 @@ class Filter:
         if isinstance(term, t.Actor):
             view = self.at(term.place).view
             number = view.table.c[term.id]
-            return number if term.certificate_only or not term.name else func.coalesce(number, view.table.c[term.name])
+            return number if term.certificate_only or not term.name else func.coalesce(number, self._name(view, term))
         if isinstance(term, t.Literal) and not isinstance(term.value, Period):
             return literal(term.value)
         if isinstance(term, t.Parameter) and len(self.parameters[term.name].versions) == 1:
@@ -97,6 +98,13 @@ class Filter:
             parts = [self.column(a) for a in term.arguments]
             return None if any(p is None for p in parts) else func.coalesce(*parts)
         return None
+
+    def _name(self, view: View, term: t.Actor) -> Sql:
+        """The name by which an actor is known, as `engine.evaluate.who` has it."""
+        name: Sql = view.table.c[term.name]
+        if term.within:
+            name = func.coalesce(name + WITHIN + view.column(term.within), name)
+        return case((func.coalesce(view.column(term.hidden), 0) == 0, name)) if term.hidden else name
 
     def edge(self, term: t.Term, top: bool) -> Sql | None:
         """The least (or, with `top`, the greatest) day a date term can be."""

@@ -29,6 +29,7 @@ FUNCTIONS: dict[str, tuple[str, int, int]] = {
     "any": ("bool", 1, 1), "none": ("bool", 1, 1), "count": ("count", 1, 1), "roll": ("date", 1, 1), "back": ("date", 2, 2),
     "days": ("period", 1, 1), "days_between": ("period", 2, 2), "crime": ("text", 1, 1), "crime_of": ("text", 2, 2),
     "crime_with_class": ("text", 2, 2), "threshold": ("text", 8, 8), "threshold_law": ("text", 2, 2),
+    "each": ("=2", 2, 40),
 }  # fmt: skip
 
 
@@ -282,7 +283,7 @@ class Scope:
             return t.Field("text" if kind == "code" else kind, place, name)
         if name.removesuffix("_certificate") in sheet.actors:
             actor = sheet.actors[name.removesuffix("_certificate")]
-            return t.Actor("actor", place, name, actor.id, actor.name, name.endswith("_certificate"))
+            return t.Actor("actor", place, name, actor.id, actor.name, name.endswith("_certificate"), actor.within, actor.hidden)
         definitions = self._definitions(place.record)
         if name not in definitions:
             raise ExpressionError(f"{sheet.name}({place.record})没有“{name}”{self._near(place.record, name)}")
@@ -304,6 +305,8 @@ class Scope:
         kind, least, most = FUNCTIONS[name]
         if not least <= len(given) <= most:
             raise ExpressionError(f"{name}(…) 的参数个数不对:有 {len(given)} 个")
+        if name == "each" and len(given) % 2:
+            raise ExpressionError("each(…) 里条件和值要成对")
         arguments = tuple(self._term(x) for x in given)
         if name in ("any", "none", "count") and not isinstance(arguments[0], t.Rows):
             raise ExpressionError(f"{name}(…) 里要写一组关联记录,如 measures[measure = 逮捕]")

@@ -259,7 +259,7 @@ class _Resolver:
         """The terms of {…} in the message; those the clue itself provides are left to it."""
         import string
 
-        own = {"until", "days", "count", "as_of", "actor"}
+        own = {"until", "days", "count", "as_of", "actor", "others"}
         found = {}
         for _, name, _, _ in string.Formatter().parse(template):
             if name and name not in own and (term := self.attempt(("says",), self.scope.resolve, name)):

@@ -55,13 +55,21 @@ class Field(Term):
 
 @dataclass(frozen=True)
 class Actor(Term):
-    """Who plays a role in a row: the certificate number, else (unless `certificate_only`) the name."""
+    """Who plays a role in a row: the certificate number, else (unless `certificate_only`) the name, which counts only `within` a
+    district and not where it is `hidden`."""
 
     place: Place
     role: str
     id: str
     name: str
     certificate_only: bool = False
+    within: str = ""
+    hidden: str = ""
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns it is read from."""
+        return tuple(c for c in (self.id, self.name, self.within, self.hidden) if c)
 
 
 @dataclass(frozen=True)

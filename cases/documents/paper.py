@@ -56,7 +56,8 @@ class Value(NamedTuple):
 
 @dataclass(slots=True)
 class Party:
-    """A party. `role` as printed; `former` its role in the first instance; `kind`: 自然人, 法人, 金融机构; `number`: certificate."""
+    """A party. `role` as printed; `former` its role in the first instance; `kind`: 自然人, 法人, 金融机构; `number`: certificate;
+    `address`: where it lives or sits, if printed to the house."""
 
     role: str
     name: str
@@ -65,6 +66,7 @@ class Party:
     former: str = ""
     words: str = ""
     sure: Sureness = HIGH
+    address: str = ""
 
 
 @dataclass(slots=True)

@@ -78,6 +78,10 @@ ALSO = re.compile(
     r"下称|下文|曾用名|又名|别名|原名|原称|现名称|经营者|业主|负责人|登记|住|原系|系|缺席|特别授权|一般授权|身份|反诉|本诉|原审|一审|二审|"
     r"未到庭|自报|现名|户籍|公民|统一|组织|简称|已死亡|兼|名单|详见|见附)[^（）]*(?:（[^（）]*）[^（）]*)*）"
 )
+_ADDRESS = re.compile(
+    r"(?:住所地?|住址|(?<![居入])住|户籍地|居住地|经营场所|营业场所)[:为]?(?P<place>[\u4e00-\u9fa5][\u4e00-\u9fa5\dA-Za-z（）#·-]{4,60})"
+)
+_HOUSE = re.compile(r"\d+号|\d+[室栋幢]|\d+-\d+")
 _SUFFIX = re.compile(r"(?:等[\d一二三四五六七八九十百两]{1,4}[人名位户家][^，]{0,4}|等)$")
 _BEHIND = re.compile(r"[、（](?:住所|住址|住|统一社会信用|组织机构|经营场所|注册|营业执照|身份证|公民身份|法定代表|男|女)")
 _NO_NAME = re.compile(rf"(?:员工|职员|职工|工作人员|之[妻夫子女父母]|法务|顾问|股东|配偶)$|^[及和与、]|{PARTY}")
@@ -126,6 +130,9 @@ def _parties(role: str, paren: str, body: str, words: str) -> list[Party]:
     born = _BORN.search(rest[:80]) is not None
     found = [Party(role, name, kind_of(name, born=born), former=former_role(paren), words=words) for name in split_names(written)]
     _add_numbers(found, body)
+    place = _ADDRESS.search(rest)
+    if place and len(found) == 1 and _HOUSE.search(place["place"]) and "X" not in place["place"].upper():
+        found[0].address = place["place"]
     return found
 
 

@@ -136,7 +136,7 @@ def _civil(extraction: Extraction) -> Iterator[Row]:
 
 
 def _extras(extraction: Extraction, made: _Cells) -> None:
-    """What the catalogue has no column for, kept with the row."""
+    """What is beyond the sheets of agencies: for the rules on what a text shows, or kept with the row."""
     for column, name in _CIVIL_EXTRAS.items():
         made.take(column, name)
     made.add("开庭日期", "、".join(h.value for h in extraction.hearings), "；".join(h.words for h in extraction.hearings), "高")
@@ -169,6 +169,7 @@ def _people(extraction: Extraction, number: str) -> Iterator[Row]:
         made.add("姓名名称", party.name, party.words, party.sure)
         made.add("证件号", party.number)
         made.add("类型", party.kind)
+        made.add("住址", party.address)
         made.add("文书中地位", party.role)
         made.add("法院辖区", district)
         made.add("行业", trade_of(party.name) if party.kind != "自然人" else "")
