@@ -294,7 +294,8 @@ class Filter:
             several = select(source.view.table.c[theirs]).select_from(source.from_clause()).where(source.view.visible)
             return owner.view.table.c[own].in_(several.where(kept) if kept is not None else several)
         equal = [owner.view.table.c[a] == source.view.table.c[b] for a, b in spec.by.items()]
-        found = select(1).select_from(source.from_clause()).where(*equal, source.view.visible)
+        # All other tables are those of queries around this one, however far out; by itself SQLAlchemy looks out by one only.
+        found = select(1).select_from(source.from_clause()).where(*equal, source.view.visible).correlate_except(source.view.table)
         return exists(found.where(kept) if kept is not None else found)
 
 
