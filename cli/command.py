@@ -169,6 +169,42 @@ def format_option(*formats: str) -> Callable[[Callable[..., Any]], Callable[...,
     return click.option("--format", "form", type=click.Choice(formats), default=formats[0], help=f"输出格式:{'、'.join(formats)}(默认 {formats[0]})")
 
 
+class _Day(click.ParamType):
+    """A day as people write it; the command gets a `datetime.date`."""
+
+    name = "日期"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        import datetime as dt
+
+        from cases.values import parse_date
+
+        if isinstance(value, dt.date):
+            return value
+        try:
+            day, reason = parse_date(value), ""
+        except ValueError as e:
+            day, reason = 0, f"{e},"
+        return dt.date.fromordinal(day) if day else self.fail(f"“{value}”不是日期:{reason}请写成 2026-11-22", param, ctx)
+
+
+DAY = _Day()
+"""The type of an option that takes a day."""
+
+
+def clue_filters(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The options that pick recorded clues, as `cli.list.picked` takes them: rule, mechanism, severity, agency, since."""
+    for option in reversed((
+        click.option("--rule", default="", metavar="规则", help="规则编号,可用 * 通配"),
+        click.option("--mechanism", default="", metavar="监督机制", help="监督机制,如 行政非诉执行"),
+        click.option("--severity", type=click.Choice(("high", "medium", "low")), help="严重程度"),
+        click.option("--agency", default="", metavar="单位", help="被监督单位名称的一部分"),
+        click.option("--since", type=DAY, metavar="日期", help="在这一天或之后发生的"),
+    )):  # fmt: skip
+        function = option(function)
+    return function
+
+
 def quiet_option(function: Callable[..., Any]) -> Callable[..., Any]:
     """The option --quiet, for cron."""
     return click.option("--quiet", is_flag=True, help="不显示过程和提示,只留一行结果(供定时任务)")(function)

@@ -2,47 +2,76 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from cli.command import command, format_option, store_argument
-from cli.scan import SEVERITIES, _masked, _target, day_of, write_json, write_rows
+from cli.command import clue_filters, command, format_option, store_argument
+from cli.output import say
+from cli.scan import _masked, _target, write_json, write_rows
+
+if TYPE_CHECKING:
+    from cases.store import Store
 
 
 @command("list")
 @store_argument
-@click.option("--status", help="审查状态,如 待审")
-@click.option("--rule", metavar="规则", help="规则编号,可用 * 通配")
-@click.option("--mechanism", help="监督机制,如 行政非诉执行")
-@click.option("--severity", type=click.Choice(SEVERITIES), help="严重程度")
-@click.option("--agency", help="被监督单位名称的一部分")
-@click.option("--since", metavar="日期", help="在这一天或之后发生的")
+@click.option("--status", default="", metavar="状态", help="审查状态,如 待审;办结的、暂缓的只有这样(或 --all)才列出")
+@clue_filters
+@click.option("--all", "everything", is_flag=True, help="连同已办结(成案、误报、不予监督、并案)和暂缓的")
 @click.option("--gone", is_flag=True, help="连同已经消失的线索")
 @click.option("--mask", is_flag=True, help="JSON、CSV 中也遮盖姓名和证件号(表格总是遮盖)")
 @click.option("--output", type=click.Path(path_type=Path), metavar="文件", help="结果写入文件")
 @format_option("table", "json", "csv")
-def list_(
-    store: str, status: str | None, rule: str | None, mechanism: str | None, severity: str | None, agency: str | None, since: str | None,
-    gone: bool, mask: bool, output: Path | None, form: str,
-) -> int:  # fmt: skip
+def list_(store: str, status: str, everything: bool, gone: bool, mask: bool, output: Path | None, form: str, **filters: Any) -> int:
     """列出台账中的线索。
+
+    已办结的(成案、误报、不予监督、并案)和暂缓的不列出,除非加 --all,或用 --status 指明。导出记入审计记录。
 
     \b
     例:clues list cases.db --mechanism 行政非诉执行 --severity high
         clues list cases.db --rule 'civil.*' --format csv --output 线索.csv
+        clues list cases.db --status 误报
     """
-    from cli.settings import opened
+    from cli.settings import opened, reviewer
+    from review.audit import logged
+    from review.decisions import ASIDE, STATUSES, reviewed
+
+    if status and status not in STATUSES:
+        from cases.errors import UsageProblem
+
+        raise UsageProblem(f"没有“{status}”这个状态:可写 {'、'.join(STATUSES)}")
+    hidden: list[str] = []
+    with opened(store) as case_store:
+        if output or form != "table":
+            given = {"status": status, **filters, "all": everything, "gone": gone}
+            told = {"format": form, "masked": mask or form == "table", **{k: str(v) for k, v in given.items() if v}}
+            logged(case_store, "导出", "list", told, reviewer())
+        with _target(output) as out:
+            clues = picked(case_store, status, () if status or everything else ASIDE, hidden, gone=gone, **filters)
+            clues = _masked(case_store, reviewed(case_store, clues), mask or form == "table")
+            if form == "json":
+                write_json({}, clues, None, out)
+            else:
+                write_rows(clues, form, out, reviewed=True)
+    if hidden:
+        say(f"另有 {len(hidden)} 条已办结或暂缓的没有列出;加 --all 列出")
+    return 0
+
+
+def picked(
+    store: Store, status: str, but: Sequence[str], hidden: list[str], *, rule: str, mechanism: str, severity: str | None, agency: str,
+    since: dt.date | None, gone: bool = False,
+) -> Iterator[dict[str, Any]]:  # fmt: skip
+    """The recorded clues of a status (blank: of all `but` these, whose ids go into `hidden`) that the filters let through."""
     from review import ledger
 
-    with opened(store) as case_store, _target(output) as out:
-        clues = ledger.recorded(
-            case_store, status=status or "", rule=rule or "", mechanism=mechanism or "", severity=severity or "", agency=agency or "",
-            since=day_of(since) if since else 0, gone=gone,
-        )  # fmt: skip
-        clues = _masked(case_store, clues, mask or form == "table")
-        if form == "json":
-            write_json({}, clues, None, out)
+    wanted = {"status": status, "rule": rule, "mechanism": mechanism, "severity": severity or "", "agency": agency}
+    for clue in ledger.recorded(store, **wanted, since=since.toordinal() if since else 0, gone=gone):
+        if clue["status"] in but:
+            hidden.append(clue["id"])
         else:
-            write_rows(clues, form, out)
-    return 0
+            yield clue

@@ -175,24 +175,25 @@ def _write_list(name: bytes, items: Iterator[dict[str, Any]], out: BinaryIO) -> 
 HEADERS = ("编号", "规则", "程度", "状态", "对象", "被监督单位", "期限届满", "发生", "天数", "摘要")
 
 
-def row_of(clue: dict[str, Any]) -> list[str]:
-    """A clue as a line of a list."""
+def row_of(clue: dict[str, Any], reviewed: bool = False) -> list[str]:
+    """A clue as a line of a list; of the ledger's (`reviewed`) with its review."""
+    review = (clue["status"], clue["reason"], clue["assignee"]) if reviewed else ()
     return [
         clue["id"], clue["rule"], _WORDS[clue["severity"]], _WORDS[clue["state"]], " ".join(clue["subject"]["key"]), clue["agency"] or "",
-        clue["due_on"] or "", clue["arose_on"] or "", "" if clue["days"] is None else str(clue["days"]), clue["summary"],
+        clue["due_on"] or "", clue["arose_on"] or "", "" if clue["days"] is None else str(clue["days"]), clue["summary"], *review,
     ]  # fmt: skip
 
 
-def write_rows(clues: Iterator[dict[str, Any]], form: str, out: BinaryIO) -> None:
-    """CSV with a BOM (Excel shows Chinese; what looks like a formula is text), or a table."""
+def write_rows(clues: Iterator[dict[str, Any]], form: str, out: BinaryIO, reviewed: bool = False) -> None:
+    """CSV with a BOM (Excel shows Chinese; what looks like a formula is text), or a table. `reviewed`: with the status of the review."""
     if form == "csv":
         import csv
         import io
 
         text = io.TextIOWrapper(out, encoding="utf-8-sig", newline="", write_through=True)
         writer = csv.writer(text)
-        writer.writerow(HEADERS)
-        writer.writerows([("'" + c if c.startswith(("=", "+", "-", "@")) else c) for c in row_of(clue)] for clue in clues)
+        writer.writerow((*HEADERS, *(("审查状态", "理由", "承办人") if reviewed else ())))
+        writer.writerows([("'" + c if c.startswith(("=", "+", "-", "@")) else c) for c in row_of(clue, reviewed)] for clue in clues)
         text.detach()
         return
     from rich.console import Console
@@ -202,14 +203,15 @@ def write_rows(clues: Iterator[dict[str, Any]], form: str, out: BinaryIO) -> Non
     file = sys.stdout if out is sys.stdout.buffer else None
     width = None if file is not None and sys.stdout.isatty() else 240
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for name in ("编号", "程度", "状态", "天数", "线索(待核查)"):
+    for name in ("编号", *(("审查",) if reviewed else ()), "程度", "状态", "天数", "线索(待核查)"):
         table.add_column(name, justify="right" if name == "天数" else "left", overflow="fold")
     total = 0
     for clue in clues:
         total += 1
         if total <= SHOWN:
-            cells = (clue["id"], _WORDS[clue["severity"]], _WORDS[clue["state"]], "" if clue["days"] is None else str(clue["days"]), clue["summary"])
-            table.add_row(*map(escape, cells))
+            days = "" if clue["days"] is None else str(clue["days"])
+            review = (clue["status"],) if reviewed else ()
+            table.add_row(*map(escape, (clue["id"], *review, _WORDS[clue["severity"]], _WORDS[clue["state"]], days, clue["summary"])))
     import io
 
     drawn = io.StringIO()

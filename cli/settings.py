@@ -63,6 +63,17 @@ def catalogue() -> Catalogue:
     return load_catalogue(current().catalogue)
 
 
+def reviewer(given: str = "") -> str:
+    """Who acts: the name that was given, else that of the settings, else the account. Raises UsageProblem where there is none."""
+    from cases.errors import UsageProblem
+    from review.audit import account
+
+    name = given.strip() or current().reviewer.strip() or account()
+    if not name:
+        raise UsageProblem(f"不知道是谁在操作:请加 --as 姓名,或在 {FILE} 中写 reviewer = '姓名'")
+    return name
+
+
 def origins() -> list[Origin]:
     """Every setting with its value and where it comes from. Raises SettingsError."""
     found: dict[str, tuple[Any, str]] = {name: (value, DEFAULT) for name, value in Settings().values().items()}

@@ -7,8 +7,9 @@ that has changed meanwhile, the decision is a conflict: both sides are told, not
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import Any
 
 import orjson
@@ -110,6 +111,20 @@ def standings(store: Store, ids: Sequence[str]) -> dict[str, Standing]:
     """Where the clues of these full ids stand; unknown ids are left out."""
     with store.engine.connect() as connection:
         return _standings(store, connection, ids)
+
+
+def reviewed(store: Store, clues: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """The clues as review.ledger gives them, each with its Standing: reason, note, assignee, until (ISO or None), into, account,
+    decided_at, version, stamp."""
+    some = iter(clues)
+    while part := list(islice(some, AT_ONCE)):
+        known = standings(store, [clue["id"] for clue in part])
+        for clue in part:
+            now = known[clue["id"]]
+            yield {
+                **clue, "reason": now.reason, "note": now.note, "assignee": now.assignee, "until": now.until.isoformat() if now.until else None,
+                "into": now.into, "account": now.account, "decided_at": now.decided_at, "version": now.version, "stamp": now.stamp,
+            }  # fmt: skip
 
 
 def decide(store: Store, decisions: Iterable[Decision], account: str, *, now: dt.datetime, dry_run: bool = False) -> Outcome:
