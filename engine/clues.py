@@ -145,15 +145,14 @@ class ClueMaker:
 
     def _evidence(self, found: Finding) -> Evidence:
         rule, evidence = self.rule, Evidence(self.catalogue)
-        records = (rule.base_record,)
         for term in (rule.start, rule.within, rule.fixed_day, rule.on):
             if term is not None:
-                evidence.read(term, found.env, records)
+                evidence.read(term, found.env)
         for act in rule.acts:
-            evidence.read(act.term, found.env, records, blank=True)
+            evidence.read(act.term, found.env, blank=True)
         # What the sentence quotes is evidence too, and is masked as such.
         for term in (*rule.when, *rule.breach, *rule.says.values()):
-            evidence.read(term, found.env, records)
+            evidence.read(term, found.env)
         return evidence
 
     def steps(self, found: Finding, state: str) -> list[Step]:

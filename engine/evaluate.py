@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Mapping
-from functools import cache
-from typing import Any
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from cases.catalogue import Actor
 from engine import functions
@@ -18,6 +18,7 @@ from rules.periods import Period, add, roll
 
 Row = dict[str, Any]
 UNDATED = 0
+P, T = ParamSpec("P"), TypeVar("T")
 WITHIN = "@"
 """Between a name and the district in which it says who somebody is."""
 
@@ -74,7 +75,22 @@ def _reader(place: t.Place) -> Evaluator:
     return lambda env: row_at(env, place)
 
 
-@cache
+def once_a_term(make: Callable[Concatenate[t.Term, P], T]) -> Callable[Concatenate[t.Term, P], T]:
+    """Remember what was made of a term, which is known by its identity: to hash or compare a term is to walk all of it."""
+    known: dict[tuple[Any, ...], tuple[t.Term, T]] = {}
+
+    @wraps(make)
+    def made(term: t.Term, *more: P.args, **named: P.kwargs) -> T:
+        key = (id(term), *more, *named.values())
+        found = known.get(key)
+        if found is None:
+            found = known[key] = term, make(term, *more, **named)
+        return found[1]
+
+    return made
+
+
+@once_a_term
 def evaluator(term: t.Term) -> Evaluator:
     """The function that evaluates `term` in an Env."""
     build: Callable[[Any], Evaluator] = _BUILDERS[type(term)]

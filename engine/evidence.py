@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date
+from typing import Any, NamedTuple
 
 from cases.catalogue import Catalogue, Sheet
 from cases.tables import WRITTEN
 from cases.values import show
-from engine.evaluate import UNDATED, Env, Row, evaluator, row_at, truth_of
+from engine.evaluate import UNDATED, Env, Row, evaluator, once_a_term, row_at, truth_of
 from rules import terms as t
-from rules.periods import Period, Step, derive, show_day
+from rules.periods import Period, Step, derive
 
 
-@dataclass(frozen=True)
-class Cell:
+class Cell(NamedTuple):
     """One cell: the record, its key as written, the field, the raw value."""
 
     record: str
@@ -39,72 +38,133 @@ class Evidence:
     def __init__(self, catalogue: Catalogue):
         self.catalogue = catalogue
         self.cells: dict[Cell, None] = {}
+        self._keys: dict[int, tuple[str, ...]] = {}
 
     def add(self, row: Row | None, record: str, name: str, blank: bool = False) -> None:
         if row is None or (row[name] is None and not blank):
             return
-        sheet = self.catalogue.records[record]
-        value = row.get(name + WRITTEN) or row[name]
-        self.cells[Cell(record, key_of(row, sheet), name, value)] = None
+        # The rows stand in the finding that the evidence is collected for: none of them goes while it is.
+        key = self._keys.get(id(row))
+        if key is None:
+            key = self._keys[id(row)] = key_of(row, self.catalogue.records[record])
+        self.cells[Cell(record, key, name, row.get(name + WRITTEN) or row[name])] = None
 
-    def read(self, term: t.Term, env: Env, records: tuple[str, ...], blank: bool = False) -> None:
-        """Note what a term reads; `records` are those of the frames. With `blank` an empty cell is noted as well."""
-        if isinstance(term, t.Field):
-            self.add(row_at(env, term.place), term.place.record, term.name, blank)
-        elif isinstance(term, t.Actor):
-            for name in filter(None, (term.id, term.name)):
-                self.add(row_at(env, term.place), term.place.record, name)
-        elif isinstance(term, t.Defined):
-            if (row := row_at(env, term.place)) is not None:
-                self.read(term.body, env.beside(row), (term.place.record,))
-        elif isinstance(term, t.Named):
-            self.read(term.body, Env(env.frames[:1], env.as_of, env.parameters), records[:1])
-        elif isinstance(term, t.Rows | t.Values):
-            self._read_rows(term, env, records)
-        elif isinstance(term, t.Call) and term.function in ("first", "case"):
-            self._read_choice(term, env, records)
-        else:
-            for child in term.children():
-                self.read(child, env, records)
-
-    def _read_rows(self, term: t.Rows | t.Values, env: Env, records: tuple[str, ...]) -> None:
-        rows = term.rows if isinstance(term, t.Values) else term
-        for row, _ in evaluator(rows)(env):
-            env.frames.append(row)
-            inner = (*records[: rows.frame], rows.record)
-            if rows.filter is not None:
-                self.read(rows.filter, env, inner)
-            if isinstance(term, t.Values):
-                self.read(term.value, env, inner)
-            elif rows.filter is None:
-                sheet = self.catalogue.records[rows.record]
-                self.add(row, rows.record, sheet.key_fields[-1])
-            env.frames.pop()
-
-    def _read_choice(self, term: t.Call, env: Env, records: tuple[str, ...]) -> None:
-        if term.function == "first":
-            for argument in term.arguments:
-                self.read(argument, env, records)
-                if evaluator(argument)(env) is not None:
-                    return
-            return
-        parts = term.arguments
-        for condition, value in zip(parts[0::2], parts[1::2], strict=False):
-            self.read(condition, env, records)
-            if truth_of(evaluator(condition)(env)) is True:
-                self.read(value, env, records)
-                return
-        if len(parts) % 2:
-            self.read(parts[-1], env, records)
+    def read(self, term: t.Term, env: Env, blank: bool = False) -> None:
+        """Note what a term reads. With `blank` an empty cell is noted as well."""
+        noter(term, blank)(self, env)
 
     def listed(self) -> list[dict[str, Any]]:
         """The cells as a clue carries them."""
         found = []
-        for cell in self.cells:
-            kind = self.catalogue.records[cell.record].by_field[cell.field].type
-            value = cell.value if isinstance(cell.value, str) else show(cell.value, kind) if cell.value is not None else None
-            found.append({"record": cell.record, "key": list(cell.key), "field": cell.field, "value": value})
+        for record, key, field, value in self.cells:
+            if value is not None and not isinstance(value, str):
+                value = show(value, self.catalogue.records[record].by_field[field].type)
+            found.append({"record": record, "key": list(key), "field": field, "value": value})
         return found
+
+
+Noter = Callable[[Evidence, Env], None]
+
+
+@once_a_term
+def noter(term: t.Term, blank: bool = False) -> Noter:
+    """The function that notes what `term` reads."""
+    if isinstance(term, t.Field):
+        return _note_cell(term.place, (term.name,), blank)
+    if isinstance(term, t.Actor):
+        return _note_cell(term.place, tuple(filter(None, (term.id, term.name))), False)
+    if isinstance(term, t.Defined):
+        return _note_defined(term)
+    if isinstance(term, t.Named):
+        body = noter(term.body)
+        return lambda evidence, env: body(evidence, Env(env.frames[:1], env.as_of, env.parameters))
+    if isinstance(term, t.Rows | t.Values):
+        return _note_rows(term)
+    if isinstance(term, t.Call) and term.function in ("first", "case"):
+        return _note_first(term) if term.function == "first" else _note_case(term)
+    return _note_all([noter(child) for child in term.children()])
+
+
+def _note_all(parts: Sequence[Noter]) -> Noter:
+    parts = [part for part in parts if part is not _nothing]
+    if len(parts) < 2:
+        return parts[0] if parts else _nothing
+
+    def note(evidence: Evidence, env: Env) -> None:
+        for part in parts:
+            part(evidence, env)
+
+    return note
+
+
+def _nothing(evidence: Evidence, env: Env) -> None:
+    """What a term notes that reads no cell."""
+
+
+def _note_cell(place: t.Place, names: tuple[str, ...], blank: bool) -> Noter:
+    def note(evidence: Evidence, env: Env) -> None:
+        row = row_at(env, place)
+        for name in names:
+            evidence.add(row, place.record, name, blank)
+
+    return note
+
+
+def _note_defined(term: t.Defined) -> Noter:
+    place, body = term.place, noter(term.body)
+
+    def note(evidence: Evidence, env: Env) -> None:
+        if (row := row_at(env, place)) is not None:
+            body(evidence, env.beside(row))
+
+    return note
+
+
+def _note_rows(term: t.Rows | t.Values) -> Noter:
+    rows = term.rows if isinstance(term, t.Values) else term
+    found = evaluator(rows)
+    inner = [noter(part) for part in (rows.filter, term.value if isinstance(term, t.Values) else None) if part is not None]
+
+    def note(evidence: Evidence, env: Env) -> None:
+        for row, _ in found(env):
+            env.frames.append(row)
+            for part in inner:
+                part(evidence, env)
+            if not inner:
+                evidence.add(row, rows.record, evidence.catalogue.records[rows.record].key_fields[-1])
+            env.frames.pop()
+
+    return note
+
+
+def _note_first(term: t.Call) -> Noter:
+    """The arguments up to the first that is given."""
+    parts = [(noter(argument), evaluator(argument)) for argument in term.arguments]
+
+    def note(evidence: Evidence, env: Env) -> None:
+        for read, value in parts:
+            read(evidence, env)
+            if value(env) is not None:
+                return
+
+    return note
+
+
+def _note_case(term: t.Call) -> Noter:
+    """The conditions up to the first that holds, and its value."""
+    pairs = list(zip(term.arguments[0::2], term.arguments[1::2], strict=False))
+    parts = [(noter(condition), evaluator(condition), noter(value)) for condition, value in pairs]
+    otherwise = noter(term.arguments[-1]) if len(term.arguments) % 2 else _nothing
+
+    def note(evidence: Evidence, env: Env) -> None:
+        for read, holds, value in parts:
+            read(evidence, env)
+            if truth_of(holds(env)) is True:
+                value(evidence, env)
+                return
+        otherwise(evidence, env)
+
+    return note
 
 
 def derivation(term: t.Term, env: Env, catalogue: Catalogue) -> list[Step]:
@@ -134,6 +194,7 @@ def _counted(term: t.Term, env: Env, catalogue: Catalogue, rolls: bool) -> list[
     return [*derivation(term.left, env, catalogue), *derive(start, period, rolls, label_of(term.left, catalogue))]
 
 
+@once_a_term
 def label_of(term: t.Term, catalogue: Catalogue) -> str:
     """What a starting day is, in the words of the sheet, e.g. (送达日期)."""
     names = dict.fromkeys(_names(term, catalogue))
@@ -152,4 +213,4 @@ def _names(term: t.Term, catalogue: Catalogue) -> Iterator[str]:
 
 
 def steps_as_json(steps: Iterable[Step]) -> list[dict[str, Any]]:
-    return [{"day": show_day(s.day)[:10] if s.day else None, "text": s.text} for s in steps]
+    return [{"day": date.fromordinal(s.day).isoformat() if s.day else None, "text": s.text} for s in steps]

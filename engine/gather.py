@@ -229,12 +229,12 @@ class WindowPlan:
         for env in envs:
             for term in (w.item, w.at, w.known_on, w.actor, *w.where):
                 if term is not None:
-                    evidence.read(term, env, (self.rule.base_record,))
+                    evidence.read(term, env)
         if self.companion is not None:
             for row in gathering.companions:
                 env = Env([row], as_of, self.rule.parameters)
                 for term in (self.companion.day, *self.companion.where):
-                    evidence.read(term, env, (self.companion.spec.rows,))
+                    evidence.read(term, env)
         env = envs[0]
         env.specials["records"] = gathering.fact["records"]
         actor = self._who(gathering, w, as_of, [maker.agency(e) for e in envs])
