@@ -161,7 +161,7 @@ def schema() -> None:
     \b
     例:clues rules schema > rule.schema.json
     """
-    from rules.checks import rule_schema
+    from rules.editor import rule_schema
 
     print_json(rule_schema())
 
@@ -287,7 +287,7 @@ def _cited(name: str, book: LawBook, today: int) -> str:
 
 
 def _case(case: Case) -> str:
-    from rules.checks import expectation
+    from rules.casechecks import expectation
 
     return f"{case.name}:{case.as_of} 应得 {expectation(case.expect)}"
 

@@ -22,7 +22,7 @@ from cases.tables import WRITTEN
 from cases.values import formed, parser
 from engine.evidence import key_of
 from engine.scan import Scanner
-from rules.checks import EXPECTED, expectation
+from rules.casechecks import EXPECTED, expectation
 from rules.law import LawBook, load_law
 from rules.resolve import Resolved
 from rules.schema import Case
