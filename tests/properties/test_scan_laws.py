@@ -15,6 +15,7 @@ from cases.store import Store, open_store
 from engine.scan import Scanner
 from rules.law import load_law
 from rules.load import load_rules
+from tests.conftest import NewStore
 from tests.reference.compare import differences
 from tests.reference.oracle import expected
 from tests.reference.stores import as_of_days, store, write
@@ -31,10 +32,10 @@ def sheets() -> Any:
 
 
 @pytest.fixture(scope="module")
-def opened(sheets: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+def opened(sheets: Any, new_store: NewStore, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     folder = tmp_path_factory.mktemp("sheets")
     write(sheets, folder)
-    with open_store(folder / "cases.db", create=True) as found:
+    with open_store(new_store(), create=True) as found:
         import_paths(found, [folder])
         yield found
 
@@ -65,12 +66,12 @@ def test_candidates_lose_nothing(scanner: Scanner, day: date) -> None:
     assert results(scanner, day) == results(scanner, day, everything=True)
 
 
-def test_order_of_import_does_not_matter(opened: Store, scanner: Scanner, sheets: Any, tmp_path: Path) -> None:
+def test_order_of_import_does_not_matter(scanner: Scanner, sheets: Any, target: str, tmp_path: Path) -> None:
     day = as_of_days(SEED)[-2]
     write(sheets, tmp_path)
     files = sorted(tmp_path.glob("*.csv"))
     random.Random(3).shuffle(files)
-    with open_store(tmp_path / "other.db", create=True) as other:
+    with open_store(target, create=True) as other:
         for file in files:
             import_paths(other, [file])
         again = results(Scanner(other, load_rules(catalogue=other.catalogue), load_law()), day)
