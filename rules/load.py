@@ -1,6 +1,7 @@
 """Loading rule packs: folders of rule files, one rule a file, every problem with its file and line.
 
-`load_rules(paths)` gives the shipped rules and those of further files or folders, resolved against a catalogue.
+`load_rules(paths)` gives the shipped rules and those of further files or folders, resolved against a catalogue and changed by the
+overlays (rules/overlay.py) that lie among them.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -61,7 +63,9 @@ class RuleFile:
     @cached_property
     def node(self) -> yaml.Node:
         """The nodes with their places; only who has a problem to tell needs them, and they are many."""
-        return yaml.compose(self.text, Loader=_Loader)
+        node = yaml.compose(self.text, Loader=_Loader)
+        assert node is not None  # its data is a mapping
+        return node
 
     def line(self, where: Iterable[str | int]) -> int:
         """The line of a place in the file, or of the nearest place above it."""
@@ -85,7 +89,7 @@ def _below(node: yaml.Node | None, step: str | int) -> yaml.Node | None:
 
 
 def rule_paths(paths: Iterable[Path]) -> list[Path]:
-    """The rule files of a list of files and folders (searched deep, hidden and overlay files aside)."""
+    """The rule and overlay files of a list of files and folders (searched deep; what begins with . or _ is left out)."""
     found: list[Path] = []
     for path in paths:
         if path.is_dir():
@@ -107,7 +111,8 @@ def read_file(path: Path, *, cases: bool = True) -> RuleFile:
         data = yaml.load(text, Loader=_Loader)
     except yaml.YAMLError as e:
         mark = getattr(e, "problem_mark", None)
-        raise RuleProblems([Problem(path, mark.line + 1 if mark else 1, f"不是正确的 YAML:{getattr(e, 'problem', e)}")]) from None
+        said = "不是正确的 YAML:请检查缩进、冒号和引号;条件里有方括号、逗号或者冒号的,要用单引号括起来"
+        raise RuleProblems([Problem(path, mark.line + 1 if mark else 1, said)]) from None
     except ValueError as e:
         raise RuleProblems([Problem(path, 1, f"没有这一天或这个数:{e}")]) from None
     if not isinstance(data, dict):
@@ -120,26 +125,37 @@ def parse_rule(file: RuleFile) -> Rule:
     try:
         return Rule.model_validate(file.data)
     except ValidationError as e:
-        raise RuleProblems([Problem(file.path, file.line(err["loc"]), _message(err)) for err in e.errors()]) from None
+        raise RuleProblems([Problem(file.path, file.line(err["loc"]), message(err, _known_keys())) for err in e.errors()]) from None
 
 
-def _message(error: Any) -> str:
+def message(error: Any, known: Sequence[str]) -> str:
+    """What pydantic found wrong, in Chinese, with the nearest of the known keys."""
     place = ".".join(str(x) for x in error["loc"])
     words = {
         "missing": "缺少这一项",
-        "extra_forbidden": "没有这一项" + _near(error),
+        "extra_forbidden": "没有这一项" + _near(error, known),
         "string_type": "应是文字",
         "string_pattern_mismatch": "写法不对:规则编号如 local.my-rule(小写字母、数字和 -,中间一个点)",
         "too_short": "至少要写一项",
+        "string_too_short": "不能空着",
+        "list_type": "应是一列,每行以 - 开头",
+        "dict_type": "应是“名称: 内容”的各项",
+        "model_type": "应是“名称: 内容”的各项",
+        "date_type": "应是日期,如 2026-11-22",
+        "date_from_datetime_parsing": "应是日期,如 2026-11-22",
+        "date_parsing": "应是日期,如 2026-11-22",
         "literal_error": "可选:" + str(error.get("ctx", {}).get("expected", "")),
     }
     return f"{place}:{words.get(error['type'], error['msg'].removeprefix('Value error, '))}"
 
 
-def _near(error: Any) -> str:
+def _near(error: Any, known: Sequence[str]) -> str:
     import difflib
 
-    close = difflib.get_close_matches(str(error["loc"][-1]), _known_keys(), n=1)
+    key = str(error["loc"][-1])
+    if error["input"] is None and not key.isascii():
+        return ":它前面的文字里有逗号或者后括号,请给那段文字加上引号"
+    close = difflib.get_close_matches(key, known, n=1)
     return f",是不是 {close[0]}?" if close else ""
 
 
@@ -152,7 +168,11 @@ def _known_keys() -> list[str]:
 
 def resolve_file(file: RuleFile, catalogue: Catalogue) -> Resolved:
     """The resolved rule of a file. Raises RuleProblems with every problem found."""
-    rule = parse_rule(file)
+    return resolve_parsed(file, parse_rule(file), catalogue)
+
+
+def resolve_parsed(file: RuleFile, rule: Rule, catalogue: Catalogue) -> Resolved:
+    """The rule that was parsed from a file, resolved. Raises RuleProblems with every problem found."""
     try:
         return resolve_rule(rule, catalogue, load_vocabulary(), str(file.path))
     except Unresolved as e:
@@ -171,18 +191,28 @@ def in_bulk() -> Iterator[None]:
             gc.enable()
 
 
-def load_rules(extra: Sequence[Path] = (), catalogue: Catalogue | None = None, *, shipped: bool = True) -> list[Resolved]:
-    """All rules by id, without their cases: the shipped ones and those of further files and folders.
+def load_rules(
+    extra: Sequence[Path] = (), catalogue: Catalogue | None = None, *, shipped: bool = True, day: int = date.max.toordinal()
+) -> list[Resolved]:
+    """All rules by id, without their cases: the shipped ones and those of further files and folders, as changed by overlays.
 
-    Raises RuleProblems with all problems at once.
+    `day` is the as-of day (ordinal): what overlays say of severities and of rules switched off is that of this day; left out, what
+    holds in the end. Raises RuleProblems with all problems at once.
     """
+    from rules.overlay import is_overlay, lay_over  # it stands on this module
+
     catalogue = catalogue or load_catalogue()
     problems: list[Problem] = []
+    overlays: list[RuleFile] = []
     found: dict[str, tuple[Resolved, Path]] = {}
     with in_bulk():
         for path in rule_paths([*([PACKS] if shipped else []), *extra]):
             try:
-                rule = resolve_file(read_file(path, cases=False), catalogue)
+                file = read_file(path, cases=False)
+                if is_overlay(file):
+                    overlays.append(file)
+                    continue
+                rule = resolve_file(file, catalogue)
             except RuleProblems as e:
                 problems += e.problems
                 continue
@@ -190,6 +220,9 @@ def load_rules(extra: Sequence[Path] = (), catalogue: Catalogue | None = None, *
                 problems.append(Problem(path, 1, f"规则 {rule.rule.id} 已在 {other[1]} 定义;换一个 id,或用覆盖文件改它的参数"))
                 continue
             found[rule.rule.id] = (rule, path)
+    rules = {name: found[name][0] for name in sorted(found)}
+    # What is wrong with a rule is not told again of the overlay that changes it.
+    problems += lay_over(overlays, rules, catalogue, day, {p.path.stem for p in problems})
     if problems:
         raise RuleProblems(problems)
-    return [found[name][0] for name in sorted(found)]
+    return list(rules.values())
