@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import hashlib
 import string
+from collections.abc import Iterator
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from cases.catalogue import Catalogue
 from cases.values import show
 from engine.evaluate import Env, evaluator, truth_of
-from engine.evidence import Evidence, derivation, key_of, label_of, steps_as_json
+from engine.evidence import Evidence, Noter, derivation, key_of, label_of, noter, steps_as_json
 from engine.facts import Finding
 from rules.law import LawBook
 from rules.periods import Period, Step, derive, show_day
@@ -31,6 +33,7 @@ def clue_id(rule: str, record: str, key: tuple[str, ...]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
+@lru_cache(maxsize=1 << 12)
 def basis(law: LawBook, name: str, day: int) -> dict[str, Any]:
     """An article as a clue names it: with the edition that was in force on a day."""
     found = law.on(name, day)
@@ -57,11 +60,9 @@ def dressed(clue: dict[str, Any], as_of: int) -> dict[str, Any]:
     return whole
 
 
-class _Blanks(string.Formatter):
-    """Fills {…} of a rule's message from ready texts; a name may have dots."""
-
-    def get_field(self, field_name: str, args: Any, kwargs: Any) -> Any:
-        return kwargs[field_name], field_name
+def _filled(parts: list[tuple[str, str | None]], texts: dict[str, str]) -> str:
+    """A rule's message with its {…} filled from ready texts."""
+    return "".join(text if name is None else text + texts[name] for text, name in parts)
 
 
 class ClueMaker:
@@ -72,7 +73,9 @@ class ClueMaker:
         self._agency = evaluator(rule.agency) if rule.agency is not None else None
         self._law_by = evaluator(rule.law_by) if rule.law_by is not None else None
         self._says = {name: (evaluator(term), term.type) for name, term in rule.says.items()}
+        self._message = [(text, name) for text, name, _, _ in string.Formatter().parse(rule.rule.says)]
         self._severities = [(evaluator(condition), severity) for condition, severity in rule.severities]
+        self._notes = list(self._noters())
 
     def clue(self, found: Finding, state: str) -> dict[str, Any]:
         """The timeless clue of a finding that was judged overdue, late or a pattern."""
@@ -97,7 +100,7 @@ class ClueMaker:
         return {
             "id": "", "rule": rule.id, "title": rule.title, "mechanism": rule.mechanism, "severity": self.severity(env), "state": state,
             "subject": {}, "agency": None, "due_on": None, "arose_on": iso(arose), "days": None,
-            "basis": [basis(self.law, name, day) for name in self.laws(env)], "grade": rule.grade, "summary": "",
+            "basis": [dict(basis(self.law, name, day)) for name in self.laws(env)], "grade": rule.grade, "summary": "",
             "action": rule.do, "evidence": [], "rebuttals": list(rule.rebuttals), "derivation": [],
         }  # fmt: skip
 
@@ -110,7 +113,7 @@ class ClueMaker:
         clue["agency"] = actor["agency"]
         within = f"在{actor['within']}辖区内" if actor["within"] else ""
         note = (POLICY_NOTE if rule.grade == "policy" else "") + (BY_NAME_NOTE.format(within=within) if actor["by_name"] else "")
-        clue["summary"] = _Blanks().vformat(rule.says, (), {**self._texts(env), **texts}) + note
+        clue["summary"] = _filled(self._message, {**self._texts(env), **texts}) + note
         clue["evidence"] = evidence.listed()
         return clue
 
@@ -141,18 +144,20 @@ class ClueMaker:
         """The rule's sentence with the case's words in it."""
         until = f"迟至{in_words(done)}才" if state == "late" and done else f"至{TODAY}仍未"
         texts = {**self._texts(env), "until": until, "as_of": TODAY}
-        return _Blanks().vformat(self.rule.rule.says, (), texts) + (POLICY_NOTE if policy else "")
+        return _filled(self._message, texts) + (POLICY_NOTE if policy else "")
+
+    def _noters(self) -> Iterator[Noter]:
+        """What notes the evidence, in reading order."""
+        rule = self.rule
+        yield from (noter(term) for term in (rule.start, rule.within, rule.fixed_day, rule.on) if term is not None)
+        yield from (noter(act.term, True) for act in rule.acts)
+        # What the sentence quotes is evidence too, and is masked as such.
+        yield from (noter(term) for term in (*rule.when, *rule.breach, *rule.says.values()))
 
     def _evidence(self, found: Finding) -> Evidence:
-        rule, evidence = self.rule, Evidence(self.catalogue)
-        for term in (rule.start, rule.within, rule.fixed_day, rule.on):
-            if term is not None:
-                evidence.read(term, found.env)
-        for act in rule.acts:
-            evidence.read(act.term, found.env, blank=True)
-        # What the sentence quotes is evidence too, and is masked as such.
-        for term in (*rule.when, *rule.breach, *rule.says.values()):
-            evidence.read(term, found.env)
+        evidence = Evidence(self.catalogue)
+        for note in self._notes:
+            note(evidence, found.env)
         return evidence
 
     def steps(self, found: Finding, state: str) -> list[Step]:

@@ -18,7 +18,8 @@ from rules.periods import Period, add, roll
 
 Row = dict[str, Any]
 UNDATED = 0
-P, T = ParamSpec("P"), TypeVar("T")
+P = ParamSpec("P")
+T = TypeVar("T")
 WITHIN = "@"
 """Between a name and the district in which it says who somebody is."""
 
@@ -80,7 +81,7 @@ def once_a_term(make: Callable[Concatenate[t.Term, P], T]) -> Callable[Concatena
     known: dict[tuple[Any, ...], tuple[t.Term, T]] = {}
 
     @wraps(make)
-    def made(term: t.Term, *more: P.args, **named: P.kwargs) -> T:
+    def made(term: t.Term, /, *more: P.args, **named: P.kwargs) -> T:
         key = (id(term), *more, *named.values())
         found = known.get(key)
         if found is None:
