@@ -61,7 +61,7 @@ def backtest(
         raise UsageProblem(f"--from {first} 晚于 --to {last}:请把两个日期对调")
     days = as_of_days(begun, ended, every)
     with opened(store) as case_store, progress("回测", quiet=quiet) as told:
-        rules = chosen(case_store, current().rules, only, skip)
+        rules = chosen(case_store, current().rules, only, skip, ended)
         histories = run(case_store, rules, load_law(current().law), days, told)
         write = {"json": _write_json, "csv": _write_csv, "table": _write_table}[form]
         with _target(output) as out:

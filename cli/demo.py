@@ -50,7 +50,7 @@ def _demo(
     store, tables = _prepared(folder, day)
     with open_store(str(store), create=True) as opened, ledger.only_one(opened):
         report = import_paths(opened, [tables])
-        run = scanned(opened, chosen(opened, (), (), ()), day, quiet=quiet)
+        run = scanned(opened, chosen(opened, (), (), (), day), day, quiet=quiet)
         clues = [_masked(opened, clue) for clue in ledger.found_in(opened, run.run_id)]
     if quiet:
         say(run.line())

@@ -55,7 +55,7 @@ def scan(
 
     day = day_of(as_of)
     with opened(store) as case_store, ledger.only_one(case_store):
-        rules = chosen(case_store, current().rules, only, skip)
+        rules = chosen(case_store, current().rules, only, skip, day)
         run = scanned(case_store, rules, day, check=check_engine, quiet=quiet)
         if quiet:
             say(run.line())
@@ -85,12 +85,12 @@ def day_of(text: str | None) -> int:
     return day
 
 
-def chosen(store: Store, packs: tuple[Path, ...], only: tuple[str, ...], skip: tuple[str, ...]) -> list[Resolved]:
-    """The rules to be used. Raises UsageProblem where a pattern fits none."""
+def chosen(store: Store, packs: tuple[Path, ...], only: tuple[str, ...], skip: tuple[str, ...], day: int) -> list[Resolved]:
+    """The rules to be used, as overlays have them on the as-of day. Raises UsageProblem where a pattern fits none."""
     from cases.errors import UsageProblem
     from rules.load import load_rules
 
-    rules = load_rules(packs, store.catalogue)
+    rules = load_rules(packs, store.catalogue, day=day)
     for pattern in (*only, *skip):
         if not any(fnmatchcase(r.rule.id, pattern) for r in rules):
             raise UsageProblem(f"没有规则符合 {pattern}:用 clues rules list 查看规则编号")
