@@ -182,10 +182,10 @@ class _Day(click.ParamType):
         if isinstance(value, dt.date):
             return value
         try:
-            day, reason = parse_date(value), ""
+            day = parse_date(value)
         except ValueError as e:
-            day, reason = 0, f"{e},"
-        return dt.date.fromordinal(day) if day else self.fail(f"“{value}”不是日期:{reason}请写成 2026-11-22", param, ctx)
+            return self.fail(str(e), param, ctx)
+        return dt.date.fromordinal(day) if day else self.fail("应写成 2026-11-22 这样的日期", param, ctx)
 
 
 DAY = _Day()

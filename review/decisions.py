@@ -144,7 +144,7 @@ def decide(store: Store, decisions: Iterable[Decision], account: str, *, now: dt
                 outcome.refused.append((decision, f"没有编号为 {decision.clue_id} 的线索"))
             elif _same(decision, before):
                 outcome.unchanged.append(decision.clue_id)
-            elif why := _refused_form(decision, now):
+            elif why := lacking(decision, now):
                 outcome.refused.append((decision, why))
             elif decision.stamp and decision.stamp != before.stamp:
                 outcome.conflicts.append(Conflict(decision, before))
@@ -159,7 +159,7 @@ def decide(store: Store, decisions: Iterable[Decision], account: str, *, now: dt
     return outcome
 
 
-def _refused_form(decision: Decision, now: dt.datetime) -> str:
+def lacking(decision: Decision, now: dt.datetime) -> str:
     """What a decision lacks, whatever it is taken on; blank where nothing."""
     if decision.status and decision.status not in STATUSES:
         return f"没有“{decision.status}”这个状态:可写 {'、'.join(STATUSES)}"

@@ -1,0 +1,127 @@
+"""`clues review`: decide on clues, one by one or many by filter."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from cli.command import DAY, clue_filters, command, quiet_option, store_argument
+from cli.output import print_table, say
+from review.decisions import ASIDE, REASONS, STATUSES, Decision, Outcome, decide, lacking, standings
+
+if TYPE_CHECKING:
+    from cases.store import Store
+
+
+@command("review")
+@store_argument
+@click.argument("clue_ids", metavar="[线索编号…]", nargs=-1)
+@click.option("--status", type=click.Choice(STATUSES), metavar="状态", help=f"改为:{'、'.join(STATUSES)}")
+@click.option("--reason", type=click.Choice(REASONS), metavar="理由", help=f"理由,误报、不予监督必写:{'、'.join(REASONS)}")
+@click.option("--note", default="", metavar="说明", help="说明;理由是“其他”、重新打开已办结的线索时必写")
+@click.option("--assignee", metavar="姓名", help="承办人;写 '' 取消")
+@click.option("--until", type=DAY, metavar="日期", help="暂缓到哪一天")
+@click.option("--into", default="", metavar="线索编号", help="并入哪一条线索")
+@click.option("--as", "name", default="", metavar="姓名", help="以谁的名义(默认为设置中的 reviewer,再次为系统账户)")
+@click.option("--status-now", type=click.Choice(STATUSES), metavar="状态", help="筛选:现在的状态(默认:所有未办结、未暂缓的)")
+@clue_filters
+@click.option("--dry-run", is_flag=True, help="只列出会改动哪些线索,不改动")
+@click.option("--yes", is_flag=True, help="按筛选成批处理时不再询问")
+@quiet_option
+def review(
+    store: str, clue_ids: tuple[str, ...], status: str | None, reason: str | None, note: str, assignee: str | None, until: dt.date | None, into: str,
+    name: str, status_now: str | None, dry_run: bool, yes: bool, quiet: bool, **filters: Any,
+) -> int:  # fmt: skip
+    """处理线索:写明状态、理由和说明,记入线索的历史和审计记录。
+
+    写线索编号(开头几位即可,可写几条),或用筛选条件成批处理:先列出清单,确认后再改。处理期间别人改过的线索不会被覆盖,会列出两边的处理。
+
+    误报、不予监督的线索以后不再列出,直到它依据的事实变化。
+
+    \b
+    例:clues review cases.db 3f2a91 --status 核查中 --assignee 王某
+        clues review cases.db 3f2a91 --status 误报 --reason 数据滞后 --note 已于10月申请
+        clues review cases.db 3f2a91 77b0c2 --status 并案 --into 5d01aa
+        clues review cases.db --rule 'enforcement.*' --agency 某市监局 --status 暂缓 --until 2026-12-31 --dry-run
+    """
+    from cases.errors import UsageProblem
+    from cli.settings import opened, reviewer
+    from review.ledger import find
+
+    if not (status or note or assignee is not None):
+        raise UsageProblem("没有写要怎样处理:请写 --status、--note 或 --assignee")
+    now, who = dt.datetime.now(), reviewer(name)
+    with opened(store) as case_store:
+        target = find(case_store, into.strip().lower())["id"] if into else ""
+        wanted = Decision("", status or "", reason or "", note.strip(), assignee, until, target)
+        if why := lacking(wanted, now):
+            raise UsageProblem(why)
+        found = _chosen(case_store, clue_ids, status_now or "", filters)
+        decisions = _stamped(case_store, wanted, list(found))
+        if dry_run or not clue_ids:
+            _preview(case_store, decide(case_store, decisions, who, now=now, dry_run=True), decisions, found)
+        if dry_run:
+            return 0
+        if not clue_ids and not yes:
+            _ask(len(decisions))
+        return _told(decide(case_store, decisions, who, now=now), quiet)
+
+
+def _chosen(store: Store, clue_ids: tuple[str, ...], status: str, filters: dict[str, Any]) -> dict[str, str]:
+    """The clues that are meant, id → sentence (masked). Raises UsageProblem where none or all are meant, NoSuchClue."""
+    from cases.errors import UsageProblem
+    from cli.list import picked
+    from review.ledger import find
+    from review.masking import mask_clue
+
+    filtered = bool(status or any(filters.values()))
+    if bool(clue_ids) == filtered:
+        raise UsageProblem("线索编号和筛选条件只写一种" if filtered else "没有写处理哪些线索:请写线索编号,或用 --rule、--agency 等筛选")
+    named = (find(store, one.strip().lower()) for one in clue_ids)
+    clues = named if clue_ids else picked(store, status, () if status else ASIDE, [], **filters)
+    found = {clue["id"]: mask_clue(clue, store.catalogue)["summary"] for clue in clues}
+    if not found:
+        raise UsageProblem("没有符合筛选条件的线索:请用 clues list 和同样的条件核对")
+    return found
+
+
+def _stamped(store: Store, wanted: Decision, ids: list[str]) -> list[Decision]:
+    """The decision on each clue as it stands at this moment."""
+    known = standings(store, ids)
+    return [replace(wanted, clue_id=one, stamp=known[one].stamp) for one in ids]
+
+
+def _preview(store: Store, outcome: Outcome, decisions: list[Decision], sentences: dict[str, str]) -> None:
+    """Every clue that was chosen: how it stands, and what would become of it."""
+    before = standings(store, [d.clue_id for d in decisions])
+    become = {s.clue_id: s.told() for s in outcome.done} | dict.fromkeys(outcome.unchanged, "(已是这样)")
+    become |= {d.clue_id: f"不能改:{why}" for d, why in outcome.refused}
+    rows = [(d.clue_id, before[d.clue_id].told(), become[d.clue_id], sentences[d.clue_id]) for d in decisions]
+    print_table(("编号", "现在", "改为", "线索(待核查)"), rows)
+    say(f"共 {len(decisions)} 条:会改动 {len(outcome.done)} 条,已是这样 {len(outcome.unchanged)} 条,不能改 {len(outcome.refused)} 条")
+
+
+def _ask(number: int) -> None:
+    """Ask before many clues are decided. Raises UsageProblem where nobody can be asked."""
+    from cases.errors import UsageProblem
+
+    if not sys.stdin.isatty():
+        raise UsageProblem(f"要一次处理 {number} 条线索:请核对上面的清单,再加 --yes 执行")
+    click.confirm(f"处理以上 {number} 条线索?", abort=True, err=True)
+
+
+def _told(outcome: Outcome, quiet: bool) -> int:
+    """Say what became of the decisions; the exit code: 3 where some were left out, 1 where all were."""
+    for conflict in outcome.conflicts:
+        say(f"错误:{conflict.told()}")
+    for decision, why in outcome.refused:
+        say(f"错误:{decision.clue_id}:{why}")
+    for now in outcome.done[:1]:
+        say(f"{now.clue_id}:{now.told()}", quiet=quiet or len(outcome.done) > 1)
+    left = len(outcome.conflicts) + len(outcome.refused)
+    say(f"已处理 {len(outcome.done)} 条,已是这样 {len(outcome.unchanged)} 条,没有改动 {left} 条")
+    return 0 if not left else 3 if outcome.done else 1
