@@ -12,7 +12,7 @@ from cli.output import print_json, print_table, say
 from cli.settings import current
 
 if TYPE_CHECKING:
-    from rules.law import Article, Edition, LawBook
+    from rules.law import Article, LawBook
 
 
 @click.group("law", cls=Group)
@@ -130,22 +130,14 @@ def _json(article: Article) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _edition_line(edition: Edition, day: int) -> str:
-    since, until = _shown(edition.since), _shown(edition.until)
-    name = f"{edition.edition}年版" if edition.edition.isdigit() else edition.edition
-    span = f"{since}起施行" + (f",至{until}止" if until else "") if since else "施行日未核对"
-    state = "现行" if edition.binds(day) else "已失效" if edition.until and edition.until < day else "未施行"
-    cited = f"{edition.law} {edition.article}".strip()
-    return f"{name} {cited}({span};{state})" + (f" {edition.note}" if edition.note else "")
-
-
 def _text(article: Article, book: LawBook, day: int) -> str:
     """The entry as a block of labelled lines."""
+    from rules.description import edition_line
     from rules.law import STATUSES
 
     checked = f",{_shown(article.checked)}" if article.checked else ""
     rows = [("内容", article.what)]
-    rows += [("版本", _edition_line(e, day)) for e in reversed(article.editions)]
+    rows += [("版本", edition_line(e, day)) for e in reversed(article.editions)]
     rows += [("另见", cited) for cited in article.also]
     rows += [("期间", f"{code}:{book.codes[code].counts}") for code in article.code]
     rows += [("核对", f"{STATUSES[article.status]}({article.source}){checked}" if article.status != "default" else "工程口径,没有条文可核对")]

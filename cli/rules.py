@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
-from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from cli.command import Group, catalogue_option, command, format_option, rules_option
+from cli.command import Group, command, format_option
 from cli.output import print_json, print_table, say
+from cli.packs import chosen, loaded, packs_option
 from cli.settings import catalogue, current
 
 if TYPE_CHECKING:
@@ -31,19 +31,10 @@ def rules() -> None:
     \b
     例:clues rules list --mechanism 行政非诉执行
         clues rules show enforcement.not-applied
+        clues rules new local.my-rule --record penalty --output 本地规则/
         clues rules check --rules 本地规则/
         clues rules test 'local.*' --rules 本地规则/
     """
-
-
-def _packs(function: Any) -> Any:
-    """The options --rules and --catalogue; the function gets `packs`, the further rules of the settings and the option."""
-
-    @wraps(function)
-    def with_packs(*args: Any, **given: Any) -> Any:
-        return function(*args, packs=current().rules, **given)
-
-    return rules_option(catalogue_option(with_packs))
 
 
 @command("list")
@@ -53,7 +44,7 @@ def _packs(function: Any) -> Any:
 @click.option("--severity", type=click.Choice(tuple(SEVERITIES)), help="只列默认为这种紧急程度的")
 @click.option("--grade", type=click.Choice(tuple(GRADES)), help="statutory 法定,policy 工程口径")
 @click.option("--shape", type=click.Choice(tuple(SHAPES)), help="limit 期限,condition 情形,link 关联,window 聚集")
-@_packs
+@packs_option
 @format_option("table", "json")
 def list_(packs: tuple[Path, ...], patterns: tuple[str, ...], form: str, **wanted: str | None) -> int:
     """列出规则;可按编号(可用 *)或名称里的词查找,各选项同时成立。
@@ -62,8 +53,8 @@ def list_(packs: tuple[Path, ...], patterns: tuple[str, ...], form: str, **wante
     例:clues rules list 羁押
         clues rules list 'referral.*' --severity high
     """
-    loaded, is_whole = _load(packs)
-    found = [row for r in loaded if _asked(r.rule, patterns) and all(v in (None, (row := _row(r))[k]) for k, v in wanted.items())]
+    every, is_whole = loaded(packs)
+    found = [row for r in every if _asked(r.rule, patterns) and all(v in (None, (row := _row(r))[k]) for k, v in wanted.items())]
     if form == "json":
         print_json(found)
         return 0 if is_whole else LEFT_OUT
@@ -80,7 +71,7 @@ def list_(packs: tuple[Path, ...], patterns: tuple[str, ...], form: str, **wante
 
 @command("show")
 @click.argument("ids", metavar="编号…", nargs=-1, required=True)
-@_packs
+@packs_option
 @format_option("text", "json")
 def show(ids: tuple[str, ...], packs: tuple[Path, ...], form: str) -> int:
     """显示规则:问什么、期限怎么算、参数的出处和起止、法律依据、可能的合理解释、用例。编号可用 * 代替任意文字。
@@ -92,8 +83,8 @@ def show(ids: tuple[str, ...], packs: tuple[Path, ...], form: str) -> int:
     from rules.law import load_law
 
     book, today = load_law(current().law), date.today().toordinal()
-    loaded, is_whole = _load(packs)
-    found = _chosen(loaded, ids)
+    every, is_whole = loaded(packs)
+    found = chosen(every, ids)
     if form == "json":
         print_json([_json(r, book, today) for r in found])
     else:
@@ -102,7 +93,7 @@ def show(ids: tuple[str, ...], packs: tuple[Path, ...], form: str) -> int:
 
 
 @command("check")
-@_packs
+@packs_option
 def check(packs: tuple[Path, ...]) -> int:
     """检查规则文件:写法、字段、表达式、法律依据、用例是否齐全,一次列出全部问题,写明文件和行号。
 
@@ -125,7 +116,7 @@ def check(packs: tuple[Path, ...]) -> int:
 
 @command("test")
 @click.argument("ids", metavar="[编号]…", nargs=-1)
-@_packs
+@packs_option
 @format_option("text", "json")
 def test(ids: tuple[str, ...], packs: tuple[Path, ...], form: str) -> int:
     """运行规则文件里的用例,列出每个不符的用例:应得什么、实得什么;有不符的退出码为 1,有文件读不出的为 2。编号可用 * 代替任意文字。
@@ -137,20 +128,20 @@ def test(ids: tuple[str, ...], packs: tuple[Path, ...], form: str) -> int:
     from engine.cases import CaseRunner
     from rules.law import load_law
 
-    loaded, is_whole = _load(packs)
-    chosen = _chosen(loaded, ids) if ids else loaded
+    every, is_whole = loaded(packs)
+    asked = chosen(every, ids) if ids else every
     with CaseRunner(load_law(current().law), catalogue()) as runner:
-        results = [result for r in chosen for result in runner.run(r)]
+        results = [result for r in asked for result in runner.run(r)]
     failed = [r for r in results if not r.passed]
     if form == "json":
         print_json([{"rule": r.rule, "case": r.name, "passed": r.passed, "expected": r.expected, "found": r.found} for r in results])
     else:
         for r in failed:
             click.echo(f"{r.rule} 用例“{r.name}”不符\n  应得 {r.expected}\n  实得 {r.found}")
-    bare = [r.rule.id for r in chosen if not r.rule.cases]
+    bare = [r.rule.id for r in asked if not r.rule.cases]
     if bare:
         say(f"{len(bare)} 条规则没有用例:{'、'.join(bare[:5])}{' 等' if len(bare) > 5 else ''}")
-    say(f"{len(chosen)} 条规则,{len(results)} 个用例,{len(failed)} 个不符")
+    say(f"{len(asked)} 条规则,{len(results)} 个用例,{len(failed)} 个不符")
     return 1 if failed else 0 if is_whole else 2
 
 
@@ -166,67 +157,41 @@ def schema() -> None:
     print_json(rule_schema())
 
 
-# -- choosing ----------------------------------------------------------------------------------------------------------
-def _load(packs: tuple[Path, ...]) -> tuple[list[Resolved], bool]:
-    """The rules that can be read, and whether all could; what is wrong with the others is said."""
-    from rules.checks import read_rules
-
-    read, problems = read_rules(packs, catalogue())
-    for problem in problems:
-        say(str(problem))
-    if problems:
-        say("以上规则文件有误,没有计入:请改正(clues rules check 列出全部问题)")
-    return [resolved for _, resolved in read], not problems
-
-
-def _chosen(loaded: list[Resolved], patterns: tuple[str, ...]) -> list[Resolved]:
-    """The rules whose ids match, in the order of ids. Raises UsageProblem that names the nearest id."""
-    from difflib import get_close_matches
-    from fnmatch import fnmatchcase
-
-    from cases.errors import UsageProblem
-
-    known = [r.rule.id for r in loaded]
-    for pattern in patterns:
-        if not any(fnmatchcase(name, pattern) for name in known):
-            near = get_close_matches(pattern, known, 1, 0.5)
-            raise UsageProblem(f"没有编号为“{pattern}”的规则{f',是不是 {near[0]}?' if near else ''}(clues rules list 列出全部编号)")
-    return [r for r in loaded if any(fnmatchcase(r.rule.id, p) for p in patterns)]
-
-
+# -- lists -------------------------------------------------------------------------------------------------------------
 def _asked(rule: Rule, patterns: tuple[str, ...]) -> bool:
     from fnmatch import fnmatchcase
 
     return not patterns or any(fnmatchcase(rule.id, p) or p in rule.title or p in rule.id or p in rule.mechanism for p in patterns)
 
 
-def _shape(rule: Rule) -> str:
-    return next(s for s in SHAPES if getattr(rule, s) is not None)
-
-
 def _row(resolved: Resolved) -> dict[str, Any]:
+    from rules.description import shape
+
     rule = resolved.rule
     return {
         "id": rule.id, "title": rule.title, "mechanism": rule.mechanism, "line": rule.line, "severity": rule.severity, "grade": rule.grade,
-        "shape": _shape(rule), "subject": rule.subject, "cases": len(rule.cases), "file": resolved.source,
+        "shape": shape(rule), "subject": rule.subject, "cases": len(rule.cases), "file": resolved.source,
     }  # fmt: skip
 
 
 # -- one rule ----------------------------------------------------------------------------------------------------------
 def _json(resolved: Resolved, book: LawBook, today: int) -> dict[str, Any]:
+    from rules.description import shape
+
     rule = resolved.rule
     whole = rule.model_dump(mode="json", by_alias=True, exclude_none=True)
     cited = [book.on(name, today) for name in rule.law]
     law = [{**b.as_json(), "what": book.get(b.id).what, "status": b.status, "in_force": b.in_force} for b in cited]
-    return {**whole, "shape": _shape(rule), "file": resolved.source, "law": law}
+    return {**whole, "shape": shape(rule), "file": resolved.source, "law": law}
 
 
 def _text(resolved: Resolved, book: LawBook, today: int) -> str:
     """The rule as a block of labelled lines."""
+    from rules.description import asks, counts, kind
+
     rule = resolved.rule
     head = f"{rule.id}  {rule.title}"
-    kind = f"{rule.mechanism}({rule.line});默认紧急程度{SEVERITIES[rule.severity]};{GRADES[rule.grade]};{SHAPES[_shape(rule)]}规则"
-    rows = [("性质", kind), ("提示", rule.says), *_asks(resolved), *_counts(rule), *_parameters(rule)]
+    rows = [("性质", kind(rule)), ("提示", rule.says), *asks(resolved, catalogue()), *counts(rule), *_parameters(rule)]
     rows += [("紧急程度", f"{g.condition} 时为{SEVERITIES[g.severity]}") for g in rule.severities]
     rows += [("缺项", f"{m.condition} 时判断不了,缺 {m.missing}") for m in rule.insufficient]
     rows += [("依据", _cited(name, book, today)) for name in rule.law]
@@ -234,39 +199,6 @@ def _text(resolved: Resolved, book: LawBook, today: int) -> str:
     rows += [("合理解释", text) for text in rule.rebuttals] + [("误报", text) for text in rule.false_positives]
     rows += [("核查", rule.do), *(("用例", _case(c)) for c in rule.cases), ("出处", resolved.source)]
     return "\n".join([head, *(f"  {label}  {text}" for label, text in rows)])
-
-
-def _asks(resolved: Resolved) -> list[tuple[str, str]]:
-    rule = resolved.rule
-    sheet = catalogue().records[resolved.base_record]
-    rows = [("记录", f"{sheet.name}({sheet.record})"), ("被监督单位", rule.agency)]
-    rows += [("名字", f"{name} = {text}") for name, text in rule.let.items()]
-    rows += [("适用", text) for text in rule.when]
-    rows += [("除外", f"{u.condition}" + (f"({u.because})" if u.because else "")) for u in rule.unless]
-    rows += [("违法情形", text) for text in rule.breach]
-    return rows + ([("适用自", rule.in_force)] if rule.in_force else [])
-
-
-def _counts(rule: Rule) -> list[tuple[str, str]]:
-    if limit := rule.limit:
-        days_off = "遇休息日顺延" if limit.ends == "roll" else "不因休息日顺延"
-        rows = [("期限", f"从 {limit.start} 起 {limit.within} 内,{days_off}")] if limit.start else []
-        rows += [("期限", f"文书载明的届满日 {limit.fixed_day}")] if limit.fixed_day else []
-        rows += [("期限", f"{limit.fix_if} 时不顺延")] if limit.fix_if else []
-        for act in limit.done_by:
-            since = f"(不早于 {act.since} 的才算)" if act.since else ""
-            rows.append(("应办", act.act + (f"({act.condition} 时才算)" if act.condition else "") + since))
-        return [*rows, ("逾期", "只列至今未办的" if limit.open_only else "至今未办的、迟办的都列")]
-    if pattern := rule.pattern:
-        return [("出现日", pattern.day)]
-    w = rule.window
-    assert w is not None
-    rows = [("聚集", f"同一 {w.actor} 在 {w.within or '任何时间'} 内有 {w.at_least} 个以上不同的 {w.item}(按 {w.at})")]
-    rows += [("其中", text) for text in w.where]
-    rows += [("且", f"不同的 {w.different.of} 至少 {w.different.at_least} 个")] if w.different else []
-    rows += [("且", f"同一 {w.with_same}")] if w.with_same else []
-    beside = [c for c in (w.beside, w.around) if c]
-    return rows + [("并且", f"同一主体在 {c.rows} 中({c.role},按 {c.day})" + "".join(f";{x}" for x in c.where)) for c in beside]
 
 
 def _parameters(rule: Rule) -> list[tuple[str, str]]:

@@ -1,0 +1,51 @@
+"""Which rules a command is about: the option --rules, reading them all, choosing some by id."""
+
+from __future__ import annotations
+
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from cli.command import catalogue_option, rules_option
+from cli.output import say
+from cli.settings import catalogue, current
+
+if TYPE_CHECKING:
+    from rules.resolve import Resolved
+
+
+def packs_option(function: Any) -> Any:
+    """The options --rules and --catalogue; the function gets `packs`, the further rules of the settings and the option."""
+
+    @wraps(function)
+    def with_packs(*args: Any, **given: Any) -> Any:
+        return function(*args, packs=current().rules, **given)
+
+    return rules_option(catalogue_option(with_packs))
+
+
+def loaded(packs: tuple[Path, ...]) -> tuple[list[Resolved], bool]:
+    """The rules that can be read, and whether all could; what is wrong with the others is said."""
+    from rules.checks import read_rules
+
+    read, problems = read_rules(packs, catalogue())
+    for problem in problems:
+        say(str(problem))
+    if problems:
+        say("以上规则文件有误,没有计入:请改正(clues rules check 列出全部问题)")
+    return [resolved for _, resolved in read], not problems
+
+
+def chosen(rules: list[Resolved], patterns: tuple[str, ...]) -> list[Resolved]:
+    """The rules whose ids match, in the order of ids. Raises UsageProblem that names the nearest id."""
+    from difflib import get_close_matches
+    from fnmatch import fnmatchcase
+
+    from cases.errors import UsageProblem
+
+    known = [r.rule.id for r in rules]
+    for pattern in patterns:
+        if not any(fnmatchcase(name, pattern) for name in known):
+            near = get_close_matches(pattern, known, 1, 0.5)
+            raise UsageProblem(f"没有编号为“{pattern}”的规则{f',是不是 {near[0]}?' if near else ''}(clues rules list 列出全部编号)")
+    return [r for r in rules if any(fnmatchcase(r.rule.id, p) for p in patterns)]
