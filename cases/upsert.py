@@ -68,6 +68,15 @@ def refresh_statistics(connection: Connection, tables: Iterable[Table]) -> None:
         connection.exec_driver_sql(f"ANALYZE {', '.join(names)}")
 
 
+def restart_numbers(connection: Connection, table: Table) -> None:
+    """Let the database number new rows after those that were written with their numbers (PostgreSQL; others do by themselves)."""
+    column = table.autoincrement_column
+    if connection.dialect.name == "postgresql" and column is not None:
+        name, quoted = connection.dialect.identifier_preparer.format_table(table), connection.dialect.identifier_preparer.format_column(column)
+        counter = f"pg_get_serial_sequence('{name}', '{column.name}')"
+        connection.exec_driver_sql(f"SELECT setval({counter}, coalesce(max({quoted}), 1), max({quoted}) IS NOT NULL) FROM {name}")
+
+
 class Writer:
     """Writes the rows of one source. `inserted`, `updated`, `unchanged` count them.
 

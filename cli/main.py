@@ -28,6 +28,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "backtest": ("cli.backtest:backtest", "回测:从前每隔一段时间扫描一次,会发现什么、何时发现"),
     "demo": ("cli.demo:demo", "用一套虚构的数据走一遍:导入、扫描、看线索"),
     "law": ("cli.law:law", "查看规则引用的法律条文、各版本的起止日和核对情况"),
+    "copy": ("cli.copy:copy", "把案件库整个复制到另一个数据库,如从 SQLite 搬到 PostgreSQL"),
     "doctor": ("cli.doctor:doctor", "检查安装、案件库和数据,说明怎样改正"),
 }
 """Command name → (module:function, the line in `clues --help`), in the order in which they are listed."""
