@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -44,7 +44,8 @@ def import_(store: str, paths: tuple[Path, ...], sheet: str | None, strict: bool
     from cases.errors import SheetError, UsageProblem
     from cases.importing import import_paths
     from cases.reading.sources import list_files
-    from cli.settings import catalogue, opened
+    from cli.settings import catalogue, opened, reviewer
+    from review.audit import logged
 
     # A path that is wrong is told before a store is made; a store made for nothing is taken away again.
     chosen = Sorted(sheets=list(paths)) if sheet else sort_paths(paths, catalogue())
@@ -59,6 +60,8 @@ def import_(store: str, paths: tuple[Path, ...], sheet: str | None, strict: bool
         ):
             report = import_paths(case_store, chosen.sheets, sheet=sheet, strict=strict, progress=told, at=began, more=papers.sources)
             report.sheets = by_sheet(report.sheets, papers.sources)
+            if not report.refused:
+                logged(case_store, "导入", f"第 {report.import_id} 次导入", _audited(report), reviewer())
     except (SheetError, UsageProblem):
         if fresh:
             Path(store).unlink(missing_ok=True)
@@ -106,6 +109,14 @@ def _talk_of_papers(survey: Survey, quiet: bool) -> None:
         say(line, quiet=quiet)
     for unread in survey.failed():
         say(f"错误:没有读懂 {unread.told()}")
+
+
+def _audited(report: ImportReport) -> dict[str, Any]:
+    """What the audit log says of an import: rows that changed, by sheet. Names of files may name persons, and stay out."""
+    changed: dict[str, int] = {}
+    for sheet in report.sheets:
+        changed[sheet.sheet] = changed.get(sheet.sheet, 0) + sheet.inserted + sheet.updated
+    return {**changed, "未能读入的文件": len(report.problems)}
 
 
 def _line(report: ImportReport, began: dt.datetime) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +42,19 @@ def print_table(headers: Sequence[str], rows: Sequence[Sequence[object]], *, rig
     for row in rows:
         table.add_row(*(_cell(c) for c in row))
     console.print(table)
+
+
+def print_csv(headers: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Print CSV on stdout, with a BOM so that Excel shows Chinese; what looks like a formula is text."""
+    import csv
+    import io
+
+    sys.stdout.flush()
+    text = io.TextIOWrapper(sys.stdout.buffer, encoding="utf-8-sig", newline="", write_through=True)
+    writer = csv.writer(text)
+    writer.writerow(headers)
+    writer.writerows([f"'{c}" if isinstance(c, str) and c.startswith(("=", "+", "-", "@")) else c for c in row] for row in rows)
+    text.detach()
 
 
 def _cell(value: object) -> str:

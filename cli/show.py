@@ -28,7 +28,7 @@ BAR = 44
 @command("show")
 @store_argument
 @click.argument("clue_id", metavar="线索编号")
-@click.option("--unmask", is_flag=True, help="显示自然人全名和完整证件号(默认遮盖)")
+@click.option("--unmask", is_flag=True, help="显示自然人全名和完整证件号(默认遮盖;记入审计记录)")
 @quiet_option
 @format_option("text", "json")
 def show(store: str, clue_id: str, unmask: bool, quiet: bool, form: str) -> None:
@@ -40,7 +40,8 @@ def show(store: str, clue_id: str, unmask: bool, quiet: bool, form: str) -> None
     例:clues show cases.db 3f2a91
         clues show cases.db 3f2a91 --format json
     """
-    from cli.settings import current, opened
+    from cli.settings import current, opened, reviewer
+    from review.audit import logged
     from review.ledger import find
     from review.masking import mask_clue
     from review.story import articles, history, sources, timeline, window
@@ -48,6 +49,8 @@ def show(store: str, clue_id: str, unmask: bool, quiet: bool, form: str) -> None
 
     with opened(store) as case_store:
         full = find(case_store, clue_id.strip().lower())
+        if unmask:  # written before anything is shown
+            logged(case_store, "查看原文", full["id"], {}, reviewer())
         clue = full if unmask else mask_clue(full, case_store.catalogue)
         places, runs = sources(case_store, full), history(case_store, full)
         events, laws = timeline(clue, case_store.catalogue), articles(clue, load_law(current().law))

@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import getpass
 import hashlib
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
@@ -59,11 +60,11 @@ class Chain:
 
 
 def account() -> str:
-    """The account of the operating system that runs this program; blank where it has none."""
+    """The account of the operating system that runs this program; its number where it has no name."""
     try:
         return getpass.getuser()
     except (OSError, KeyError):
-        return ""
+        return f"uid {os.getuid()}"
 
 
 def hold(store: Store, connection: Connection) -> None:
@@ -107,7 +108,7 @@ def logged(store: Store, act: Act, about: str, detail: dict[str, Any], account: 
         with store.engine.begin() as connection:
             record(store, connection, act, about, detail, account)
     except SQLAlchemyError as e:
-        raise AuditRefused(f"审计记录写不进去,所以没有{act}:{failure(e, store.name)}") from e
+        raise AuditRefused(f"审计记录写不进去,{act}没有完成:{failure(e, store.name)}") from e
 
 
 def _canonical(content: Any) -> str:

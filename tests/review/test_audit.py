@@ -100,7 +100,7 @@ def test_a_store_that_cannot_be_written_refuses_the_act(store: Store) -> None:
         pytest.skip("a mode of SQLite's")
     with store.engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA query_only = ON")  # the pool hands this connection out again
-    with pytest.raises(audit.AuditRefused, match="审计记录写不进去,所以没有查看原文"):
+    with pytest.raises(audit.AuditRefused, match="审计记录写不进去,查看原文没有完成"):
         audit.logged(store, "查看原文", "x", {}, "李审")
 
 

@@ -1,0 +1,84 @@
+"""`clues audit`: who did what when, and whether that record is whole."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import click
+
+from cli.command import DAY, Group, command, format_option, quiet_option, store_argument
+from cli.output import print_csv, print_json, print_table, say
+from review.audit import ACTS, Entry, entries
+from review.audit import verify as verified
+
+
+@click.group("audit", cls=Group)
+def audit() -> None:
+    """查看审计记录:谁在什么时候导入、扫描、查看原文、导出、处理、清除;核对记录有没有被改动。
+
+    \b
+    例:clues audit verify cases.db
+        clues audit list cases.db --act 处理 --since 2026-11-01
+    """
+
+
+@command("verify")
+@store_argument
+@click.option("--known", default="", metavar="摘要", help="以前记下的末条摘要:它必须还在记录中")
+@quiet_option
+def verify(store: str, known: str, quiet: bool) -> int:
+    """核对审计记录:每一条都由摘要与前一条相连,改动、插入、删去任何一条都会指出是哪一条(退出码 1)。
+
+    只有删去末尾几条、或者连摘要整个重写的,从记录本身看不出来:把末条的摘要记在案件库以外,以后用 --known 核对。
+
+    \b
+    例:clues audit verify cases.db
+        clues audit verify cases.db --known 3b1f…(上次记下的摘要)
+    """
+    from cli.settings import opened
+
+    with opened(store) as case_store:
+        chain = verified(case_store, known.strip().lower())
+    if chain.broken:
+        say(f"错误:{chain.broken};它之前的 {chain.entries} 条完好。请保留案件库原样,与备份核对")
+        return 1
+    click.echo(f"{chain.entries} {chain.digest}" if quiet else f"审计记录 {chain.entries} 条,前后相连,没有改动;末条摘要 {chain.digest}")
+    return 0
+
+
+@command("list")
+@store_argument
+@click.option("--act", type=click.Choice(ACTS), metavar="行为", help=f"只列这一种:{'、'.join(ACTS)}")
+@click.option("--account", default="", metavar="姓名", help="只列这个人的")
+@click.option("--about", default="", metavar="对象", help="只列关于这一条线索(编号的开头)或对象的")
+@click.option("--since", type=DAY, metavar="日期", help="从哪一天起")
+@format_option("table", "json", "csv")
+def list_(store: str, act: str | None, account: str, about: str, since: dt.date | None, form: str) -> None:
+    """列出审计记录,先后有序。
+
+    \b
+    例:clues audit list cases.db --act 查看原文
+        clues audit list cases.db --about 3f2a91 --format json
+    """
+    from cli.settings import opened
+
+    with opened(store) as case_store:
+        found = list(entries(case_store, act=act or "", account=account, about=about, since=since.isoformat() if since else ""))
+    if form == "json":
+        print_json({"entries": [entry.as_json() for entry in found]})
+    elif form == "csv":
+        print_csv(HEADERS, [_row(entry) for entry in found])
+    else:
+        print_table(HEADERS, [_row(entry) for entry in found], right=(0,))
+
+
+HEADERS = ("序号", "时间", "人", "行为", "对象", "详情")
+
+
+def _row(entry: Entry) -> tuple[str, ...]:
+    told = ",".join(f"{name} {value}" for name, value in entry.detail.items() if value not in ("", None))
+    return str(entry.seq), entry.happened_at.replace("T", " "), entry.account, entry.act, entry.about, told
+
+
+for _one in (verify, list_):
+    audit.add_command(_one)
