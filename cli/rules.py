@@ -11,6 +11,7 @@ import click
 from cli.command import Group, command, format_option
 from cli.output import print_json, print_table, say
 from cli.packs import chosen, loaded, packs_option
+from cli.rules_new import new
 from cli.settings import catalogue, current
 
 if TYPE_CHECKING:
@@ -224,5 +225,5 @@ def _case(case: Case) -> str:
     return f"{case.name}:{case.as_of} 应得 {expectation(case.expect)}"
 
 
-for _command in (list_, show, check, test, schema):
+for _command in (list_, show, new, check, test, schema):
     rules.add_command(_command)

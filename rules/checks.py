@@ -67,7 +67,7 @@ def _twice(file: RuleFile, ids: dict[str, Path]) -> list[Problem]:
 def _checked(file: RuleFile, book: LawBook, day: int, catalogue: Catalogue) -> tuple[Resolved | None, list[Problem]]:
     """The rule of a file where it can be read, and what is wrong with it. Raises RuleProblems where it has no form of a rule."""
     if unfilled := [Problem(file.path, file.line(where), f"还没有填写:{text}") for where, text in _unfilled(file.data, ())]:
-        return None, unfilled
+        return None, list(dict.fromkeys(unfilled))  # a case names the same field in several rows of one line
     rule = parse_rule(file)
     found = chain(_law(rule, book, day), case_problems(rule), field_problems(rule, catalogue), version_problems(rule, book, day))
     problems: list[Problem] = []

@@ -14,6 +14,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validat
 
 Severity = Literal["high", "medium", "low"]
 SEVERITIES: tuple[Severity, ...] = ("high", "medium", "low")
+RULE_ID = r"^[a-z0-9-]+\.[a-z0-9-]+$"
 
 
 class Strict(BaseModel):
@@ -151,7 +152,7 @@ class Case(Strict):
 class Rule(Strict):
     """One rule file."""
 
-    id: str = Field(pattern=r"^[a-z0-9-]+\.[a-z0-9-]+$")
+    id: str = Field(pattern=RULE_ID)
     title: str
     mechanism: str
     line: str
