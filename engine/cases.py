@@ -24,6 +24,7 @@ from engine.evidence import key_of
 from engine.scan import Scanner
 from rules.casechecks import EXPECTED, expectation
 from rules.law import LawBook, load_law
+from rules.overlay import Localised, on
 from rules.resolve import Resolved
 from rules.schema import Case
 
@@ -76,7 +77,10 @@ class CaseRunner:
         self.close()
 
     def run(self, rule: Resolved) -> list[CaseResult]:
-        """The results of one rule's cases."""
+        """The results of one rule's cases; of one that overlays change, its own as its file has it, then theirs as it is changed."""
+        if isinstance(rule, Localised) and rule.base:
+            changed = ((on(rule, case.as_of.toordinal(), self.catalogue), case) for case in rule.rule.cases)
+            return [*self.run(rule.base), *(result for there, case in changed for result in self.results(there, [case]))]
         return list(self.results(rule))
 
     def results(self, rule: Resolved, cases: Sequence[Case] | None = None) -> Iterator[CaseResult]:

@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 from pydantic import Field, ValidationError, field_validator, model_validator
 
 from cases.catalogue import Catalogue
+from rules.casechecks import field_problems
 from rules.language import _nearest
 from rules.load import Problem, RuleFile, message
 from rules.periods import PeriodError, _number
@@ -108,6 +109,18 @@ class Placed:
     def problem(self, where: Where, text: str) -> Problem:
         return Problem(self.file.path, self.file.line(("rules", self.rule, *where)), text)
 
+    def told(self) -> Iterator[dict[str, Any]]:
+        """What is changed, entry by entry; a title or sentence has no dates and no citation of its own."""
+        for where, some in self.change.dated().items():
+            for i, dated in enumerate(some):
+                yield {**self._at(where[-1], (*where, i)), "from": str(dated.since), "until": str(dated.until or ""), "cite": dated.cite}
+        for key in ("title", "says"):
+            if getattr(self.change, key):
+                yield {**self._at(key, (key,)), "from": "", "until": "", "cite": ""}
+
+    def _at(self, what: str | int, where: Where) -> dict[str, Any]:
+        return {"place": self.place, "what": what, "file": str(self.file.path), "line": self.file.line(("rules", self.rule, *where))}
+
     def says(self, dated: Dated, where: Where) -> str:
         """Who set a value, on what ground, and where that is written."""
         return f"{self.place}:{dated.cite}({self.file.path}:{self.file.line(('rules', self.rule, *where))})"
@@ -116,13 +129,16 @@ class Placed:
 @dataclass
 class Localised(Resolved):
     """A rule as changed by overlays; `base` is the rule as its own file has it. `sources` says who set which version of a parameter,
-    by name and first day; `changed` tells the other changes that are in force, in Chinese."""
+    by name and first day; `stopped` who switched the rule off ("" = it is in use)."""
 
     base: Resolved | None = None
     sources: dict[tuple[str, date], str] = field(default_factory=dict)
-    changed: tuple[str, ...] = ()
     stopped: str = ""
     changes: tuple[Placed, ...] = ()
+
+    def told(self) -> list[dict[str, Any]]:
+        """Every change, for people and programs: place, what is changed, from, until, citation, file and line."""
+        return [entry for placed in self.changes for entry in placed.told()]
 
 
 D = TypeVar("D", bound=Dated)
@@ -161,6 +177,8 @@ def lay_over(
                 rules[name] = localised(rules[name], some, catalogue, day)
             except Unresolved as e:
                 found = [some[-1].problem((), text) for _, text in e.problems]
+            else:
+                found = list(_case_problems(rules[name].rule, some, catalogue))
         problems += found
     return problems
 
@@ -176,18 +194,16 @@ def localised(base: Resolved, changes: Sequence[Placed], catalogue: Catalogue, d
             merged = list(_merged(parameters[name], local))
             parameters[name] = [version for version, _ in merged]
             sources |= {(name, version.since): said for version, said in merged if said}
-    changed = []
     for placed in changes:
         new |= {key: text for key in ("title", "says") if (text := getattr(placed.change, key))}
         if severity := _binding(placed.change.severity, day):
-            number, at = severity
+            _, at = severity
             new["severity"] = at.value
             new |= {"severities": at.severities} if at.severities is not None else {}
-            changed.append(f"紧急程度由 {placed.says(at, ('severity', number))} 定")
     stopped = next((placed.says(found[1], ("stopped", found[0])) for placed in changes if (found := _binding(placed.change.stopped, day))), "")
     whole = rule.model_copy(update={**new, "parameters": parameters})
     resolved = resolve_rule(_switched_off(whole, stopped) if stopped else whole, catalogue, load_vocabulary(), base.source)
-    return Localised(**vars(resolved), base=base, sources=sources, changed=tuple(changed), stopped=stopped, changes=tuple(changes))
+    return Localised(**vars(resolved), base=base, sources=sources, stopped=stopped, changes=tuple(changes))
 
 
 def _switched_off(rule: Rule, why: str) -> Rule:
@@ -239,19 +255,32 @@ def _problems(rule: Rule, changes: Sequence[Placed]) -> Iterator[Problem]:
                 yield placed.problem(where, f"规则 {placed.rule} 没有参数 {name}{_nearest(name, rule.parameters)}")
                 continue
             for i, version in enumerate(versions):
-                if said := _misfit(rule.parameters[name][-1].value, version.value):
+                if said := _misfit(rule, rule.parameters[name][-1].value, version.value):
                     yield placed.problem((*where, i, "value"), said)
-            yield from _spelt_out(rule, placed, name)
+            yield from _spelt_out(rule, placed, name, changes)
     yield from _overlaps(changes)
 
 
-def _misfit(own: int | str | date, local: int | str | date) -> str:
+def _case_problems(rule: Rule, changes: Sequence[Placed], catalogue: Catalogue) -> Iterator[Problem]:
+    """What is wrong with the cases that the overlays give, which the changed rule has in their order."""
+    places = [(placed, i) for placed in changes for i in range(len(placed.change.cases))]
+    for where, text in field_problems(rule, catalogue):
+        placed, number = places[int(where[1])]
+        yield placed.problem(("cases", number, *where[2:]), text)
+
+
+def _misfit(rule: Rule, own: int | str | date, local: int | str | date) -> str:
+    """Why a value cannot stand for the rule's own; "" where it can."""
     kinds = {"date": "日期", "period": "期限(如 5 working days、3 months)", "count": "整数", "text": "文字"}
     try:
-        wanted, given = parameter_value(own)[0], parameter_value(local)[0]
+        wanted, (given, value) = parameter_value(own)[0], parameter_value(local)
     except PeriodError as e:
         return str(e)
-    return "" if wanted == given else f"值写作“{local}”:这个参数应是{kinds[wanted]}"
+    if wanted != given:
+        return f"值写作“{local}”:这个参数应是{kinds[wanted]}"
+    if rule.window and given == "period" and (value.months or value.working):
+        return f"值写作“{local}”:聚集规则的一段时间要用自然日,如 1095 days"
+    return ""
 
 
 def _overlaps(changes: Sequence[Placed]) -> Iterator[Problem]:
@@ -270,14 +299,15 @@ def _overlaps(changes: Sequence[Placed]) -> Iterator[Problem]:
             yield placed.problem((key,), f"{given[0].file.path} 也改了 {key}:请只留一处")
 
 
-def _spelt_out(rule: Rule, placed: Placed, name: str) -> Iterator[Problem]:
+def _spelt_out(rule: Rule, placed: Placed, name: str, changes: Sequence[Placed]) -> Iterator[Problem]:
     """A title or sentence that spells out the value that is changed would be untrue from then on."""
     numbers = {n for version in rule.parameters[name] for n in _amounts(version.value)}
     for key in ("title", "says"):
         words = re.sub(r"\{[^}]*\}", "", getattr(rule, key))
         found = next((m for m in _SPELT.finditer(words) if _amount(m[1], m[2]) in numbers), None)
-        if found and not getattr(placed.change, key):
-            yield placed.problem(("parameters", name), f"规则的 {key} 里写着“{found[0]}”,改了 {name} 就不符了:请在这里也写上 {key}")
+        if found and not any(getattr(p.change, key) for p in changes):
+            mend = f"请在这里也写上 {key}" + (f",那里写作 {{${name}}}" if key == "says" else ",不写数")
+            yield placed.problem(("parameters", name), f"规则的 {key} 里写着“{found[0]}”,改了 {name} 就不符了:{mend}")
 
 
 def _amount(number: str, unit: str) -> tuple[int, str]:
