@@ -16,7 +16,7 @@ from cases.catalogue import Column
 from cases.reading.header import Layout, plain
 from cases.reading.source import Cell, Row
 from cases.tables import WRITTEN
-from cases.values import Parser, formed, parse_text, parser, shorten
+from cases.values import Parser, formed, pairs, parse_text, parser, shorten
 
 MEMO = 8192
 """How many spellings a column remembers: enough for the days of twenty years, little enough to stay small."""
@@ -145,6 +145,9 @@ class RowParser:
 
     def _column(self, column: Column, raw: Sequence[Cell], lines: list[int], bad: dict[int, list[Reject]]) -> list[Sequence[Any]]:
         """The values of a column, and where it is compared by a normal form, the spellings too."""
+        if self._is_normal(column) and (simple := pairs(raw, column)):
+            self._note_blank(column, simple[0], lines, bad)
+            return list(simple)
         memo = self.memos[column.field]
         try:
             values = list(map(memo.__getitem__, raw))
@@ -153,11 +156,15 @@ class RowParser:
         forms: Sequence[Any] = values
         if self._is_normal(column):
             forms, written = zip(*values, strict=True)
+        self._note_blank(column, forms, lines, bad)
+        return [forms, written] if self._is_normal(column) else [forms]
+
+    def _note_blank(self, column: Column, forms: Sequence[Any], lines: list[int], bad: dict[int, list[Reject]]) -> None:
+        """Reject rows without a required value."""
         if column.required and None in forms:
             for i, value in enumerate(forms):
                 if value is None and not any(r.column == column.name for r in bad.get(i, ())):
                     bad.setdefault(i, []).append(Reject(lines[i], column.name, "", f"“{column.name}”是必填列,不能空着"))
-        return [forms, written] if self._is_normal(column) else [forms]
 
     def _one(self, column: Column, memo: Memo, cell: Cell, index: int, line: int, bad: dict[int, list[Reject]]) -> Any:
         try:

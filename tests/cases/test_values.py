@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cases.catalogue import Column, ColumnType
-from cases.values import formed, normal, parse_bool, parse_code, parse_money, parse_number, parse_text, parser, show
+from cases.values import formed, normal, pairs, parse_bool, parse_code, parse_money, parse_number, parse_text, parser, show
 
 
 @pytest.mark.parametrize(
@@ -126,6 +126,21 @@ def test_codes_and_names_come_with_their_normal_form() -> None:
     assert parse("（2025）浙01民初 1 号") == ("(2025)浙01民初1号", "（2025）浙01民初1号")
     assert parse("(2025)浙01民初1号") == ("(2025)浙01民初1号", None)
     assert parse("") == (None, None)
+
+
+@given(
+    st.sampled_from(["code", "text"]),
+    st.lists(
+        st.text(alphabet=[*"Aa09()-./:·、〇案号\uff08\uff09〔〕", *"【\uff21 \n'‘#\u3000"], max_size=9) | st.sampled_from(["", "甲" * 201]),
+        min_size=1,
+    ),
+)
+def test_whole_columns_are_read_as_their_cells_are(kind: ColumnType, cells: list[str]) -> None:
+    column = Column(name="编号", field="no", type=kind)
+    read = pairs(tuple(cells), column)
+    parse = formed(parser(column), column)
+    assert read is None or list(zip(*read, strict=True)) == [parse(c) for c in cells]
+    assert read is not None or any(c not in "Aa09()-./:·、〇案号\uff08\uff09〔〕" for cell in cells for c in cell)
 
 
 @pytest.mark.parametrize(("kind", "text"), [("code", "A" * 121), ("text", "甲" * 201), ("code", "㍿" * 40)])
