@@ -26,6 +26,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "show": ("cli.show:show", "把一条线索讲清楚:经过、期限、依据、证据出处"),
     "review": ("cli.review:review", "处理线索:核查、成案、误报、暂缓、并案……,单条或成批"),
     "audit": ("cli.audit:audit", "查看审计记录:谁在何时做过什么;核对记录有没有被改动"),
+    "stats": ("cli.stats:stats", "线索的质量:各规则、各单位的成案率、不成立的理由、办结天数"),
     "backtest": ("cli.backtest:backtest", "回测:从前每隔一段时间扫描一次,会发现什么、何时发现"),
     "demo": ("cli.demo:demo", "用一套虚构的数据走一遍:导入、扫描、看线索"),
     "law": ("cli.law:law", "查看规则引用的法律条文、各版本的起止日和核对情况"),
