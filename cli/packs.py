@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,10 +26,10 @@ def packs_option(function: Any) -> Any:
 
 
 def loaded(packs: tuple[Path, ...]) -> tuple[list[Resolved], bool]:
-    """The rules that can be read, and whether all could; what is wrong with the others is said."""
+    """The rules that can be read, as overlays have them today, and whether all could; what is wrong with the others is said."""
     from rules.checks import read_rules
 
-    read, problems = read_rules(packs, catalogue())
+    read, problems = read_rules(packs, catalogue(), day=date.today().toordinal())
     for problem in problems:
         say(str(problem))
     if problems:

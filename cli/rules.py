@@ -11,11 +11,13 @@ import click
 from cli.command import Group, command, format_option
 from cli.output import print_json, print_table, say
 from cli.packs import chosen, loaded, packs_option
+from cli.rules_diff import diff
 from cli.rules_new import new
 from cli.settings import catalogue, current
 
 if TYPE_CHECKING:
     from rules.law import LawBook
+    from rules.origins import Value
     from rules.resolve import Resolved
     from rules.schema import Case, Rule
 
@@ -45,17 +47,24 @@ def rules() -> None:
 @click.option("--severity", type=click.Choice(tuple(SEVERITIES)), help="只列默认为这种紧急程度的")
 @click.option("--grade", type=click.Choice(tuple(GRADES)), help="statutory 法定,policy 工程口径")
 @click.option("--shape", type=click.Choice(tuple(SHAPES)), help="limit 期限,condition 情形,link 关联,window 聚集")
+@click.option("--values", "by_value", is_flag=True, help="逐个列出参数的值:自何时起、依据、由谁定(随程序、本地规则、哪个覆盖文件)")
 @packs_option
 @format_option("table", "json")
-def list_(packs: tuple[Path, ...], patterns: tuple[str, ...], form: str, **wanted: str | None) -> int:
-    """列出规则;可按编号(可用 *)或名称里的词查找,各选项同时成立。
+def list_(packs: tuple[Path, ...], patterns: tuple[str, ...], by_value: bool, form: str, **wanted: str | None) -> int:
+    """列出规则和各自的出处;可按编号(可用 *)或名称里的词查找,各选项同时成立。
 
     \b
     例:clues rules list 羁押
         clues rules list 'referral.*' --severity high
+        clues rules list 'referral.*' --values
     """
+    from rules.origins import values
+
     every, is_whole = loaded(packs)
-    found = [row for r in every if _asked(r.rule, patterns) and all(v in (None, (row := _row(r))[k]) for k, v in wanted.items())]
+    asked = [r for r in every if _asked(r.rule, patterns) and all(v in (None, _row(r)[k]) for k, v in wanted.items())]
+    if by_value:
+        return _by_value([value for r in asked for value in values(r)], form) or (0 if is_whole else LEFT_OUT)
+    found = [_row(r) for r in asked]
     if form == "json":
         print_json(found)
         return 0 if is_whole else LEFT_OUT
@@ -63,11 +72,22 @@ def list_(packs: tuple[Path, ...], patterns: tuple[str, ...], form: str, **wante
         say("没有符合条件的规则")
         return 0 if is_whole else LEFT_OUT
     cells = [
-        (r["id"], r["title"], r["mechanism"], r["line"], SEVERITIES[r["severity"]], GRADES[r["grade"]], SHAPES[r["shape"]], r["cases"]) for r in found
+        (r["id"], r["title"], r["mechanism"], r["line"], SEVERITIES[r["severity"]], GRADES[r["grade"]], SHAPES[r["shape"]], r["cases"], r["origin"])
+        for r in found
     ]
-    print_table(("编号", "名称", "监督机制", "条线", "紧急", "依据", "形态", "用例"), cells, right=(7,))
+    print_table(("编号", "名称", "监督机制", "条线", "紧急", "依据", "形态", "用例", "出自"), cells, right=(7,))
     say(f"共 {len(found)} 条")
     return 0 if is_whole else LEFT_OUT
+
+
+def _by_value(found: list[Value], form: str) -> int:
+    if form == "json":
+        print_json([value.as_json() for value in found])
+        return 0
+    headers = ("规则", "参数", "值", "自何时起", "依据", "核对", "由谁定")
+    print_table(headers, [(v.rule, v.name, v.value, v.since, v.cite, v.checked or "未核对", v.source) for v in found])
+    say(f"共 {len(found)} 个值")
+    return 0
 
 
 @command("show")
@@ -167,48 +187,62 @@ def _asked(rule: Rule, patterns: tuple[str, ...]) -> bool:
 
 def _row(resolved: Resolved) -> dict[str, Any]:
     from rules.description import shape
+    from rules.origins import cases, changes, origin
 
     rule = resolved.rule
     return {
         "id": rule.id, "title": rule.title, "mechanism": rule.mechanism, "line": rule.line, "severity": rule.severity, "grade": rule.grade,
-        "shape": shape(rule), "subject": rule.subject, "cases": len(rule.cases), "file": resolved.source,
+        "shape": shape(rule), "subject": rule.subject, "cases": len(cases(resolved)), "file": resolved.source, "origin": origin(resolved),
+        "changes": changes(resolved),
     }  # fmt: skip
 
 
 # -- one rule ----------------------------------------------------------------------------------------------------------
 def _json(resolved: Resolved, book: LawBook, today: int) -> dict[str, Any]:
     from rules.description import shape
+    from rules.origins import changes
 
     rule = resolved.rule
     whole = rule.model_dump(mode="json", by_alias=True, exclude_none=True)
     cited = [book.on(name, today) for name in rule.law]
     law = [{**b.as_json(), "what": book.get(b.id).what, "status": b.status, "in_force": b.in_force} for b in cited]
-    return {**whole, "shape": shape(rule), "file": resolved.source, "law": law}
+    return {**whole, "shape": shape(rule), "file": resolved.source, "changes": changes(resolved), "law": law}
 
 
 def _text(resolved: Resolved, book: LawBook, today: int) -> str:
     """The rule as a block of labelled lines."""
     from rules.description import asks, counts, kind
+    from rules.origins import cases, changes
 
     rule = resolved.rule
     head = f"{rule.id}  {rule.title}"
-    rows = [("性质", kind(rule)), ("提示", rule.says), *asks(resolved, catalogue()), *counts(rule), *_parameters(rule)]
+    rows = [("性质", kind(rule)), ("提示", rule.says), *asks(resolved, catalogue()), *counts(rule), *_parameters(resolved)]
     rows += [("紧急程度", f"{g.condition} 时为{SEVERITIES[g.severity]}") for g in rule.severities]
     rows += [("缺项", f"{m.condition} 时判断不了,缺 {m.missing}") for m in rule.insufficient]
     rows += [("依据", _cited(name, book, today)) for name in rule.law]
     rows += [("依据", f"由案情决定:{rule.law_by}")] if rule.law_by else []
     rows += [("合理解释", text) for text in rule.rebuttals] + [("误报", text) for text in rule.false_positives]
-    rows += [("核查", rule.do), *(("用例", _case(c)) for c in rule.cases), ("出处", resolved.source)]
+    rows += [("核查", rule.do), *(("用例", _case(c)) for c in cases(resolved)), ("出处", resolved.source)]
+    rows += [("本地更改", _change(c)) for c in changes(resolved)]
     return "\n".join([head, *(f"  {label}  {text}" for label, text in rows)])
 
 
-def _parameters(rule: Rule) -> list[tuple[str, str]]:
+def _parameters(resolved: Resolved) -> list[tuple[str, str]]:
+    from rules.origins import author, values
+
+    own = author(resolved)
     rows = []
-    for name, versions in rule.parameters.items():
-        for v in versions:
-            checked = f",{v.checked}核对" if v.checked else ",未核对"
-            rows.append(("参数", f"${name} = {v.value}(自{v.since}起;{v.cite}{checked})"))
+    for v in values(resolved):
+        checked = f",{v.checked}核对" if v.checked else ",未核对"
+        by = "" if v.source == own else f";由{v.source} 改"
+        rows.append(("参数", f"${v.name} = {v.value}(自{v.since}起;{v.cite}{checked}{by})"))
     return rows
+
+
+def _change(change: dict[str, Any]) -> str:
+    until = f"至{change['until']}止" if change["until"] else ""
+    dates = f"(自{change['from']}起{until};{change['cite']})" if change["from"] else ""
+    return f"{change['place']}改 {change['what']}{dates} {change['file']}:{change['line']}"
 
 
 def _cited(name: str, book: LawBook, today: int) -> str:
@@ -225,5 +259,5 @@ def _case(case: Case) -> str:
     return f"{case.name}:{case.as_of} 应得 {expectation(case.expect)}"
 
 
-for _command in (list_, show, new, check, test, schema):
+for _command in (list_, show, new, check, test, diff, schema):
     rules.add_command(_command)

@@ -121,9 +121,9 @@ class Placed:
     def _at(self, what: str | int, where: Where) -> dict[str, Any]:
         return {"place": self.place, "what": what, "file": str(self.file.path), "line": self.file.line(("rules", self.rule, *where))}
 
-    def says(self, dated: Dated, where: Where) -> str:
-        """Who set a value, on what ground, and where that is written."""
-        return f"{self.place}:{dated.cite}({self.file.path}:{self.file.line(('rules', self.rule, *where))})"
+    def by(self, where: Where) -> str:
+        """Who set a value, and where that is written."""
+        return f"{self.place}({self.file.path}:{self.file.line(('rules', self.rule, *where))})"
 
 
 @dataclass
@@ -189,7 +189,7 @@ def localised(base: Resolved, changes: Sequence[Placed], catalogue: Catalogue, d
     new: dict[str, Any] = {"cases": [case for placed in changes for case in placed.change.cases]}
     parameters = dict(rule.parameters)
     for name in parameters:
-        local = [(v, placed.says(v, ("parameters", name, i))) for placed in changes for i, v in enumerate(placed.change.parameters.get(name, []))]
+        local = [(v, placed.by(("parameters", name, i))) for placed in changes for i, v in enumerate(placed.change.parameters.get(name, []))]
         if local:
             merged = list(_merged(parameters[name], local))
             parameters[name] = [version for version, _ in merged]
@@ -200,7 +200,7 @@ def localised(base: Resolved, changes: Sequence[Placed], catalogue: Catalogue, d
             _, at = severity
             new["severity"] = at.value
             new |= {"severities": at.severities} if at.severities is not None else {}
-    stopped = next((placed.says(found[1], ("stopped", found[0])) for placed in changes if (found := _binding(placed.change.stopped, day))), "")
+    stopped = next((placed.by(("stopped", found[0])) for placed in changes if (found := _binding(placed.change.stopped, day))), "")
     whole = rule.model_copy(update={**new, "parameters": parameters})
     resolved = resolve_rule(_switched_off(whole, stopped) if stopped else whole, catalogue, load_vocabulary(), base.source)
     return Localised(**vars(resolved), base=base, sources=sources, stopped=stopped, changes=tuple(changes))
@@ -210,7 +210,7 @@ def _switched_off(rule: Rule, why: str) -> Rule:
     """The rule with a condition that no record meets, so that what it found before is gone after the next scan."""
     if rule.window:
         return rule.model_copy(update={"window": rule.window.model_copy(update={"where": [*rule.window.where, "as_of is blank"]})})
-    return rule.model_copy(update={"unless": [*rule.unless, Exclusion(**{"if": "as_of is given", "because": f"已停用:{why}"})]})
+    return rule.model_copy(update={"unless": [*rule.unless, Exclusion(**{"if": "as_of is given", "because": f"已停用({why})"})]})
 
 
 def on(rule: Localised, day: int, catalogue: Catalogue) -> Localised:

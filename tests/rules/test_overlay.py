@@ -63,7 +63,7 @@ def test_before_the_first_version_of_all_the_rules_own_value_holds(tmp_path: Pat
 def test_who_set_a_value_is_told_with_citation_file_and_line(tmp_path: Path) -> None:
     rule = loaded(tmp_path, LIMIT)["execution.filing-late"]
     assert isinstance(rule, Localised)
-    assert rule.sources[("limit", date(2022, 1, 1))] == f"某省:某省文件乙({tmp_path / '本地.yaml'}:8)"
+    assert rule.sources[("limit", date(2022, 1, 1))] == f"某省({tmp_path / '本地.yaml'}:8)"
     assert [v.cite for v in rule.rule.parameters["limit"]][1:] == ["某省文件甲", rule.base.rule.parameters["limit"][0].cite, "某省文件乙"]  # type: ignore[union-attr]
     assert [(t["what"], t["from"], t["line"]) for t in rule.told()] == [
         ("limit", "2020-01-01", 7),

@@ -1,0 +1,74 @@
+"""Where a rule and each of its values come from: shipped with the program, a local rule file, or an overlay."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from rules.load import PACKS
+from rules.overlay import Localised
+from rules.resolve import Resolved
+from rules.schema import Case
+
+SHIPPED, LOCAL = "随程序", "本地规则"
+
+
+@dataclass(frozen=True)
+class Value:
+    """One version of a parameter. `source` is who set it: the program, a local rule, or an overlay with file and line."""
+
+    rule: str
+    name: str
+    since: str
+    value: str
+    cite: str
+    checked: str
+    source: str
+
+    def as_json(self) -> dict[str, Any]:
+        return {("from" if key == "since" else key): value for key, value in asdict(self).items()}
+
+
+def author(rule: Resolved) -> str:
+    """Who wrote the rule itself."""
+    return SHIPPED if Path(rule.source).is_relative_to(PACKS) else LOCAL
+
+
+def origin(rule: Resolved) -> str:
+    """Who wrote the rule, and which places change what in it, in one line."""
+    if not isinstance(rule, Localised):
+        return author(rule)
+    places: dict[str, list[str]] = {}
+    for told in changes(rule):
+        places.setdefault(told["place"], []).append(str(told["what"]))
+    changed = [f"{place}改 {'、'.join(dict.fromkeys(what))}" for place, what in places.items()]
+    return ";".join([author(rule), *changed, *(["已停用"] if rule.stopped else [])])
+
+
+def changes(rule: Resolved) -> list[dict[str, Any]]:
+    """What overlays change in the rule: place, what, from, until, citation, file and line."""
+    return rule.told() if isinstance(rule, Localised) else []
+
+
+def cases(rule: Resolved) -> list[Case]:
+    """The rule's own cases, then those of the overlays that change it."""
+    return [*(rule.base.rule.cases if isinstance(rule, Localised) and rule.base else ()), *rule.rule.cases]
+
+
+def values(rule: Resolved) -> list[Value]:
+    """Every version of every parameter, with who set it."""
+    sources = rule.sources if isinstance(rule, Localised) else {}
+    return [
+        Value(
+            rule.rule.id,
+            name,
+            str(v.since),
+            str(v.value),
+            v.cite,
+            str(v.checked or ""),
+            sources.get((name, v.since), author(rule)),
+        )
+        for name, versions in rule.rule.parameters.items()
+        for v in versions
+    ]
