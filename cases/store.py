@@ -49,6 +49,7 @@ SENTENCES = (
      "数据库 {name} 不接受这个用户名或密码:请核对地址中的用户名;密码放在环境变量 PGPASSWORD 或文件 ~/.pgpass 中"),
     ("database .* does not exist|数据库.*不存在", "没有数据库 {name}:请核对库名,或先在服务器上建立(createdb 库名)"),
     ("role .* does not exist|角色.*不存在", "数据库服务器上没有这个用户({said}):请核对地址 {name} 中的用户名"),
+    ("does not support ssl|ssl error|certificate", "与数据库 {name} 建立不了加密连接({said}):请核对地址中的 sslmode、sslrootcert 和服务器的证书"),
     ("pg_hba", "服务器不许从这台机器以这个用户连接 {name}:请管理员在 pg_hba.conf 中放行"),
     ("permission denied|权限不够", "在数据库 {name} 里没有权限({said}):请管理员授权,最简单的是由这个用户拥有该数据库"),
     ("refused|timeout|timed out|resolve|translate host|name or service|unreachable|no route|is the server running|no such file",
@@ -82,7 +83,10 @@ class Store:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        """Close the store; what the database said is turned into a StoreError."""
         self.close()
+        if isinstance(error, (SQLAlchemyError, sqlite3.Error)):
+            raise failure(error, self.name) from error
 
 
 def _url(target: str | Path) -> URL:

@@ -9,7 +9,7 @@ from sqlalchemy import create_engine, inspect
 from cases import shape
 from cases.catalogue import load_catalogue
 from cases.store import StoreError, open_store
-from tests.conftest import NewStore
+from tests.conftest import NewStore, Server
 
 LOCAL = {
     "sheets": [
@@ -153,3 +153,17 @@ def test_local_columns_and_sheets_are_added_to_a_store_that_is_there(tmp_path: P
     _make(target)
     with open_store(target, catalogue=load_catalogue((local,))) as store, store.engine.connect() as db:
         assert db.exec_driver_sql("SELECT hearing_no FROM hearing").scalar_one() == "H1"
+
+
+def test_what_a_database_says_on_the_way_is_one_sentence(target: str) -> None:
+    _make(target)
+    with pytest.raises(StoreError, match=r"用不了:.*no_such_table"), open_store(target) as store, store.engine.connect() as connection:
+        connection.exec_driver_sql("SELECT * FROM no_such_table")
+
+
+def test_a_lost_connection_is_told(postgresql: Server) -> None:
+    url = postgresql.new()
+    with pytest.raises(StoreError, match="连接断了"), open_store(url) as store, store.engine.connect() as connection:
+        connection.exec_driver_sql("SELECT 1")
+        postgresql.drop(url)
+        connection.exec_driver_sql("SELECT 1")
