@@ -89,7 +89,7 @@ def _decided(before: str, clause: str, decided: re.Match[str], numbers: list[str
 
 
 def _served(before: str, clause: str, served: re.Match[str], numbers: list[str]) -> Iterator[tuple[str, str]]:
-    behind, ahead = clause[served.end() : served.end() + 40], clause[: served.start()]
+    behind, ahead = clause[served.end() : served.end() + 40].partition("，")[0], clause[: served.start()]
     which = _document(behind) or _document(ahead, last=True) or _document(before, last=True)
     words = clause[: served.end() + 12]
     if which == "demand":

@@ -20,7 +20,7 @@ _NO_UNIT = re.compile(r"(?:利息|违约金|赔偿金?|货款|本金|借款)(?:�
 _COSTS = re.compile(r"诉讼费|受理费|保全费|保全申请费|案件费用")
 _PAY = re.compile("返还|退还|偿还|支付|赔偿|归还|给付|退回|赔付|清偿")
 _TOTAL = re.compile(
-    r"(?:合计|共计|总计|总共|共(?!同)(?=[^，。；0-9]{0,8}$)|(?:以上|上述)[^，。；0-9]{0,6}|总(?:金额|额|价款)|累计)[^，。；0-9]{0,10}$"
+    r"(?:合计|共计|总计|总共|共(?!同)(?=[^，。；0-9]{0,8}$)|(?:以上|上述)[^，。；0-9]{0,6}|总(?:金额|额|价款)(?![^，。；]*[赔倍])|累计)[^，。；0-9]{0,10}$"
 )
 _MAKES = re.compile(r"计(?:人民币)?$")
 _LIST_OF_COSTS = re.compile(r"[费失款][^，。；0-9]{0,6}(?:共计|合计|总计|共)[^，。；0-9]{0,6}$")
@@ -31,13 +31,14 @@ _TIMES_UNSAID = re.compile(r"倍(?![^，。；]{0,20}元)")
 _RUNNING = re.compile(r"[自从][^，。；]{0,24}(?:起|至|计算)")
 _ALTERED = re.compile(
     r"(?:变更|增加|放弃|撤回|撤销|减少|调整|减缩)(?:了)?(?:其|原|上述|本案|部分)?(?:的)?(?P<item>第[一二三四五六七八九\d]项)?"
-    r"(?:[及和、]第?[一二三四五六七八九\d]项)?(?:诉讼请求|诉请|请求)"
+    r"(?:[及和、]第?[一二三四五六七八九\d]项)?(?:诉讼请求|诉请|请求)(?:中?的?(?P<fourth>第[一二三四五六七八九\d]项))?"
     r"(?P<one>[1-9一二三四五](?=[为:、]))?|(?P<second>第[一二三四五六七八九\d]项)?(?:诉讼请求|诉请)(?P<two>[1-9])?(?:第[一二三"
     r"四五六七八九\d]项)?(?:变更|调整)为|"
     r"将[^。；，\n]{0,24}(?:赔偿|请求|金额|货款|款项)[^。；，\n]{0,10}(?:变更|调整)为|"
     r"(?:放弃|撤回)(?:了)?(?:其)?(?P<third>第[一二三四五六七八九\d]项)"
 )
 _ALTERS = ("变更", "增加", "放弃", "撤回", "撤销", "减少", "调整", "减缩")
+_AFTER = re.compile("变更后(?:的诉讼请求)?[为是]")
 _NEW = re.compile(r"为[:：]?|[:：]")
 _DROPPED = re.compile("放弃|撤回|撤销")
 _SAME_REST = re.compile(r"(?:其余|其他|其它|第[一二三四五六七八九\d、]+项)(?:诉讼请求|诉请)?(?:内容)?不变")
@@ -47,7 +48,9 @@ _JOINT = re.compile(
     r"优先受偿|折价|在[^，。]{0,20}范围内"
 )
 _BRACKET = re.compile(r"（[^（）]*）")
-_SUM_INSIDE = re.compile(r"（[^（）]{0,6}(?:共计|合计|总计)|（(?:暂[计算]|截[至止])[^（）]*(?:利息|违约金|损失)[^（）]*?元")
+_SUM_INSIDE = re.compile(
+    r"（[^（）]{0,6}(?:共计|合计|总计)|（(?:暂[计算]|截[至止])[^（）]*(?:利息|违约金|损失)[^（）]*?元|（[^（）]{0,60}暂计至[^（）]{0,20}为[\d,.]+元"
+)
 _FEE = re.compile(r"(?:案件)?受理费(?:人民币)?(?:共计?|为|计|减半收取(?:计|为|后为)?)?(?P<fee>[^，。；、（）\n]{1,14}?元)")
 _ORDER_ENDS = re.compile(r"申请费|受理费|诉讼费|提出书面异议|如有异议|逾期")
 MOST_READINGS = 6
@@ -128,14 +131,14 @@ def _as_altered(claims: str, tail: str, readings: list[Decimal]) -> tuple[list[D
 
 def _work_in(items: list[str], match: re.Match[str], sentence: str) -> list[str] | None:
     """The items of the claims after one alteration; None where it cannot be worked in."""
-    which = match["item"] or match["second"] or match["third"] or match["one"] or match["two"] or ""
+    which = next((match[name] for name in ("item", "second", "third", "fourth", "one", "two") if match[name]), "")
     place = _numeral(which)
     numbered = [i for i, item in enumerate(items) if _ITEM.match(item)]
     if _DROPPED.match(match[0]):
         if 0 <= place < len(numbered):
             return [item for i, item in enumerate(items) if i != numbered[place]]
         return None
-    new = _NEW.search(sentence, max(0, match.end() - match.start() - 1))
+    new = _AFTER.search(sentence) or _NEW.search(sentence, max(0, match.end() - match.start() - 1))
     if new is None or "增加" in match[0]:
         return None
     text = _SAME_REST.split(sentence[new.end() :])[0]
@@ -186,7 +189,7 @@ def _with_item(item: str, before: Decimal) -> list[Decimal]:
         is_total = _TOTAL.search(left) or (_MAKES.search(left) and amount.yuan in (added, before + added))
         if is_total and (added or before):
             return _with_total(before, added, amount.yuan, left, _with_rest(text, amount))
-        if _no_claim(left, right, amount.yuan in seen):
+        if _no_claim(left, right, amount.yuan in seen or amount.yuan == before):
             continue
         seen.add(amount.yuan)
         added += amount.yuan

@@ -8,6 +8,7 @@ import re
 from cases.documents.casenumbers import first_number
 from cases.documents.days import Mention, days
 from cases.documents.paper import HIGH, MIDDLE, UNDATED, Extraction, Sureness, Value
+from cases.documents.parties import RESPONDENTS
 from cases.documents.sections import COURSE, Sections
 
 _PROCEDURES = (
@@ -164,7 +165,8 @@ def read_default(sections: Sections, extraction: Extraction) -> None:
     stop = sections.result or len(flat)
     for match in _DEFAULT.finditer(flat, sections.course, stop):
         sentence = flat[max(flat.rfind("。", 0, match.start()), flat.rfind("\n", 0, match.start())) + 1 : match.end()]
-        if match[0].startswith("缺席") or (_ABSENT_PARTY.search(sentence) and not re.search(r"可以|应当|如|视为|原告[^，。]{0,40}未到庭", sentence)):
+        absent = _ABSENT_PARTY.search(sentence) or any(p.name in sentence for p in extraction.parties if p.role in RESPONDENTS)
+        if match[0].startswith("缺席") or (absent and not re.search(r"可以|应当|如|视为|原告[^，。]{0,40}未到庭", sentence)):
             extraction.put("default", "是", sentence[-60:], HIGH if match[0].startswith("缺席") else MIDDLE)
             return
 

@@ -117,7 +117,7 @@ def _decision_numbers(flat: str, start: int, stop: int, strict: bool) -> list[tu
                 written = number if not match["bare"] or not match["bare"].upper().startswith("NO") else f"NO:{number}"
                 found.append((written, match[0], sure))
             continue
-        prefix = _cut_prefix(match["agency"] or "")
+        prefix = _cut_prefix(match["agency"] or "").removeprefix("对" if match["agency"] == "对" else "")
         mid = match["mid"] or ""
         if (not prefix and not mid) or _COURT_TYPE.search(mid) or _COURT_TYPE.search(prefix):
             continue

@@ -68,7 +68,7 @@ _MARK = re.compile(
     rf"|(?P<glued>(?<=[\u4e00-\u9fa5])(?:{_STAND}|(?:共同)?委托(?:诉讼)?代理人|(?:被告|第三人)(?=[:（])|(?<![系与为即同的和及诉对])(?:被告|第三人)(?=[\u4e00-\u9fa5]{{2,3}}(?:\n|$|被告|第三人)))(?P<gparen>（[^（）]{{1,30}}）)?[:]?)"
 )  # fmt: skip
 _FIRM = re.compile(
-    r"(?:系|均系|均为|为)?(?P<firm>[\u4e00-\u9fa5（）·\d]{3,40}?(?:律师事务所|法律服务所|法律服务部|法律援助中心|法律服务中心|律师楼|法律援助处))"
+    r"(?:系|均系|均为|为)?(?P<firm>[\u4e00-\u9fa5（）·\d]{2,40}?(?:律师事务所|律师（[\u4e00-\u9fa5]{2,6}）事务所|法律服务所|法律服务部|法律援助中心|法律服务中心|律师楼|法律援助处))"
 )
 _BORN = re.compile(r"[，,](?:男|女)(?:[，,。（]|$)|(?:出生|生于|\d日生|月生|汉族|[回满壮苗藏彝侗瑶白傣]族)|公民身份|身份证")
 _CREDIT = re.compile(r"(?:统一社会信用代码|社会信用代码|信用代码|营业执照注册号|注册号)[:为是]?（?([0-9A-Z]{15,18})(?![0-9A-Z])")
@@ -110,6 +110,9 @@ def read_parties(sections: Sections, extraction: Extraction) -> None:
             _add_numbers(current[-1:], body)
         elif current and (mark["stand"] or mark["glued"] or "").startswith("法定代表人"):
             torn = True  # a natural person has no legal representative: the party's own line is missing
+    for party in extraction.parties:
+        if party.name.endswith("公") and f"{party.name}司" in sections.flat:  # 某某有限公，住所地…: the list has lost a character
+            party.name += "司"
     _drop_repeats(extraction)
 
 

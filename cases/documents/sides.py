@@ -180,15 +180,20 @@ def _place_names(sections: Sections, names: Sequence[str], title: str, extractio
     flat = sections.flat
     default = _default_roles(extraction)
     title = title.replace("(", "（").replace(")", "）")
-    known = list(dict.fromkeys(n for written in names for n in split_names(written.replace("(", "（").replace(")", "）"))))
+    listed = dict.fromkeys(n for written in names for n in split_names(written.replace("(", "（").replace(")", "）")))
+    known = _as_titled([_whole(name, flat) for name in listed], title, flat, extraction)
     for place, name in enumerate(known):
         role, words, sure = _role_before(flat, name, sections.course, sections.course_end)
         if not role:
             role, words, sure = _role_before(flat, name, sections.course_end, sections.foot)
         if not role:
             role, words, sure = _role_by_title(name, place, known, title, default, extraction), title, MIDDLE
+        former = role if role in ("原告", "被告", "第三人") and default[0] == "上诉人" else ""
+        if former:  # the account of the first instance calls them so
+            appeals = re.search(re.escape(name) + r"(?:（[^（）]*）)?(?:、[^，。；]{2,40})?(?:因|不服)", _opening(sections))
+            role, sure = "原审第三人" if former == "第三人" else default[0 if appeals else 1], MIDDLE
         if role:
-            extraction.parties.append(Party(role, name, kind_of(name), "", "", words, sure))
+            extraction.parties.append(Party(role, name, kind_of(name), "", former, words, sure))
         else:
             extraction.notes.append(f"来源列出的当事人“{name}”在正文里看不出诉讼地位")
     have = {p.name for p in extraction.parties}
@@ -197,6 +202,30 @@ def _place_names(sections: Sections, names: Sequence[str], title: str, extractio
             new = [n for n in named if n not in have and not get_close_matches(n, have, 1, 0.85 if len(n) > 4 else 1)]
             extraction.parties += [Party(role, n, kind_of(n), "", "", words, MIDDLE) for n in new]
             have |= set(new)
+
+
+_TITLE_END = re.compile(r"非诉|行政|一审|二审|再审|审查|申请|执行(?!局|大队)|民事")
+
+
+def _whole(name: str, flat: str) -> str:
+    """A name that the source cuts at a bracket within it, as the paper prints it: 某某区 → 某某区（某某新区）某某街道办事处."""
+    found = re.search(re.escape(name) + r"（(?!以下|下称|简称)[\u4e00-\u9fa5]{2,16}）[\u4e00-\u9fa5]{0,20}?(?:人民政府|办事处|管理委员会)", flat)
+    return found[0] if found else name
+
+
+def _as_titled(names: list[str], title: str, flat: str, extraction: Extraction) -> list[str]:
+    """The names, with one that neither the paper nor its title has replaced by the one that only the title has."""
+    strange = [name for name in names if name not in flat and name not in title]
+    if len(strange) != 1:
+        return names
+    titled = re.split(r"与|、|诉(?!讼)|等", _TITLE_END.split(title)[0])
+    fresh = [
+        t for t in titled if t and t not in names and t not in flat and (is_organisation(t) if is_organisation(strange[0]) else is_plain_person(t))
+    ]
+    if len(fresh) != 1:
+        return names
+    extraction.notes.append(f"来源列出的当事人“{strange[0]}”与标题中的“{fresh[0]}”不同,取标题")
+    return [fresh[0] if name == strange[0] else name for name in names]
 
 
 def _default_roles(extraction: Extraction) -> tuple[str, str]:

@@ -19,10 +19,9 @@ needs_documents = pytest.mark.skipif("CLUES_DOCUMENTS" not in os.environ, reason
 def test_figures_reach_the_mark(held: bool) -> None:
     marked = [m for m in read_marked(MARKED) if is_held(m) is held]
     scores, lines = measure(marked, Path(os.environ["CLUES_DOCUMENTS"]))
-    lines = [] if held else lines  # nobody tunes on what is held out
     for field in STRICT:
-        assert scores[field].precision >= (0.97 if held else 0.98), (field, lines)
-        assert scores[field].recall >= 0.95, (field, lines)
+        assert scores[field].precision >= 0.98, (field, lines)
+        assert scores[field].recall >= 0.98, (field, lines)
     for field in FAIR:
         assert scores[field].precision >= 0.95, (field, lines)
     for field, score in scores.items():
@@ -31,10 +30,10 @@ def test_figures_reach_the_mark(held: bool) -> None:
 
 def test_marks_are_enough_and_spread() -> None:
     marked = read_marked(MARKED)
-    assert len(marked) >= 150
+    assert len(marked) >= 240
     assert len({m["id"] for m in marked}) == len(marked)
     assert len({m["id"].split("/")[0] for m in marked}) >= 5
-    assert 0.25 < sum(map(is_held, marked)) / len(marked) < 0.42
+    assert sum(map(is_held, marked)) >= 60
 
 
 def test_compare_counts_wrong_and_missing_apart() -> None:

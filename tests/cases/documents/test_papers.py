@@ -255,3 +255,22 @@ def test_an_old_ruling_on_enforcement() -> None:
 def test_parties_whose_list_is_elsewhere() -> None:
     text = papers.LOAN.replace("被告：巫立夏，女，1981年3月4日出生，汉族，住成都市武侯区。", "被告：巫立夏、毛小满等5人（名单附后）。")
     assert [p.name for p in read(text).parties] == ["关长庚", "成都市川味多餐饮管理有限公司", "巫立夏", "毛小满"]
+
+
+def test_a_list_that_has_lost_a_character_or_breaks_the_name_of_a_firm() -> None:
+    text = papers.LOAN.replace("被告：成都市川味多餐饮管理有限公司，", "被告：成都市川味多餐饮管理有限公，")
+    text = text.replace("四川蜀江春律师事务所", "蜀江律师（成都）事务所")
+    extraction = read(text)
+    assert [p.name for p in extraction.parties][1] == "成都市川味多餐饮管理有限公司"
+    assert papers.agents(extraction) == [("原告", "闻人杰", "蜀江律师（成都）事务所")]
+
+
+def test_where_a_party_lives_is_read_to_the_house_or_not_at_all() -> None:
+    assert [p.address for p in read(papers.LOAN).parties] == ["", "成都市武侯区一环路99号", ""]
+    hidden = papers.LOAN.replace("一环路99号", "一环路X号")
+    assert [p.address for p in read(hidden).parties] == ["", "", ""]
+
+
+def test_a_defendant_named_without_its_role_stays_away() -> None:
+    text = papers.LOAN.replace("二被告经传票传唤无正当理由拒不到庭，本院依法缺席审理。", "").replace("巫立夏未作答辩", "巫立夏经传票传唤拒到庭")
+    assert read(text).get("default") == "是"

@@ -129,3 +129,41 @@ def test_kinds_and_trades() -> None:
     assert list(kinds.values()) == ["自然人", "法人", "金融机构", "法人"]
     assert [trade_of(n) for n in ("安居乐物业管理有限公司", "乌有市自来水公司", "川味多餐饮管理有限公司")] == ["物业", "供水供电供气供热", ""]
     assert [is_hidden(n) for n in ("关某1", "关长庚", "某某餐饮有限公司")] == [True, False, False]
+
+
+def ruling(names: list[str], title: str) -> dict[str, object]:
+    text = "申请执行人乌有市国土资源局向本院申请强制执行乌国土罚［2017］21号行政处罚决定。"
+    return {"s1": title, "s2": "乌有市人民法院", "s7": "（2018）川0107行审48号", "s17": names, "s23": text, "s27": "准予强制执行。"}
+
+
+def test_a_name_that_only_the_title_has_replaces_one_that_the_paper_lacks() -> None:
+    record = ruling(["乌有市国土资源局", "乌有市村民委员会"], "乌有市国土资源局与乌有市子虚镇前村村民委员会非诉执行审查裁定书")
+    extraction = extract(paper_of_record("a.jsonl", 1, record))
+    assert [p.name for p in extraction.parties] == ["乌有市国土资源局", "乌有市子虚镇前村村民委员会"]
+    assert extraction.notes == ["来源列出的当事人“乌有市村民委员会”与标题中的“乌有市子虚镇前村村民委员会”不同,取标题"]
+
+
+def test_a_name_that_the_source_cuts_at_its_bracket() -> None:
+    record = {
+        "s1": "关长庚、乌有市子虚开发区行政裁定书",
+        "s2": "四川省高级人民法院",
+        "s7": "（2019）川行申48号",
+        "s17": ["关长庚", "乌有市子虚开发区"],
+        "s23": "再审申请人关长庚因诉乌有市子虚开发区（乌有市新区）前村乡人民政府行政协议一案，向本院申请再审。",
+        "s27": "驳回申请。",
+    }
+    assert [p.name for p in extract(paper_of_record("a.jsonl", 1, record)).parties] == ["关长庚", "乌有市子虚开发区（乌有市新区）前村乡人民政府"]
+
+
+def test_who_appeals_where_only_the_first_instance_names_roles() -> None:
+    record = {
+        "s1": "关长庚、乌有市人民政府二审行政判决书",
+        "s2": "四川省高级人民法院",
+        "s7": "（2019）川行终48号",
+        "s17": ["关长庚", "乌有市人民政府"],
+        "s23": "关长庚因诉乌有市人民政府强制清除一案，不服一审判决，向本院提起上诉。",
+        "s25": "经查，原告关长庚承包的土地在征收范围内，被告乌有市人民政府清除了地上物。",
+        "s27": "驳回上诉。",
+    }
+    parties = extract(paper_of_record("a.jsonl", 1, record)).parties
+    assert [(p.role, p.name, p.former) for p in parties] == [("上诉人", "关长庚", "原告"), ("被上诉人", "乌有市人民政府", "被告")]
