@@ -6,7 +6,7 @@ and marks the run as done. `payload` is a clue as JSON text, timeless: what depe
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Index, Integer, MetaData, SmallInteger, String, Table, Text
+from sqlalchemy import Column, Index, Integer, MetaData, SmallInteger, String, Table, Text
 
 
 def ledger_tables(metadata: MetaData) -> dict[str, Table]:
@@ -35,20 +35,21 @@ def _run_tables(metadata: MetaData) -> dict[str, Table]:
             "wakes", metadata,
             Column("wake_id", Integer, primary_key=True), Column("run_id", Integer, nullable=False),
             Column("rule", String(80), nullable=False), Column("rid", Integer, nullable=False), Column("day", Integer, nullable=False),
-            Index("wakes_rule_day", "rule", "day"), Index("wakes_rule_rid", "rule", "rid"),
+            Index("wakes_day", "day"), Index("wakes_rule_rid", "rule", "rid"),
         ),
         # What the running scan looks at again: rows (rid) or actors of a set; several rules may share a set.
         "touched": Table(
             "touched", metadata,
-            Column("touched_id", Integer, primary_key=True), Column("run_id", Integer, nullable=False),
-            Column("set_id", Integer, nullable=False, index=True), Column("rid", Integer), Column("actor", String(200)),
+            Column("touched_id", Integer, primary_key=True), Column("set_id", Integer, nullable=False, index=True),
+            Column("rid", Integer), Column("actor", String(200)),
         ),
-        # The work of the running scan: one rule, for some or all of its rows; leased by a worker until it is done.
+        # The work of the running scan: one rule, for all of its rows or those of some sets (1,7) or in a range. state: 待办, 在办, 已办,
+        # 略过 (one row or actor that cannot be judged).
         "tasks": Table(
             "tasks", metadata,
             Column("task_id", Integer, primary_key=True), Column("run_id", Integer, nullable=False, index=True),
-            Column("rule", String(80), nullable=False), Column("set_id", Integer), Column("low_rid", Integer), Column("high_rid", Integer),
-            Column("state", String(10), nullable=False), Column("worker", String(120)), Column("leased_until", BigInteger),
+            Column("rule", String(80), nullable=False), Column("sets", String(60)), Column("low_rid", Integer), Column("high_rid", Integer),
+            Column("state", String(10), nullable=False), Column("worker", String(120)),
             Column("tries", Integer, nullable=False), Column("judged", Integer), Column("remark", Text),
         ),
         # How full each sheet was at a run: what the data gate compares with.
@@ -71,7 +72,8 @@ def _clue_columns() -> list[Column[object]]:
 
 def _clue_tables(metadata: MetaData) -> dict[str, Table]:
     return {
-        # present: seen when its rule was last scanned. status: 待审, 核查中, 成案, 误报, 不予监督, 待补证, 暂缓 (to `snoozed_until`), 并案 (into `merged_into`).
+        # present: seen when its rule was last scanned. status: 待审, 核查中, 成案, 误报, 不予监督, 待补证, 暂缓 (to `snoozed_until`),
+        # 并案 (into `merged_into`).
         # decided_facts: `facts` when the status was last set; a closed clue comes back when they differ.
         "clues": Table(
             "clues", metadata, Column("clue_id", String(16), primary_key=True), *_clue_columns(),

@@ -45,13 +45,15 @@ def _demo(
     from cases.store import open_store
     from cli.scan import chosen, day_of, scanned
     from review import ledger
+    from review.runs.lock import only_one
+    from review.runs.scanning import Order
 
     day = day_of(as_of)
     store, tables = _prepared(folder, day)
-    with open_store(str(store), create=True) as opened, ledger.only_one(opened):
+    with open_store(str(store), create=True) as opened, only_one(opened):
         report = import_paths(opened, [tables])
-        run = scanned(opened, chosen(opened, (), (), (), day), day, quiet=quiet)
-        clues = [_masked(opened, clue) for clue in ledger.found_in(opened, run.run_id)]
+        run = scanned(opened, chosen(opened, (), (), (), day), Order(day), quiet=quiet)
+        clues = [_masked(opened, clue) for clue in ledger.found_in(opened, run)]
     if quiet:
         say(run.line())
         return 0

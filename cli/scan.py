@@ -17,7 +17,8 @@ from cli.output import progress, replaced, say
 
 if TYPE_CHECKING:
     from cases.store import Store
-    from review.ledger import Run
+    from review.runs.run import Run
+    from review.runs.scanning import Order
     from rules.resolve import Resolved
 
 SEVERITIES = ("high", "medium", "low")
@@ -31,7 +32,9 @@ _WORDS = {"high": "高", "medium": "中", "low": "低", "overdue": "逾期未办
 @rules_option
 @click.option("--only", multiple=True, metavar="规则", help="只用这些规则(可用 * 通配),可多次")
 @click.option("--skip", multiple=True, metavar="规则", help="不用这些规则(可用 * 通配),可多次")
-@click.option("--full", is_flag=True, help="全部重新判断(目前每次扫描都是全部判断)")
+@click.option("--full", is_flag=True, help="全部重新判断(平时只判断有变动、到了日子的记录,结果相同)")
+@click.option("--force", is_flag=True, help="数据或线索数与以往相差太大时也不扣留结果")
+@click.option("--resume", is_flag=True, help="接着做上次中断的扫描")
 @click.option("--check-engine", is_flag=True, help="每个判断都与逐条比对的结果核对,不一致即停止")
 @click.option("--fail-on", type=click.Choice(SEVERITIES), help="有这一严重程度或更高的线索时退出码为 5")
 @click.option("--mask", is_flag=True, help="输出中遮盖姓名和证件号(表格总是遮盖)")
@@ -39,7 +42,7 @@ _WORDS = {"high": "高", "medium": "中", "low": "低", "overdue": "逾期未办
 @format_option("table", "json", "csv")
 @quiet_option
 def scan(
-    store: str, as_of: str | None, only: tuple[str, ...], skip: tuple[str, ...], full: bool,
+    store: str, as_of: str | None, only: tuple[str, ...], skip: tuple[str, ...], full: bool, force: bool, resume: bool,
     check_engine: bool, fail_on: str | None, mask: bool, output: Path | None, form: str, quiet: bool,
 ) -> int:  # fmt: skip
     """按规则扫描案件库,列出待核查的线索并记入台账。
@@ -51,20 +54,24 @@ def scan(
         clues scan cases.db --as-of 2026-11-22 --only 'enforcement.*' --format json
     """
     from cli.settings import current, opened
-    from review import ledger
+    from review.runs.lock import only_one
+    from review.runs.scanning import Order
 
-    day = day_of(as_of)
-    with opened(store) as case_store, ledger.only_one(case_store):
-        rules = chosen(case_store, current().rules, only, skip, day)
-        run = scanned(case_store, rules, day, check=check_engine, quiet=quiet)
+    settings = current()
+    order = Order(day_of(as_of), full=full, force=force, resume=resume, gate=settings.gate, flood=settings.flood)
+    with opened(store) as case_store, only_one(case_store):
+        run = scanned(case_store, chosen(case_store, settings.rules, only, skip, order.as_of), order, check=check_engine, quiet=quiet)
         if quiet:
             say(run.line())
         if form != "table" or output or not quiet:
             with _target(output) as out:
-                written(case_store, run, form, mask, out, [r.rule.id for r in rules])
+                written(case_store, run, form, mask, out)
         if not quiet:
-            changes = f"新增 {run.new},变化 {run.changed},消失 {run.gone}"
-            say(f"第 {run.run_id} 次扫描:{run.clues} 条线索({changes}),数据不足 {run.insufficient} 条,用时 {run.seconds:.1f} 秒")
+            say(_told(run))
+    for what in run.left_out:
+        say(what)
+    if run.left_out:
+        return 3
     worst = SEVERITIES[: SEVERITIES.index(fail_on) + 1] if fail_on else ()
     return 5 if run.worst & set(worst) else 0
 
@@ -98,24 +105,16 @@ def chosen(store: Store, packs: tuple[Path, ...], only: tuple[str, ...], skip: t
     return [r for r in kept if not any(fnmatchcase(r.rule.id, p) for p in skip)]
 
 
-def scanned(store: Store, rules: list[Resolved], day: int, *, check: bool = False, quiet: bool = True) -> Run:
+def scanned(store: Store, rules: list[Resolved], order: Order, *, check: bool = False, quiet: bool = True) -> Run:
     """Scan and record."""
     from cli.settings import current
     from engine.scan import Scanner
-    from review import ledger
+    from review.runs.scanning import scan as run_scan
     from rules.law import load_law
 
     scanner = Scanner(store, rules, load_law(current().law), check=check)
     with progress("扫描", quiet=quiet) as told:
-
-        def watched() -> Iterator[Any]:
-            judged = 0
-            for batch in scanner.scan(day):
-                judged += batch.judged
-                told(batch.rule, judged)
-                yield batch
-
-        return ledger.record(store, scanner, day, watched())
+        return run_scan(store, scanner, order, told=told)
 
 
 @contextmanager
@@ -129,16 +128,25 @@ def _target(output: Path | None) -> Iterator[BinaryIO]:
         yield file
 
 
-def written(store: Store, run: Run, form: str, mask: bool, out: BinaryIO, rules: list[str]) -> None:
-    """Write the clues of a run: JSON for machines, CSV for Excel, a table for people."""
+def written(store: Store, run: Run, form: str, mask: bool, out: BinaryIO) -> None:
+    """Write the clues that stand after a run: JSON for machines, CSV for Excel, a table for people."""
     from review import ledger
 
     if form == "json":
-        gaps = _masked(store, ledger.gaps_of(store, rules), mask)
-        write_json({"scan": run.as_json()}, _masked(store, ledger.found_in(store, run.run_id), mask), gaps, out)
+        gaps = _masked(store, ledger.gaps_in(store, run), mask)
+        write_json({"scan": run.as_json()}, _masked(store, ledger.found_in(store, run), mask), gaps, out)
         return
-    clues = _masked(store, ledger.found_in(store, run.run_id), True if form == "table" else mask)
+    clues = _masked(store, ledger.found_in(store, run), True if form == "table" else mask)
     write_rows(clues, form, out)
+
+
+def _told(run: Run) -> str:
+    """The last line for people."""
+    if run.looks_back:
+        return f"第 {run.run_id} 次扫描(回看,不改动台账):{run.clues} 条线索,数据不足 {run.insufficient} 条,用时 {run.seconds:.1f} 秒"
+    changes = f"新增 {run.new},变化 {run.changed},消失 {run.gone},再现 {run.back}"
+    how = ",只判断了有变动和到期的记录" if run.incremental else ""
+    return f"第 {run.run_id} 次扫描:{run.clues} 条线索({changes}),数据不足 {run.insufficient} 条,用时 {run.seconds:.1f} 秒{how}"
 
 
 def _masked(store: Store, clues: Iterator[dict[str, Any]], mask: bool) -> Iterator[dict[str, Any]]:

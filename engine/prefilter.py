@@ -8,6 +8,7 @@ moved by periods become ranges, by the bounds of the period.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal, not_, or_, select
@@ -314,45 +315,63 @@ def is_settled(term: t.Term, views: Views) -> bool:
     return views.catalogue.records[rows.place.record].relations[rows.relation].wide
 
 
-def _limit(filter_: Filter, rule: Resolved) -> list[Sql]:
-    """What time says: no act in time so far, and the earliest possible last day is over, or a day is undated."""
+@dataclass
+class _Limit:
+    """A limit as SQL sees it: the earliest possible last day, where it is unknown, the acts, and whether those are all."""
+
+    last: Any
+    undated: list[Sql]
+    acts: list[Sql]
+    is_whole: bool
+
+
+def _limit_of(filter_: Filter, rule: Resolved) -> _Limit | None:
+    """The limit of a rule; None where it has none, or SQL cannot tell its last day."""
     start = filter_.edge(rule.start, False) if rule.start is not None else None
     bound = filter_.span(rule.within, False) if rule.within is not None else None
     span = bound if bound is not None else 0
     if rule.fixed_day is not None:
         fixed = filter_.edge(rule.fixed_day, False)
-        if fixed is None:
-            return []
-        last = fixed
-        if rule.start is not None:
-            if start is None:
-                return []
-            last = func.coalesce(fixed, start + span)
-        undated = [*filter_.undated(rule.fixed_day), *(filter_.undated(rule.start) if rule.start is not None else ())]
+        if fixed is None or (rule.start is not None and start is None):
+            return None
+        last = fixed if start is None else func.coalesce(fixed, start + span)
     elif start is None:
-        return []
+        return None
     else:
         last = start + span
-        undated = [*filter_.undated(rule.start)]  # type: ignore[arg-type]
-    conditions: list[Sql] = []
-    if rule.within is not None:
-        undated += filter_.undated(rule.within)
-    days_open: list[Sql] = [last < AS_OF, *undated]
-    certain = True  # whether SQL sees every act
-    limit = rule.rule.limit
-    for act in rule.acts:
-        done = filter_.column(act.term)
-        if done is None or act.condition is not None or act.since is not None:
-            certain = False
-            continue
-        if limit is not None and limit.open_only:
-            conditions.append(done.is_(None))
-        else:
-            conditions.append(or_(done.is_(None), done == 0, done > last, *undated))
-            days_open.append(done == 0)
-    if certain:
-        conditions.append(or_(*days_open))
+    undated = [u for term in (rule.fixed_day, rule.start, rule.within) if term is not None for u in filter_.undated(term)]
+    plain = [filter_.column(act.term) for act in rule.acts if act.condition is None and act.since is None]
+    acts = [done for done in plain if done is not None]
+    return _Limit(last, undated, acts, len(acts) == len(rule.acts))
+
+
+def _overdue(limit: _Limit, open_only: bool) -> list[Sql]:
+    """What time says: no act in time so far, and the earliest possible last day is over, or a day is undated."""
+    if open_only:
+        conditions: list[Sql] = [done.is_(None) for done in limit.acts]
+        days_open: list[Sql] = []
+    else:
+        conditions = [or_(done.is_(None), done == 0, done > limit.last, *limit.undated) for done in limit.acts]
+        days_open = [done == 0 for done in limit.acts]
+    if limit.is_whole:
+        conditions.append(or_(limit.last < AS_OF, *limit.undated, *days_open))
     return conditions
+
+
+def sleepers(rule: Resolved, views: Views, narrow: Callable[[View], Sql] | None = None) -> Select[Any] | None:
+    """The rows (rid, day) that time alone may make candidates of a limit rule, each on the day at the earliest; None where every row
+    that it may concern is a candidate already."""
+    source = Source(views, views.of(rule.base_record))
+    filter_ = Filter(views, [source.frame()], rule.parameters)
+    limit = _limit_of(filter_, rule) if rule.rule.limit is not None else None
+    if limit is None or not limit.is_whole:
+        return None
+    conditions: list[Sql] = [source.view.visible, *_all(filter_, (*rule.when, *rule.breach))]
+    conditions += [limit.last >= AS_OF, *(done.is_(None) for done in limit.acts)]
+    if narrow is not None:
+        conditions.append(narrow(source.view))
+    day = (limit.last + 1).label("day")
+    return select(source.view.table.c.rid, day).select_from(source.from_clause()).where(*conditions)
 
 
 def candidates(
@@ -368,7 +387,10 @@ def candidates(
     conditions += _all(filter_, tuple(term for term in rule.when if is_settled(term, views)))
     if not everything:
         conditions += _all(filter_, rule.when)
-        breach = [*_all(filter_, rule.breach), *_limit(filter_, rule)]
+        limit = _limit_of(filter_, rule) if rule.rule.limit is not None else None
+        breach = _all(filter_, rule.breach)
+        if limit is not None:
+            breach += _overdue(limit, rule.rule.limit is not None and rule.rule.limit.open_only)
         if rule.on is not None and (day := filter_.column(rule.on)) is not None:
             breach.append(day.is_not(None))
         gaps = [filter_.sql(condition, True, True) for condition, _ in rule.insufficient]

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from sqlalchemy import Connection, Engine, Table
+from sqlalchemy import Connection, Engine, Select, Table
 
 from cases.catalogue import Catalogue
 from engine.clues import ClueMaker, dressed, normal_key
@@ -19,7 +19,7 @@ from engine.evidence import key_of
 from engine.facts import Finding, Plan
 from engine.gather import WindowPlan, judged
 from engine.judge import EngineFault, Judge, Pattern, judge_plainly
-from engine.prefilter import Sql, candidates
+from engine.prefilter import Sql, candidates, sleepers
 from engine.views import View, Views
 from rules.law import LawBook
 from rules.resolve import Resolved
@@ -63,7 +63,7 @@ class Scanner:
     """The compiled rules over one store. With `check` every verdict is held against the plain evaluator."""
 
     def __init__(self, store: CaseStore, rules: Sequence[Resolved], law: LawBook, *, check: bool = False):
-        self.store, self.rules, self.check = store, list(rules), check
+        self.store, self.rules, self.law, self.check = store, list(rules), law, check
         self.views = Views(store.catalogue, store.tables)
         self.plans = [WindowPlan(r, self.views) if r.window else Plan(r, self.views) for r in self.rules]
         self.makers = [ClueMaker(r, store.catalogue, law) for r in self.rules]
@@ -77,9 +77,7 @@ class Scanner:
                     clues = [dressed(clue, as_of) for _, clue in found.clues]
                     yield Batch(found.rule, clues, [gap for _, gap in found.gaps], found.judged)
 
-    def judge_rule(
-        self, connection: Connection, number: int, as_of: int, narrow: Narrow | None = None, everything: bool = False
-    ) -> Iterator[Judged]:
+    def judge_rule(self, connection: Connection, number: int, as_of: int, narrow: Narrow | None = None, everything: bool = False) -> Iterator[Judged]:
         """The results of one rule; `narrow` restricts it to some of its subjects' rows."""
         plan, loader = self.plans[number], Loader(self.views, as_of)
         if isinstance(plan, WindowPlan):
@@ -92,6 +90,10 @@ class Scanner:
             rows = [dict(zip(columns, found, strict=True)) for found in part]
             loader.attach(connection, rows, plan.need)
             yield self._judged(number, plan, rows, as_of)
+
+    def sleepers(self, number: int, narrow: Narrow | None = None) -> Select[Any] | None:
+        """The rows (rid, day) of a rule that are no candidates as of the bound day `as_of` and may become some on `day` at the earliest."""
+        return sleepers(self.rules[number], self.views, narrow)
 
     def _judged(self, number: int, plan: Plan, rows: list[dict[str, Any]], as_of: int) -> Judged:
         rule, maker = self.rules[number].rule, self.makers[number]

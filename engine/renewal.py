@@ -1,0 +1,146 @@
+"""How much of a rule must be judged again: all of it, or only the rows and actors that a change or the passing of time may concern."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel
+from sqlalchemy import Select, or_
+
+import cases
+import engine
+import rules
+from cases.catalogue import Catalogue
+from engine.changes import Changes, Look
+from engine.dossier import Need, need
+from engine.prefilter import Sql
+from engine.views import View, Views
+from rules import terms as t
+from rules.calendar import load_calendar
+from rules.law import LawBook
+from rules.resolve import Resolved
+
+MOST = 0.3
+"""Where more than this share of a record's rows is concerned, the rule is judged as a whole."""
+
+
+@dataclass(frozen=True)
+class Touched:
+    """What must be judged again: rows of the rule's record, or actors of a window rule."""
+
+    rows: frozenset[int] = frozenset()
+    actors: frozenset[str] = frozenset()
+
+    def __bool__(self) -> bool:
+        return bool(self.rows or self.actors)
+
+
+def must_start_over(rule: Resolved, past: Look, as_of: int) -> bool:
+    """Whether a rule that was scanned as of an earlier day must be judged as a whole, though nothing in it has changed."""
+    if as_of < past.as_of:
+        return True
+    if as_of == past.as_of:
+        return False
+    return any(_asks_the_day(term) for term in _judging(rule)) or any(past.as_of < day <= as_of for day in _turns(rule))
+
+
+def grows_graver(rule: Resolved) -> bool:
+    """Whether clues of the rule change with the day they are looked at, in other words than their count of days."""
+    return any(_asks_the_day(term) for term in _telling(rule))
+
+
+def touched(rule: Resolved, changes: Changes, views: Views) -> Touched | None:
+    """What the changes concern; None where that cannot be told apart and all must be judged."""
+    rows = changes.rows(need(rule.terms(), rule.base_record, views))
+    if rule.window is None:
+        return Touched(rows)
+    assert isinstance(rule.window.actor, t.Actor)
+    if rule.window.actor.place.hops:
+        return None
+    actors = changes.actors(rule.base_record, rows, _names(rule.window.actor))
+    for companion in (rule.window.beside, rule.window.around):
+        if companion is None:
+            continue
+        role = views.catalogue.records[companion.spec.rows].actors[companion.spec.role]
+        wanted = need([*companion.where, companion.day], companion.spec.rows, views)
+        named = [c for c in (role.id, role.name) if c]
+        actors |= changes.actors(companion.spec.rows, changes.rows(wanted), named)
+    return Touched(actors=actors)
+
+
+def records_read(rule: Resolved, views: Views) -> set[str]:
+    """Every record that the rule reads."""
+    found = _records(need(rule.terms(), rule.base_record, views))
+    for companion in (rule.window.beside, rule.window.around) if rule.window else ():
+        if companion is not None:
+            found |= _records(need([*companion.where, companion.day], companion.spec.rows, views))
+    return found
+
+
+def of_actors(rule: Resolved, view: View, actors: Select[Any]) -> Sql:
+    """The condition that a row of a window rule is one of certain actors'."""
+    assert rule.window is not None
+    return or_(*(view.table.c[name].in_(actors) for name in _names(rule.window.actor)))
+
+
+def digests(rules_: Iterable[Resolved], catalogue: Catalogue, law: LawBook) -> dict[str, str]:
+    """What each rule's clues depend on beside the records, by rule: its own text, and all that rules share."""
+    shared = hashlib.sha256(_program())
+    shared.update(repr(sorted(load_calendar().marks.items())).encode())
+    for part in (*catalogue.sheets.values(), *law.articles.values()):
+        shared.update(part.model_dump_json().encode() if isinstance(part, BaseModel) else repr(part).encode())
+    texts = {rule.rule.id: rule.rule.model_dump_json(exclude={"cases"}) for rule in rules_}
+    return {name: hashlib.sha256(shared.digest() + text.encode()).hexdigest() for name, text in texts.items()}
+
+
+@lru_cache(maxsize=1)
+def _program() -> bytes:
+    """A digest of the program and of the words and tables that rules share: a clue may change where these do."""
+    found = hashlib.sha256()
+    for room in (cases, rules, engine):
+        for path in sorted(Path(str(room.__file__)).parent.rglob("*")):
+            if path.suffix in (".py", ".yaml", ".lark") and not {"packs", "documents", "law"} & set(path.parts):
+                found.update(path.read_bytes())
+    return found.digest()
+
+
+def _records(wanted: Need) -> set[str]:
+    return {wanted.record}.union(*(_records(below) for below in wanted.relations.values()))
+
+
+def _names(actor: t.Term) -> list[str]:
+    assert isinstance(actor, t.Actor)
+    return [actor.id] if actor.certificate_only or not actor.name else [actor.id, actor.name]
+
+
+def _telling(rule: Resolved) -> Iterator[t.Term]:
+    """The terms that only say how grave a clue is and what is told of it."""
+    yield from (condition for condition, _ in rule.severities)
+    yield from rule.says.values()
+    yield from (term for term in (rule.agency, rule.law_by) if term is not None)
+
+
+def _judging(rule: Resolved) -> Iterator[t.Term]:
+    """The terms that decide whether there is a clue."""
+    telling = set(map(id, _telling(rule)))
+    yield from (term for term in rule.terms() if id(term) not in telling)
+    for companion in (rule.window.beside, rule.window.around) if rule.window else ():
+        if companion is not None:
+            yield from (*companion.where, companion.day)
+
+
+def _asks_the_day(term: t.Term) -> bool:
+    return any(isinstance(x, t.Special) and x.name == "as_of" for x in term.walk())
+
+
+def _turns(rule: Resolved) -> Iterable[int]:
+    """The days on which another version of a parameter, or the rule itself, comes into force."""
+    for parameter in rule.parameters.values():
+        yield from (since for since, _ in parameter.versions)
+    if rule.in_force is not None:
+        yield from (x.value for x in rule.in_force.walk() if isinstance(x, t.Literal) and x.type == "date" and isinstance(x.value, int))

@@ -1,0 +1,60 @@
+"""One scan at a time on a store."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from sqlalchemy import func, select
+
+from cases.errors import CluesError
+from cases.store import Store
+
+POSTGRES_LOCK = 7_302_001
+
+
+class Busy(CluesError):
+    """另一次扫描正在使用这个案件库,请等它结束后再试。"""
+
+    exit_code = 75
+
+    def __init__(self) -> None:
+        super().__init__("另一次扫描正在使用这个案件库,请等它结束后再试")
+
+
+@contextlib.contextmanager
+def only_one(store: Store) -> Iterator[None]:
+    """Hold the store for one scan. Raises Busy where another scan has it."""
+    if not store.is_sqlite:
+        with store.engine.connect() as connection:
+            if store.engine.dialect.name == "postgresql":
+                if not connection.execute(select(func.pg_try_advisory_lock(POSTGRES_LOCK))).scalar():
+                    raise Busy
+                # The lock belongs to the session: that is closed at the end, not pooled. An open transaction would hold back the vacuum.
+                connection.detach()
+                connection.commit()
+            yield
+        return
+    path = store.engine.url.database
+    if not path or path == ":memory:":
+        yield
+        return
+    with _locked(Path(path + ".scan")):
+        yield
+
+
+@contextlib.contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    if sys.platform == "win32":  # pragma: no cover - the supported machines have flock
+        yield
+        return
+    import fcntl
+
+    with path.open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise Busy from None
+        yield

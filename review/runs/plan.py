@@ -1,0 +1,137 @@
+"""Planning a run: which rules are judged as a whole, and which only for rows and actors that a change or time may concern."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Table, delete, func, select, update
+
+from cases.store import Store
+from cases.upsert import insert_many
+from engine.changes import Changes, Look, look_now
+from engine.renewal import MOST, digests, grows_graver, must_start_over, records_read, touched
+from engine.scan import Scanner
+from review.runs.run import FAILED, GOING, Run, enter, keep_plan
+from rules.resolve import Resolved
+
+OPEN_FOR = dt.timedelta(days=2)
+"""An import that began longer ago and never ended was killed."""
+WAITING, LEASED, READY, PASSED_OVER = "待办", "在办", "已办", "略过"
+
+
+@dataclass(frozen=True)
+class Past:
+    """How far a rule was scanned, and by which run."""
+
+    digest: str
+    look: Look
+    run_id: int
+
+
+def pasts(register: dict[str, Table], connection: Connection) -> dict[str, Past]:
+    """How far each rule was scanned, by rule."""
+    rows = connection.execute(select(register["scanned"]))
+    return {r.rule: Past(r.digest, Look(r.as_of, r.import_id, _numbers(r.open_imports)), r.run_id) for r in rows}
+
+
+def _numbers(text: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in text.split(",") if part)
+
+
+def clear(store: Store, connection: Connection) -> None:
+    """Clear away what runs that died have left."""
+    t = store.register
+    for table in (t["found"], t["touched"], t["tasks"]):
+        connection.execute(delete(table))
+    dead = list(connection.execute(select(t["runs"].c.run_id).where(t["runs"].c.state == GOING)).scalars())
+    connection.execute(delete(t["wakes"]).where(t["wakes"].c.run_id.in_(dead)))
+    connection.execute(update(t["runs"]).where(t["runs"].c.run_id.in_(dead)).values(state=FAILED))
+
+
+def planned(store: Store, scanner: Scanner, as_of: int, *, full: bool = False) -> Run:
+    """Enter a run with its tasks. With `full` every rule is judged as a whole."""
+    with store.engine.begin() as connection:
+        clear(store, connection)
+        oldest = (dt.datetime.now() - OPEN_FOR).isoformat(" ", "seconds")
+        look = look_now(connection, store.register["imports"], as_of, oldest)
+        known = digests(scanner.rules, store.catalogue, scanner.law)
+        names = [r.rule.id for r in scanner.rules]
+        run = enter(store, connection, look, names, digest_of(known))
+        past = pasts(store.register, connection)
+        run.looks_back = any(past[n].look.as_of > as_of for n in names if n in past)
+        planner = _Planner(store, scanner, connection, run)
+        planner.plan(past, known, full or run.looks_back)
+        keep_plan(store, connection, run)
+    return run
+
+
+def digest_of(known: dict[str, str]) -> str:
+    """One digest for the rules of a run."""
+    return hashlib.sha256("\n".join(f"{name} {known[name]}" for name in sorted(known)).encode()).hexdigest()
+
+
+class _Planner:
+    def __init__(self, store: Store, scanner: Scanner, connection: Connection, run: Run):
+        self.store, self.scanner, self.connection, self.run = store, scanner, connection, run
+        self.sizes = {name: connection.execute(select(func.count()).select_from(table)).scalar() or 0 for name, table in store.tables.items()}
+        run.records = sum(self.sizes.values())
+        # Each set of rows or actors is written once, however many rules share it.
+        self.sets: dict[frozenset[Any], int] = {}
+        self._changes: dict[Look, Changes] = {}
+        self._due: dict[str, set[int]] = {}
+
+    def plan(self, past: dict[str, Past], known: dict[str, str], full: bool) -> None:
+        tasks: list[tuple[str, str | None]] = []
+        if not full:
+            self._due = self._awake()
+        for rule in self.scanner.rules:
+            name = rule.rule.id
+            before = past.get(name)
+            if full or before is None or before.digest != known[name] or must_start_over(rule, before.look, self.run.as_of):
+                tasks.append((name, None))
+            elif (sets := self._part(rule, before.look)) != "":
+                tasks.append((name, sets))
+        self.run.incremental = any(sets is not None for _, sets in tasks) or len(tasks) < len(self.scanner.rules)
+        self._write(tasks)
+
+    def _awake(self) -> dict[str, set[int]]:
+        """The rows that must be judged again because their day has come, by rule."""
+        wakes, found = self.store.register["wakes"].c, dict[str, set[int]]()
+        for rule, rid in self.connection.execute(select(wakes.rule, wakes.rid).where(wakes.day <= self.run.as_of)).tuples():
+            found.setdefault(rule, set()).add(rid)
+        return found
+
+    def _part(self, rule: Resolved, since: Look) -> str | None:
+        """The sets that the rule is judged for; None for all its rows, "" where there is nothing to judge."""
+        changes = self._changes.get(since)
+        if changes is None:
+            changes = Changes(self.connection, self.scanner.views, self.store.register["moves"], since, self.run.as_of)
+            self._changes[since] = changes
+        if any(len(changes.changed(record)) > MOST * self.sizes[record] for record in records_read(rule, self.scanner.views)):
+            return None
+        part = touched(rule, changes, self.scanner.views)
+        if part is None or len(part.rows) > MOST * self.sizes[rule.base_record]:
+            return None
+        members: list[frozenset[Any]] = [part.rows, part.actors, frozenset(self._due.get(rule.rule.id, ())), self._graver(rule, since)]
+        return ",".join(str(self.sets.setdefault(m, len(self.sets) + 1)) for m in members if m)
+
+    def _graver(self, rule: Resolved, since: Look) -> frozenset[int]:
+        """The rows with clues that are told otherwise on another day."""
+        if since.as_of == self.run.as_of or not grows_graver(rule):
+            return frozenset()
+        clues = self.store.register["clues"].c
+        rows = select(clues.rid).where(clues.rule == rule.rule.id, clues.present == 1, clues.rid.is_not(None))
+        return frozenset(self.connection.execute(rows).scalars())
+
+    def _write(self, tasks: Sequence[tuple[str, str | None]]) -> None:
+        t = self.store.register
+        for members, number in self.sets.items():
+            actors = isinstance(next(iter(members)), str)
+            rows = [(number, None, m) if actors else (number, m, None) for m in sorted(members)]
+            insert_many(self.connection, t["touched"], ["set_id", "rid", "actor"], rows)
+        todo = [(self.run.run_id, rule, sets, WAITING, 0) for rule, sets in tasks]
+        insert_many(self.connection, t["tasks"], ["run_id", "rule", "sets", "state", "tries"], todo)

@@ -1,0 +1,107 @@
+"""One scan from its beginning to its end: gate, plan, work, flood stop, settlement."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from sqlalchemy import select
+
+from cases.errors import CluesError
+from cases.settings import Flood, Gate
+from cases.store import Store
+from engine.renewal import digests
+from engine.scan import Scanner
+from review.runs import gate as gates
+from review.runs.plan import LEASED, WAITING, clear, digest_of, pasts, planned
+from review.runs.run import WITHHELD, Run, leave, unfinished
+from review.runs.settle import settle
+from review.runs.work import Told, release, work_off
+
+Work = Callable[[Store, Scanner, Run, Told], None]
+"""How the tasks of a run are done: returns when none is waiting."""
+
+
+class NothingToResume(CluesError):
+    """没有可以接着做的扫描。"""
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is asked of a scan. With `force` gate and flood stop are passed; `resume` goes on with the run that did not end."""
+
+    as_of: int
+    full: bool = False
+    force: bool = False
+    resume: bool = False
+    gate: Gate = field(default_factory=Gate)
+    flood: Flood = field(default_factory=Flood)
+
+
+def serially(store: Store, scanner: Scanner, run: Run, told: Told) -> None:
+    """Do the tasks here, one after the other."""
+    work_off(store, scanner, run.run_id, run.as_of, "serial", told)
+
+
+def scan(store: Store, scanner: Scanner, order: Order, work: Work = serially, told: Told = lambda rule, judged: None) -> Run:
+    """Scan a store and record the run.
+
+    Raises Withheld where the data or the clues look wrong (nothing is changed then), NothingToResume, and what the work raises.
+    """
+    began = time.monotonic()
+    known = digests(scanner.rules, store.catalogue, scanner.law)
+    run = _resumed(store, scanner, known) if order.resume else planned(store, scanner, order.as_of, full=order.full)
+    if not order.resume and not run.looks_back:
+        _pass_gate(store, run, order)
+    while True:
+        work(store, scanner, run, told)
+        if not _left(store):
+            break
+        release(store, scanner, run.run_id, "做这一份的进程中断了")
+    with store.engine.begin() as connection:
+        before, past = gates.standing(store, connection), pasts(store.register, connection)
+        run.seconds = time.monotonic() - began
+        settle(store, connection, run, known)
+        flooding = [] if order.force or run.looks_back else gates.flooding(store, connection, run, before, past, order.flood)
+        if flooding:
+            connection.rollback()
+    if flooding:
+        _withhold(store, run, flooding, "请核对数据和规则")
+    return run
+
+
+def _pass_gate(store: Store, run: Run, order: Order) -> None:
+    with store.engine.begin() as connection:
+        past = pasts(store.register, connection)
+        reasons = gates.closed(store, connection, run, past, order.gate)
+    if reasons and not order.force:
+        _withhold(store, run, reasons, "请核对报送的数据,补报或更正后重新导入")
+
+
+def _withhold(store: Store, run: Run, reasons: list[str], mend: str) -> None:
+    said = ";".join(reasons)
+    with store.engine.begin() as connection:
+        leave(store, connection, run, WITHHELD, said)
+        clear(store, connection)
+    raise gates.Withheld(f"结果已扣留,台账没有变动:{said}。{mend};确认无误时用 --force 放行")
+
+
+def _resumed(store: Store, scanner: Scanner, known: dict[str, str]) -> Run:
+    """The run that did not end, its lost tasks given back."""
+    with store.engine.begin() as connection:
+        found = unfinished(store, connection)
+    if found is None:
+        raise NothingToResume("没有中断的扫描可以接着做:请去掉 --resume 重新扫描")
+    run, digest = found
+    if digest != digest_of(known):
+        raise NothingToResume("中断的那次扫描用的规则与现在的不同,不能接着做:请去掉 --resume 重新扫描")
+    release(store, scanner, run.run_id, "做这一份的进程中断了")
+    return run
+
+
+def _left(store: Store) -> bool:
+    """Whether tasks are still to be done."""
+    tasks = store.register["tasks"].c
+    with store.engine.connect() as connection:
+        return connection.execute(select(tasks.task_id).where(tasks.state.in_((WAITING, LEASED))).limit(1)).first() is not None

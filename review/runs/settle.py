@@ -1,0 +1,226 @@
+"""Settling a run: what it found goes into the ledger, in one transaction with the run's own end."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, and_, bindparam, delete, func, insert, or_, select, update
+
+from cases.store import Store
+from review.runs.plan import PASSED_OVER, READY, pasts
+from review.runs.run import DONE, LOOKING_BACK, Run, leave, now
+
+OPEN, SNOOZED = "待审", "暂缓"
+REOPENED = ("误报", "不予监督", "待补证")
+"""Statuses that end when what the clue rests on changes."""
+CHANGED, GONE, BACK, RESTARTED, DUE = "变化", "消失", "再现", "重启", "到期"
+AT_ONCE = 400
+CARRIED = ("rule", "mechanism", "severity", "state", "agency", "sort_key", "arose_on", "rid", "actor", "facts", "payload")
+
+
+def settle(store: Store, connection: Connection, run: Run, digests: dict[str, str]) -> None:
+    """Carry a complete run over into the ledger and write its end; the caller commits."""
+    one = _Settlement(store, connection, run)
+    one.count()
+    if run.looks_back:
+        one.forget_wakes()
+        one.stand()
+        leave(store, connection, run, LOOKING_BACK)
+        return
+    one.clues()
+    for rule, scope in one.scopes().items():
+        one.gone(rule, scope)
+        one.gaps(rule, scope)
+        one.wakes(rule, scope)
+    one.snoozed()
+    one.remember(digests)
+    one.tidy()
+    one.stand()
+    leave(store, connection, run, DONE)
+
+
+class _Settlement:
+    def __init__(self, store: Store, connection: Connection, run: Run):
+        self.t, self.connection, self.run = store.register, connection, run
+        found, tasks = self.t["found"].c, self.t["tasks"].c
+        done = select(tasks.task_id).where(tasks.state == READY)
+        self.valid = and_(found.run_id == run.run_id, found.task_id.in_(done))
+        self.past = pasts(store.register, connection)
+        self.at = now()
+        self.events: list[dict[str, Any]] = []
+
+    def count(self) -> None:
+        """What was judged, and what had to be left out."""
+        tasks, run = self.t["tasks"].c, self.run
+        run.judged = self.connection.execute(select(func.coalesce(func.sum(tasks.judged), 0))).scalar() or 0
+        for row in self.connection.execute(select(self.t["tasks"]).where(tasks.state == PASSED_OVER).order_by(tasks.task_id)):
+            run.left_out.append(f"规则 {row.rule} 略过{self._named(row)}:{row.remark}")
+
+    def _named(self, task: Any) -> str:
+        """The row or actor that a task was about."""
+        if task.low_rid is not None:
+            return f"第 {task.low_rid} 行"
+        return "一个当事人" if task.sets else "全部记录"
+
+    def clues(self) -> None:
+        """New clues are entered, known ones rewritten where something in them differs."""
+        found, clues = self.t["found"], self.t["clues"]
+        differs = or_(clues.c.clue_id.is_(None), clues.c.payload != found.c.payload, clues.c.present == 0, clues.c.facts.is_(None))
+        columns = [found.c.found_id, found.c.clue_id, *(found.c[name] for name in CARRIED)]
+        old = [clues.c[n].label(f"old_{n}") for n in ("clue_id", "facts", "severity", "present", "status", "decided_facts", "reason")]
+        query = select(*columns, *old).select_from(found.outerjoin(clues, clues.c.clue_id == found.c.clue_id))
+        mine = query.where(self.valid, found.c.clue_id.is_not(None), differs).order_by(found.c.found_id).limit(AT_ONCE)
+        last = 0
+        while rows := self.connection.execute(mine.where(found.c.found_id > last)).all():
+            self._enter(rows)
+            last = rows[-1].found_id
+
+    def _enter(self, rows: Sequence[Any]) -> None:
+        clues, fresh, known = self.t["clues"], [], []
+        for row in rows:
+            values = {name: getattr(row, name) for name in CARRIED} | {"present": 1, "last_run": self.run.run_id}
+            if row.old_clue_id is None:
+                fresh.append({**values, "clue_id": row.clue_id, "first_run": self.run.run_id, "status": OPEN})
+            else:
+                known.append({**values, "status": self._status(row), "known_id": row.clue_id})
+        if fresh:
+            self.connection.execute(insert(clues), fresh)
+            self.run.new += len(fresh)
+        if known:
+            values = {name: bindparam(name) for name in known[0] if name != "known_id"}
+            self.connection.execute(update(clues).where(clues.c.clue_id == bindparam("known_id")).values(values), known)
+
+    def _status(self, row: Any) -> str:
+        """The status of a known clue from now on; what became of it is noted."""
+        changed = row.old_facts is not None and (row.facts, row.severity) != (row.old_facts, row.old_severity)
+        if not row.old_present:
+            self._event(row.clue_id, BACK)
+            self.run.back += 1
+        elif changed:
+            self._event(row.clue_id, CHANGED, detail={"severity": [row.old_severity, row.severity]} if row.severity != row.old_severity else None)
+            self.run.changed += 1
+        if row.old_status in REOPENED and row.old_decided_facts and row.old_decided_facts != row.facts:
+            self._event(row.clue_id, RESTARTED, status=OPEN, detail={"status": row.old_status, "reason": row.old_reason})
+            return OPEN
+        return str(row.old_status)
+
+    def _event(self, clue_id: str, kind: str, status: str | None = None, detail: dict[str, Any] | None = None) -> None:
+        told = json.dumps(detail, ensure_ascii=False) if detail else None
+        self.events.append({"clue_id": clue_id, "run_id": self.run.run_id, "happened_at": self.at, "kind": kind, "status": status, "detail": told})
+
+    def scopes(self) -> dict[str, str | None]:
+        """The rules that had something to judge: the sets they were judged for, None for all their rows."""
+        tasks, found = self.t["tasks"].c, dict[str, set[str] | None]()
+        for rule, sets in self.connection.execute(select(tasks.rule, tasks.sets)).tuples():
+            if sets is None:
+                found[rule] = None
+            elif found.setdefault(rule, set()) is not None:
+                found[rule] |= set(sets.split(","))  # type: ignore[operator]
+        return {rule: None if sets is None else ",".join(sorted(sets)) for rule, sets in found.items()}
+
+    def _within(self, table: Any, rule: str, scope: str | None) -> Any:
+        """The condition that a row of the ledger belongs to what was judged."""
+        condition = table.c.rule == rule
+        if scope is None:
+            return condition
+        members = self.t["touched"].c
+        chosen = members.set_id.in_([int(s) for s in scope.split(",")])
+        rows = table.c.rid.in_(select(members.rid).where(chosen, members.rid.is_not(None)))
+        if "actor" not in table.c:
+            return and_(condition, rows)
+        actors = table.c.actor.in_(select(members.actor).where(chosen, members.actor.is_not(None)))
+        return and_(condition, or_(rows, actors))
+
+    def gone(self, rule: str, scope: str | None) -> None:
+        """Clues that were judged and not found again: the body has acted, or the data were corrected."""
+        clues, found = self.t["clues"], self.t["found"]
+        tasks = self.t["tasks"].c
+        seen = select(found.c.clue_id).where(self.valid, found.c.rule == rule, found.c.clue_id.is_not(None))
+        query = select(clues.c.clue_id).where(self._within(clues, rule, scope), clues.c.present == 1, clues.c.clue_id.not_in(seen))
+        over = select(tasks.low_rid).where(tasks.rule == rule, tasks.state == PASSED_OVER, tasks.low_rid.is_not(None))
+        if passed := list(self.connection.execute(over).scalars()):
+            query = query.where(or_(clues.c.rid.is_(None), clues.c.rid.not_in(passed)))
+        gone = list(self.connection.execute(query).scalars())
+        values = {"present": 0} | ({"last_run": self.past[rule].run_id} if rule in self.past else {})
+        for part in _sliced(gone):
+            self.connection.execute(update(clues).where(clues.c.clue_id.in_(part)).values(values))
+        for clue_id in gone:
+            self._event(clue_id, GONE)
+        self.run.gone += len(gone)
+
+    def gaps(self, rule: str, scope: str | None) -> None:
+        """What is insufficient is replaced for all that was judged."""
+        gaps, found = self.t["gaps"], self.t["found"]
+        self.connection.execute(delete(gaps).where(self._within(gaps, rule, scope)))
+        names = ["run_id", "rule", "rid", "sort_key", "payload"]
+        fresh = select(*(found.c[n] for n in names)).where(self.valid, found.c.rule == rule, found.c.clue_id.is_(None))
+        self.connection.execute(insert(gaps).from_select(names, fresh))
+
+    def wakes(self, rule: str, scope: str | None) -> None:
+        """The days on which rows must be judged again are those that this run noted, for all that it judged."""
+        wakes = self.t["wakes"]
+        self.connection.execute(delete(wakes).where(self._within(wakes, rule, scope), wakes.c.run_id != self.run.run_id))
+
+    def forget_wakes(self) -> None:
+        self.connection.execute(delete(self.t["wakes"]).where(self.t["wakes"].c.run_id == self.run.run_id))
+
+    def snoozed(self) -> None:
+        """Clues that were put off until a day that has come are open again."""
+        clues = self.t["clues"]
+        due = select(clues.c.clue_id).where(clues.c.status == SNOOZED, clues.c.snoozed_until <= self.run.as_of)
+        for clue_id in list(self.connection.execute(due).scalars()):
+            self.connection.execute(update(clues).where(clues.c.clue_id == clue_id).values(status=OPEN, snoozed_until=None))
+            self._event(clue_id, DUE, status=OPEN)
+
+    def remember(self, digests: dict[str, str]) -> None:
+        """How far the run's rules have been scanned now; one that had to leave something out is judged as a whole again."""
+        scanned, look, tasks = self.t["scanned"], self.run.look, self.t["tasks"].c
+        for part in _sliced(self.run.rules):
+            self.connection.execute(delete(scanned).where(scanned.c.rule.in_(part)))
+        short = set(self.connection.execute(select(tasks.rule).where(tasks.state == PASSED_OVER)).scalars())
+        common = {"as_of": look.as_of, "import_id": look.import_id, "open_imports": ",".join(map(str, look.open_imports)), "run_id": self.run.run_id}
+        rows = [{"rule": rule, "digest": digests[rule], **common} for rule in self.run.rules if rule not in short]
+        if rows:
+            self.connection.execute(insert(scanned), rows)
+
+    def tidy(self) -> None:
+        """Write the events; drop what only the run needed, and the old values that every rule has taken account of."""
+        if self.events:
+            self.connection.execute(insert(self.t["events"]), self.events)
+        for name in ("found", "touched", "tasks"):
+            self.connection.execute(delete(self.t[name]))
+        looks = [past.look for past in pasts(self.t, self.connection).values()]
+        if looks:
+            moves, going = self.t["moves"], {i for look in looks for i in look.open_imports}
+            seen = min(look.import_id for look in looks)
+            self.connection.execute(delete(moves).where(moves.c.import_id <= seen, moves.c.import_id.not_in(going)))
+
+    def stand(self) -> None:
+        """How many clues the run's rules have now, and how much is insufficient."""
+        run = self.run
+        if run.looks_back:
+            found = self.t["found"].c
+            for has, number in self.connection.execute(
+                select(found.clue_id.is_not(None), func.count()).where(self.valid).group_by(found.clue_id.is_not(None))
+            ).tuples():
+                if has:
+                    run.clues = number
+                else:
+                    run.insufficient = number
+            severities = select(found.severity).where(self.valid, found.clue_id.is_not(None)).distinct()
+            run.worst = set(self.connection.execute(severities).scalars())
+            return
+        clues, gaps = self.t["clues"].c, self.t["gaps"].c
+        for part in _sliced(run.rules):
+            standing = select(clues.severity, func.count()).where(clues.rule.in_(part), clues.present == 1).group_by(clues.severity)
+            for severity, number in self.connection.execute(standing).tuples():
+                run.worst.add(severity)
+                run.clues += number
+            run.insufficient += self.connection.execute(select(func.count()).where(gaps.rule.in_(part))).scalar() or 0
+
+
+def _sliced(items: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    for at in range(0, len(items), AT_ONCE):
+        yield items[at : at + AT_ONCE]
