@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cli.command import command, format_option, quiet_option
+from cli.command import catalogue_option, command, format_option, law_option, quiet_option, rules_option
 from cli.output import print_json, say
 
 if TYPE_CHECKING:
+    from cases.settings import Settings
     from review.checkup import Finding
 
 MARKS = {"ok": ("正常", "green"), "note": ("留意", "yellow"), "wrong": ("有误", "red")}
@@ -21,10 +22,13 @@ MARKS = {"ok": ("正常", "green"), "note": ("留意", "yellow"), "wrong": ("有
 @command("doctor")
 @click.argument("store", metavar="[案件库]", required=False)
 @click.option("--documents", multiple=True, type=click.Path(path_type=Path), metavar="路径", help="试读这些文书文件或文件夹,说明读出多少(可写多次)")
+@rules_option
+@catalogue_option
+@law_option
 @quiet_option
 @format_option("text", "json")
 def doctor(store: str | None, documents: tuple[Path, ...], quiet: bool, form: str) -> int:
-    """检查安装、规则、法律依据、节假日历;给出案件库的,也检查库和其中的数据。有误的说明怎样改正。
+    """检查安装、设置、规则、法律依据、节假日历和本地文件;给出案件库的,也检查库和其中的数据。有误的说明怎样改正。
 
     全部正常(或只有需要留意的)退出码为 0,有误为 1。
 
@@ -36,9 +40,10 @@ def doctor(store: str | None, documents: tuple[Path, ...], quiet: bool, form: st
     from review import checkup
 
     day = date.today().toordinal()
-    parts = [("安装", list(checkup.installation(day)))]
+    settings, told = _settings()
+    parts = [("安装", list(checkup.installation(day))), ("设置", told), ("本地文件", list(checkup.local(settings, day)))]
     if store:
-        parts.append(("案件库", list(checkup.store(store, day))))
+        parts.append(("案件库", list(checkup.store(store, day, settings))))
     if documents:
         parts.append(("文书", list(checkup.documents(documents))))
     wrong = sum(f.level == "wrong" for _, found in parts for f in found)
@@ -51,10 +56,30 @@ def doctor(store: str | None, documents: tuple[Path, ...], quiet: bool, form: st
             for finding in found:
                 if finding.level == "wrong":
                     say(f"有误:{finding.text}" + (f";{finding.mend}" if finding.mend else ""))
-    lines = [] if quiet else [line for name, found in parts for line in ["", click.style(name, bold=True), *map(_line, found)]][1:]
+    lines = [] if quiet else [line for name, found in parts if found for line in ["", click.style(name, bold=True), *map(_line, found)]][1:]
     ending = f"有误 {wrong} 处,留意 {notes} 处" if wrong or notes else "一切正常"
     click.echo("\n".join([*lines, *([] if quiet else [""]), ending]), color=False if os.environ.get("NO_COLOR") else None)
     return min(wrong, 1)
+
+
+def _settings() -> tuple[Settings, list[Finding]]:
+    """The settings, and each with its value and where it comes from; the defaults where they cannot be read."""
+    from cases.errors import CluesError
+    from cases.settings import Settings
+    from cli.settings import current, origins, strange_variables
+    from review.checkup import Finding
+
+    try:
+        found = [Finding("ok", f"{o.title}({o.name}):{_worded(o.value)},来自 {o.origin}") for o in origins()]
+        settings = current()
+    except CluesError as e:
+        return Settings(), [Finding("wrong", str(e))]
+    strange = [Finding("note", f"环境变量 {name} 不是设置,没有用上", "请核对拼写") for name in strange_variables()]
+    return settings, found + strange
+
+
+def _worded(value: object) -> str:
+    return "、".join(map(str, value)) if isinstance(value, tuple) and value else str(value) if value not in ((), "") else "(没有)"
 
 
 def _line(finding: Finding) -> str:

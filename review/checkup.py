@@ -18,8 +18,9 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from cases import shape
-from cases.catalogue import Sheet
+from cases.catalogue import Catalogue, Sheet, load_catalogue
 from cases.errors import CluesError
+from cases.settings import Settings
 from cases.store import Store, failure, open_store
 from rules import terms as t
 
@@ -122,17 +123,50 @@ def _calendar(day: int) -> Iterator[Finding]:
         yield Finding("ok", text)
 
 
-def store(target: str, day: int) -> Iterator[Finding]:
-    """Whether the store opens and is whole, what is in it, whether the decisive dates are there, whether it was scanned since."""
+def local(settings: Settings, day: int) -> Iterator[Finding]:
+    """Whether the files of one's own that the settings name can be read: catalogue, law, calendar, rules and overlays."""
+    from rules.calendar import load_calendar
+    from rules.law import load_law
+
+    catalogue = load_catalogue()
     try:
-        opened = open_store(target)
+        catalogue = load_catalogue(settings.catalogue)
+    except CluesError as e:
+        yield Finding("wrong", str(e), "请改正这个目录文件;用到其中的表和列的规则也会有误")
+    for load, paths in ((load_law, settings.law), (load_calendar, settings.calendar)):
+        try:
+            load(paths)
+        except CluesError as e:
+            yield from (Finding("wrong", line) for line in str(e).splitlines())
+    yield from _local_rules(settings, catalogue, day)
+
+
+def _local_rules(settings: Settings, catalogue: Catalogue, day: int) -> Iterator[Finding]:
+    from rules.checks import read_rules
+    from rules.overlay import Localised
+
+    if not settings.rules:
+        return
+    read, problems = read_rules(settings.rules, catalogue, shipped=True, day=day)
+    yield from (Finding("wrong", str(problem), "请改正这个文件;这之前扫描不能进行") for problem in problems)
+    own = sum(Path(rule.source).is_relative_to(path) for _, rule in read for path in settings.rules)
+    changed = [rule for _, rule in read if isinstance(rule, Localised)]
+    stopped = sum(bool(rule.stopped) for rule in changed)
+    yield Finding("ok", f"本地规则 {own} 条;覆盖文件改动 {len(changed)} 条规则,其中停用 {stopped} 条")
+
+
+def store(target: str, day: int, settings: Settings | None = None) -> Iterator[Finding]:
+    """Whether the store opens and is whole, what is in it, whether the decisive dates are there, whether it was scanned since."""
+    settings = settings or Settings()
+    try:
+        opened = open_store(target, catalogue=load_catalogue(settings.catalogue))
     except CluesError as e:
         yield Finding("wrong", str(e))
         return
     with opened:
         try:
             yield _form(opened)
-            yield from _sheets(opened, day)
+            yield from _sheets(opened, day, settings)
             yield from _runs(opened)
         except SQLAlchemyError as e:
             yield Finding("wrong", str(failure(e, opened.name)))
@@ -147,8 +181,8 @@ def _form(opened: Store) -> Finding:
     return Finding("ok", f"案件库 {opened.name} 打得开,库版本 {number}")
 
 
-def _sheets(opened: Store, day: int) -> Iterator[Finding]:
-    needed = decisive(_loaded(opened))
+def _sheets(opened: Store, day: int, settings: Settings) -> Iterator[Finding]:
+    needed = decisive(_loaded(opened, settings, day))
     empty = []
     for record, sheet in opened.catalogue.records.items():
         rows, filled, newest = _counts(opened, sheet)
@@ -172,11 +206,11 @@ def _sparse(sheet: Sheet, name: str, share: float, rules: list[str]) -> Finding:
     return Finding("note", f"{text},规则 {listed} 要用它,没有填写的行判断不了", "请向报送单位补要这一列")
 
 
-def _loaded(opened: Store) -> list[Resolved]:
+def _loaded(opened: Store, settings: Settings, day: int) -> list[Resolved]:
     from rules.load import load_rules
 
     try:
-        return load_rules((), opened.catalogue)
+        return load_rules(settings.rules, opened.catalogue, day=day)
     except CluesError:  # told with the installation
         return []
 
