@@ -1,0 +1,123 @@
+"""What a report tells: the clues that were chosen, how each stands, what the last run changed, and one clue in full."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import or_, select
+
+from cases.store import Store
+from review import ledger, story
+from review.decisions import reviewed
+from review.masking import mask_clue
+from rules.law import LawBook
+
+NEW, CHANGED, BACK, GONE, SAME = "新增", "变化", "再现", "消失", "延续"
+GONE_BEFORE = "早已消失"
+CHANGES = (NEW, CHANGED, BACK, GONE, SAME, GONE_BEFORE)
+"""What a run did to a clue. 再现 is also a closed clue whose facts have changed, and one whose time of rest has run out."""
+_KINDS = {"变化": CHANGED, "再现": BACK, "重启": BACK, "到期": BACK, "消失": GONE}
+_WEIGHT = {"high": 0, "medium": 1, "low": 2}
+
+
+@dataclass(frozen=True)
+class Night:
+    """The last complete run. `changes`: what it did to a clue, by id; a clue that is not there goes on as it was."""
+
+    run_id: int
+    as_of: dt.date
+    when: str
+    counts: dict[str, Any]
+    changes: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Detail:
+    """One clue in full: `evidence` are (cell, where it was read), `acts` what became of it, the earliest first."""
+
+    clue: dict[str, Any]
+    change: str
+    events: list[story.Event]
+    window: tuple[dt.date, dt.date] | None
+    evidence: list[tuple[dict[str, Any], story.Source]]
+    articles: list[dict[str, str]]
+    runs: list[dict[str, Any]]
+
+
+class Report:
+    """The contents of a report on a store: the clues with these ids (or unambiguous beginnings), else those that pass the filters.
+
+    `filters` are the keywords of `review.ledger.recorded`; clues with a status in `but` are left out, and counted in `left_out`
+    when the clues are read.
+    """
+
+    def __init__(
+        self, store: Store, law: LawBook, *, ids: Sequence[str] = (), filters: dict[str, Any] | None = None, but: Sequence[str] = (),
+        unmask: bool = False,
+    ):  # fmt: skip
+        self.store, self.law, self.unmask = store, law, unmask
+        self.filters, self.but, self.left_out = filters or {}, but, 0
+        # An id that names nothing is said before anything is written.
+        self.ids = tuple(dict.fromkeys(ledger.find(store, one)["id"] for one in ids))
+
+    def clues(self, *, just_gone: bool = False) -> Iterator[dict[str, Any]]:
+        """The clues as `review.decisions.reviewed` gives them, masked unless `unmask`; with `just_gone` also those that the last
+        run no longer found.
+        """
+        return self._shown(ledger.find(self.store, one) for one in self.ids) if self.ids else self._shown(self._picked(just_gone))
+
+    def _picked(self, just_gone: bool) -> Iterator[dict[str, Any]]:
+        gone, self.left_out = self.filters.get("gone", False), 0
+        for clue in ledger.recorded(self.store, **{**self.filters, "gone": gone or just_gone}):
+            if not (clue["present"] or gone or self.change(clue) == GONE):
+                continue
+            if clue["status"] in self.but:
+                self.left_out += 1
+            else:
+                yield clue
+
+    def _shown(self, clues: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+        """The clues with their standing, masked; the stamp is no text of people's and stays as it is."""
+        for clue in reviewed(self.store, clues):
+            yield clue if self.unmask else {**mask_clue(clue, self.store.catalogue), "stamp": clue["stamp"]}
+
+    @cached_property
+    def night(self) -> Night | None:
+        """The last complete run, None where there is none yet."""
+        runs, clues, events = (self.store.register[name].c for name in ("runs", "clues", "events"))
+        done = or_(runs.state.is_(None), runs.state == "完成")
+        last = (
+            select(runs.run_id, runs.as_of, runs.begun_at, runs.counts).where(done, runs.ended_at.is_not(None)).order_by(runs.run_id.desc()).limit(1)
+        )
+        with self.store.engine.connect() as connection:
+            row = connection.execute(last).first()
+            if row is None:
+                return None
+            found = connection.execute(select(events.clue_id, events.kind).where(events.run_id == row[0]).order_by(events.event_id)).tuples()
+            changes = {clue_id: _KINDS[kind] for clue_id, kind in found if kind in _KINDS}
+            changes |= dict.fromkeys(connection.execute(select(clues.clue_id).where(clues.first_run == row[0])).scalars(), NEW)
+        return Night(row[0], dt.date.fromordinal(row[1]), row[2].replace("T", " "), json.loads(row[3] or "{}"), changes)
+
+    def change(self, clue: dict[str, Any]) -> str:
+        """What the last run did to a clue."""
+        changed = self.night.changes.get(clue["id"]) if self.night else None
+        return changed or (SAME if clue["present"] else GONE_BEFORE)
+
+    def weight(self, clue: dict[str, Any]) -> tuple[Any, ...]:
+        """By which clues are told first: what is new or came back, then the severe, then those that have lasted longest."""
+        return (CHANGES.index(self.change(clue)) > 2, _WEIGHT[clue["severity"]], -(clue["days"] or 0), clue["rule"], clue["id"])
+
+    def detail(self, clue_id: str) -> Detail:
+        """One clue in full."""
+        full = ledger.find(self.store, clue_id)
+        (clue,) = self._shown([full])
+        evidence = list(zip(clue["evidence"], story.sources(self.store, full), strict=True))
+        return Detail(
+            clue, self.change(full), story.timeline(clue, self.store.catalogue), story.window(clue), evidence,
+            story.articles(clue, self.law), story.history(self.store, full),
+        )  # fmt: skip

@@ -1,0 +1,190 @@
+"""Documents to put before a person: the report on clues (线索核查报告) and the draft of a 检察建议书. Both are drafts and say so."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from pathlib import Path
+
+from review.reports.contents import Detail, Report
+from review.reports.paper import Paper
+from review.reports.words import BODY_UNKNOWN, GRADES, NOTICE, SEVERITIES, chinese, cited, file_name, in_words, subject, term
+
+DETAILED = 50
+"""So many clues are told in full."""
+LISTED = 500
+"""So many stand in the table."""
+CELLS = 40
+"""So many pieces of evidence are listed."""
+
+
+def write_report(report: Report, path: Path, *, made: dt.datetime) -> int:
+    """Write a 线索核查报告 on one clue or a list; gives how many clues it tells of. `made` is the time of writing."""
+    ids = [clue_id for _, clue_id in sorted((report.weight(clue), clue["id"]) for clue in report.clues())]
+    paper = Paper("线索核查报告(草稿)")
+    paper.title("线索核查报告")
+    if len(ids) == 1:
+        _single(paper, report, report.detail(ids[0]))
+    else:
+        _several(paper, report, ids)
+    paper.text("")
+    hidden = "姓名和证件号未遮盖,请按保密规定保管。" if report.unmask else "自然人姓名和证件号已遮盖。"
+    paper.text(f"本报告是程序生成的草稿,供承办人核查使用。{hidden}", lead="说明:")
+    _signed(paper, "承办人:〔待填:姓名〕", in_words(made.date()))
+    paper.save(path)
+    return len(ids)
+
+
+def write_letter(report: Report, path: Path, *, made: dt.datetime) -> int:
+    """Write the draft of a 检察建议书 on the one clue of the report. What only a prosecutor can say is left open and coloured."""
+    detail = report.detail(report.ids[0])
+    clue = detail.clue
+    paper = Paper("检察建议书(草稿)")
+    paper.title("〔待填:检察院名称〕\n检察建议书")
+    paper.text(f"〔待填:院简称〕检建〔{made.year}〕〔待填:号〕", indent=False, align="center")
+    paper.text("")
+    paper.text(f"{clue['agency'] or '〔待填:被建议单位〕'}:", indent=False)
+    paper.text(
+        f"本院在履行{clue['mechanism']}职责中,核对有关单位交换的数据时发现一条线索。〔待填:调查核实的经过〕以下内容根据数据整理,须经调查核实后才能采用。"
+    )
+    paper.first("一、有待核实的情况")
+    paper.text(clue["summary"] + "。")
+    _days(paper, detail)
+    # The body is told how the limit was counted, not for how long our clue has stood.
+    steps = [step for step in clue["derivation"] if (step["day"] or "") <= (clue["due_on"] or "")]
+    if steps:
+        paper.text(_joined(steps), lead="期限的算法。")
+    paper.first("二、可能存在的问题")
+    policy = "所用的门槛是工程口径,非法定,发出前须另行找到法律依据。" if clue["grade"] == "policy" else ""
+    paper.text(f"上述情况如经核实,疑似存在“{clue['title']}”的情形。{policy}有关规定如下:")
+    for law in detail.articles:
+        paper.text(_law(law))
+    paper.first("三、建议的内容")
+    paper.text(f"经核实无误的,建议你单位:〔待填:建议的具体内容〕(本类线索通常的处理:{clue['action']}。)")
+    paper.text("你单位如有异议,请自收到本建议书之日起〔待填:日数〕日内书面提出。", lead="异议。")
+    paper.text(
+        "请自收到本建议书之日起〔待填:期限,依《人民检察院检察建议工作规定》第十九条一般为两个月,另有规定的从其规定〕内作出处理,并书面回复本院。",
+        lead="回复。",
+    )
+    _signed(paper, "〔待填:检察院名称,盖章〕", "〔待填:日期〕")
+    paper.new_page()
+    paper.first("发出以前请核对(本部分不随文发出)")
+    paper.text("下列情况之一属实的,可能说明并无问题:")
+    _numbered(paper, clue["rebuttals"])
+    paper.text(f"线索编号{clue['id']},规则“{clue['title']}”。{NOTICE}")
+    paper.save(path)
+    return 1
+
+
+# -- one clue, a list ----------------------------------------------------------------------------------------------------------
+def _opening(report: Report, what: str) -> str:
+    as_of = f"截至{in_words(report.night.as_of)}," if report.night else ""
+    return f"{as_of}对各单位交换的数据按规则逐条核对,{what}{NOTICE}"
+
+
+def _single(paper: Paper, report: Report, detail: Detail) -> None:
+    """What happened, how the limit was counted, on what law, what to check, each under its heading."""
+    clue = detail.clue
+    paper.text(_opening(report, "发现一条待核查线索。"))
+    headings = (f"{chinese(i)}、" for i in range(1, 20))
+    paper.first(f"{next(headings)}线索内容")
+    paper.text(clue["summary"] + "。")
+    paper.table(("项目", "内容"), _facts(detail), (32, 124))
+    paper.first(f"{next(headings)}事情经过")
+    _days(paper, detail)
+    if clue["derivation"]:
+        paper.first(f"{next(headings)}期限的算法")
+        _numbered(paper, [step["text"] for step in clue["derivation"]])
+    paper.first(f"{next(headings)}法律依据")
+    for law in detail.articles:
+        paper.text(_law(law))
+    paper.first(f"{next(headings)}需要先行核对的情况")
+    paper.text("下列情况之一属实的,可能说明并无问题,请先核对:")
+    _numbered(paper, clue["rebuttals"])
+    paper.first(f"{next(headings)}下一步工作建议")
+    paper.text(f"{clue['action']}。")
+    paper.first(f"{next(headings)}证据出处")
+    _evidence(paper, detail)
+
+
+def _several(paper: Paper, report: Report, ids: Sequence[str]) -> None:
+    """All clues in a table, then the first ones, each under its heading."""
+    paper.text(_opening(report, f"共有待核查线索{len(ids)}条。" if ids else "没有符合条件的线索。"))
+    if not ids:
+        return
+    paper.first("一、线索清单")
+    if len(ids) > LISTED:
+        paper.text(f"清单列出前{LISTED}条,其余{len(ids) - LISTED}条请导出名单(.xlsx)查看。")
+    wanted = {clue_id: i for i, clue_id in enumerate(ids[:LISTED], 1)}
+    rows = sorted(
+        (wanted[c["id"]], c["id"], c["title"], c["agency"] or BODY_UNKNOWN, SEVERITIES[c["severity"]], term(c))
+        for c in report.clues() if c["id"] in wanted
+    )  # fmt: skip
+    paper.table(("序号", "线索编号", "疑似情形", "被监督单位", "程度", "时间"), [(str(i), *rest) for i, *rest in rows], (13, 36, 40, 28, 13, 26))
+    paper.first("二、逐条说明")
+    if len(ids) > DETAILED:
+        paper.text(f"以下说明前{DETAILED}条:先是新增、再现和变化的,再按程度和逾期天数。其余的可以另出一份报告。")
+    for i, clue_id in enumerate(ids[:DETAILED], 1):
+        _short(paper, i, report.detail(clue_id))
+
+
+def _short(paper: Paper, number: int, detail: Detail) -> None:
+    """One clue of a list."""
+    clue = detail.clue
+    paper.second(f"({chinese(number)}){clue['title']}")
+    paper.text(clue["summary"] + "。")
+    _days(paper, detail)
+    if clue["derivation"]:
+        paper.text(_joined(clue["derivation"]), lead="期限的算法。")
+    paper.text("".join(_law(law) for law in detail.articles), lead="法律依据。")
+    paper.text(";".join(clue["rebuttals"]) + "。", lead="先行核对。")
+    paper.text(f"{clue['action']}。", lead="下一步。")
+    paper.text(f"{clue['id']},程度{SEVERITIES[clue['severity']]},{GRADES[clue['grade']]},审查状态:{clue['status']}。", lead="线索编号。")
+
+
+# -- parts ---------------------------------------------------------------------------------------------------------------------
+def _facts(detail: Detail) -> list[tuple[str, str]]:
+    clue = detail.clue
+    review = [clue["status"], clue["reason"], f"承办 {clue['assignee']}" if clue["assignee"] else "", clue["note"]]
+    seen = ";".join(f"第{run['run']}次扫描({run['when'].replace('T', ' ')},截至{run['as_of']})" for run in detail.runs)
+    return [
+        ("线索编号", clue["id"]), ("疑似情形", clue["title"]), ("监督机制", clue["mechanism"]), ("被监督单位", clue["agency"] or BODY_UNKNOWN),
+        ("对象", subject(clue)), ("程度", SEVERITIES[clue["severity"]]), ("时间", term(clue)), ("门槛", GRADES[clue["grade"]]),
+        ("发现", seen), ("审查状态", ",".join(filter(None, review))),
+    ]  # fmt: skip
+
+
+def _days(paper: Paper, detail: Detail) -> None:
+    if detail.events:
+        paper.table(("日期", "事项"), [(in_words(event.day), event.text) for event in detail.events], (40, 116))
+
+
+def _joined(steps: Sequence[dict[str, str]]) -> str:
+    return ";".join(step["text"] for step in steps) + "。"
+
+
+def _law(law: dict[str, str]) -> str:
+    checked = f"({law['status']})" if law["status"] not in law["law"] else ""
+    return cited(law) + (f":{law['what']}" if law["what"] else "") + checked + "。"
+
+
+def _numbered(paper: Paper, texts: Sequence[str]) -> None:
+    for i, text in enumerate(texts, 1):
+        paper.text(f"{i}.{text}" + ("" if text.endswith("。") else "。"))
+
+
+def _evidence(paper: Paper, detail: Detail) -> None:
+    rows = [
+        (place.sheet, " ".join(cell["key"]), place.column, cell["value"] or "(空白)",
+         f"{file_name(place.path)}第{place.line}行" if place.path else "该行已不在案件库中")
+        for cell, place in detail.evidence[:CELLS]
+    ]  # fmt: skip
+    paper.table(("表", "记录", "列", "内容", "出处"), rows, (22, 38, 26, 32, 38))
+    if len(detail.evidence) > CELLS:
+        paper.text(f"另有{len(detail.evidence) - CELLS}项没有列出。")
+
+
+def _signed(paper: Paper, who: str, day: str) -> None:
+    paper.text("")
+    paper.text(who, indent=False, align="right")
+    paper.text(day, indent=False, align="right")

@@ -1,0 +1,130 @@
+"""The figures of the overview: clues counted by what the last run did, by rule, by agency, by age; what is insufficient, and where."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection, select
+
+from cases.store import Store
+from review.decisions import CLOSED
+from review.reports.contents import NEW
+from review.reports.words import file_name
+
+SEVERE = ("high", "medium", "low")
+AGES = ((30, "30日内"), (90, "31至90日"), (180, "91至180日"), (365, "181日至1年"), (730, "1至2年"), (10**6, "2年以上"))
+"""Up to how many days, and what that is called."""
+AT_ONCE = 400
+
+
+@dataclass(frozen=True)
+class Line:
+    """What the overview keeps of every clue."""
+
+    id: str
+    rule: str
+    title: str
+    severity: str
+    state: str
+    agency: str
+    subject: str
+    due_on: str
+    arose_on: str
+    days: int | None
+    summary: str
+    status: str
+    change: str
+    weight: tuple[Any, ...]
+
+
+@dataclass
+class Group:
+    """Clues that have a rule or an agency in common."""
+
+    name: str
+    title: str
+    severities: Counter[str] = field(default_factory=Counter)
+    new: int = 0
+    longest: int = 0
+
+    @property
+    def total(self) -> int:
+        return self.severities.total()
+
+    def parts(self) -> dict[str, int]:
+        """How many of each severity, the severe first."""
+        return {severity: self.severities[severity] for severity in SEVERE}
+
+
+def grouped(lines: Iterable[Line], by: str, title: str) -> list[Group]:
+    """The clues by one of their fields, the largest group first; `title` is the field that names the group."""
+    groups: dict[str, Group] = {}
+    for line in lines:
+        group = groups.setdefault(getattr(line, by), Group(getattr(line, by), getattr(line, title)))
+        group.severities[line.severity] += 1
+        group.new += line.change == NEW
+        group.longest = max(group.longest, line.days or 0)
+    return sorted(groups.values(), key=lambda g: (-g.total, g.name))
+
+
+def aged(lines: Iterable[Line], as_of: dt.date) -> list[tuple[str, dict[str, int]]]:
+    """The open clues by how long ago they arose."""
+    found = {name: Counter[str]() for _, name in AGES}
+    for line in lines:
+        if line.status not in CLOSED and line.arose_on:
+            age = (as_of - dt.date.fromisoformat(line.arose_on)).days + 1
+            found[next(name for most, name in AGES if age <= most)][line.severity] += 1
+    return [(name, {severity: counts[severity] for severity in SEVERE}) for name, counts in found.items()]
+
+
+@dataclass
+class Lack:
+    """A field that was missing in the rows of a file: how many rows could not be judged, by which rules."""
+
+    sheet: str
+    column: str
+    file: str
+    rows: int = 0
+    rules: set[str] = field(default_factory=set)
+
+
+def lacking(store: Store) -> list[Lack]:
+    """What was insufficient at the last scan, by missing field and source, the most frequent first."""
+    gaps = store.register["gaps"].c
+    found: dict[tuple[str, str, str], Lack] = {}
+    with store.engine.connect() as connection:
+        for record, rows in _by_record(connection.execute(select(gaps.rule, gaps.rid, gaps.payload)).tuples()).items():
+            sheet, files = store.catalogue.records.get(record), _files(store, connection, record, [rid for _, rid, _ in rows if rid])
+            for rule, rid, missing in rows:
+                for name in missing:
+                    column = sheet.by_field.get(name) if sheet else None
+                    place = (sheet.name if sheet else "(同一主体的多条记录)", column.name if column else name, files.get(rid, ""))
+                    lack = found.setdefault(place, Lack(*place))
+                    lack.rows += 1
+                    lack.rules.add(rule)
+    return sorted(found.values(), key=lambda lack: (-lack.rows, lack.sheet, lack.column, lack.file))
+
+
+def _by_record(rows: Iterable[tuple[str, int | None, str]]) -> dict[str, list[tuple[str, int | None, list[str]]]]:
+    """(rule, row, missing fields) by the record they are about."""
+    found: dict[str, list[tuple[str, int | None, list[str]]]] = defaultdict(list)
+    for rule, rid, payload in rows:
+        gap = orjson.loads(payload)
+        found[gap["subject"]["record"]].append((rule, rid, gap["missing"]))
+    return found
+
+
+def _files(store: Store, connection: Connection, record: str, rids: Sequence[int]) -> dict[int | None, str]:
+    """In which file each of these rows was read."""
+    found: dict[int | None, str] = {}
+    if record in store.tables:
+        table, files = store.tables[record].c, store.register["files"].c
+        for at in range(0, len(rids), AT_ONCE):
+            query = select(table.rid, files.path).where(table.file_id == files.file_id, table.rid.in_(rids[at : at + AT_ONCE]))
+            found |= {rid: file_name(path) for rid, path in connection.execute(query).tuples()}
+    return found

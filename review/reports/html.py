@@ -1,0 +1,65 @@
+"""The overview of a night as one HTML file: nothing is fetched, it prints, and every picture is told in a table as well."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+import jinja2
+
+from review.decisions import CLOSED
+from review.reports import svg
+from review.reports.contents import BACK, CHANGED, GONE, NEW, SAME, Report
+from review.reports.figures import SEVERE, Line, aged, grouped, lacking
+from review.reports.words import BODY_UNKNOWN, GRADES, NOTICE, SEVERITIES, STATES, cited, file_name, subject, term
+
+LISTED = 5000
+"""So many clues stand in the table."""
+DETAILED = 100
+"""So many are told in full."""
+TOLD = 20
+"""So many are named under each kind of change."""
+MEANINGS = {
+    NEW: "第一次发现",
+    BACK: "消失后又出现,或者办结后案情有了变化、暂缓到期",
+    CHANGED: "仍在,但期限、程度或者证据有了变化",
+    GONE: "不再出现:有关单位已办理,或者数据已更正",
+    SAME: "和上次一样",
+}
+
+
+def write_overview(report: Report, path: Path, *, made: dt.datetime) -> int:
+    """Write the page; gives how many clues it counts. `made` is the time of writing."""
+    lines = sorted((_line(report, clue) for clue in report.clues(just_gone=True)), key=lambda line: line.weight)
+    standing = [line for line in lines if line.change != GONE]
+    environment = jinja2.Environment(loader=jinja2.PackageLoader("review.reports"), autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    environment.filters |= {"file_name": file_name, "cited": cited, "term": term, "subject": subject}
+    environment.globals |= {"svg": svg, "SEVERITIES": SEVERITIES, "SEVERE": SEVERE, "STATES": STATES, "GRADES": GRADES, "UNKNOWN": BODY_UNKNOWN}
+    page = environment.get_template("overview.html.j2").stream(
+        notice=NOTICE, report=report, night=report.night, made=made, **_figures(report, lines, standing),
+        lines=lines[:LISTED], details=(report.detail(line.id) for line in lines[:DETAILED]), detailed=[line.id for line in lines[:DETAILED]],
+    )  # fmt: skip
+    with path.open("wb") as file:
+        page.enable_buffering(100)
+        page.dump(file, encoding="utf-8")
+    return len(standing)
+
+
+def _line(report: Report, clue: dict[str, Any]) -> Line:
+    return Line(
+        clue["id"], clue["rule"], clue["title"], clue["severity"], clue["state"], clue["agency"] or BODY_UNKNOWN, subject(clue), clue["due_on"] or "",
+        clue["arose_on"] or "", clue["days"], clue["summary"], clue["status"], report.change(clue), report.weight(clue),
+    )  # fmt: skip
+
+
+def _figures(report: Report, lines: list[Line], standing: list[Line]) -> dict[str, Any]:
+    """What the page counts."""
+    as_of = report.night.as_of if report.night else dt.date.min
+    changes = [(name, what, [line for line in lines if line.change == name]) for name, what in MEANINGS.items()]
+    return {
+        "standing": standing, "count": len(lines), "changes": changes, "told": TOLD, "open": sum(line.status not in CLOSED for line in standing),
+        "by_rule": grouped(standing, "rule", "title"), "by_agency": grouped(standing, "agency", "agency"),
+        "by_status": grouped(standing, "status", "status"),
+        "ages": aged(standing, as_of), "lacks": lacking(report.store),
+    }  # fmt: skip

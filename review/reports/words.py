@@ -1,0 +1,53 @@
+"""The words reports use for what the ledger keeps in codes."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import unicodedata
+from typing import Any
+
+SEVERITIES = {"high": "高", "medium": "中", "low": "低"}
+STATES = {"overdue": "逾期未办", "late": "逾期已办", "pattern": "情形"}
+GRADES = {"statutory": "法定期限或条件", "policy": "工程口径,非法定"}
+NOTICE = "线索是向有关单位提出的疑问,不是结论;先核对可能的合理解释,再决定怎样办理。"
+_DIGITS = "〇一二三四五六七八九"
+BODY_UNKNOWN = "(数据中未写)"
+
+
+def cited(law: dict[str, str]) -> str:
+    """A basis as it is cited: 行政强制法第五十三条(2011年版)."""
+    edition = law["edition"]
+    mark = f"({edition}年版)" if edition.isdigit() else f"({edition})" if edition else ""
+    return law["law"] + law["article"] + mark
+
+
+def in_words(day: dt.date) -> str:
+    """A day as 2026年8月5日."""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def chinese(number: int) -> str:
+    """A number from 1 to 99 in Chinese: 二十一."""
+    tens, ones = divmod(number, 10)
+    return (_DIGITS[tens] if tens > 1 else "") + ("十" if tens else "") + (_DIGITS[ones] if ones else "")
+
+
+def file_name(path: str) -> str:
+    """The last part of a path, of whatever system it was written on."""
+    return re.split(r"[/\\]", path)[-1]
+
+
+def subject(clue: dict[str, Any]) -> str:
+    """What the clue is about, by its key."""
+    return " ".join(clue["subject"]["key"])
+
+
+def term(clue: dict[str, Any]) -> str:
+    """How long, in few words: 逾期 120 日."""
+    return f"逾期 {clue['days']} 日" if clue["days"] is not None else STATES[clue["state"]]
+
+
+def display_width(text: str) -> int:
+    """How wide a text is set, in Latin characters: a Chinese one takes two."""
+    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
