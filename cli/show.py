@@ -16,6 +16,7 @@ from cli.output import print_json, say
 if TYPE_CHECKING:
     import datetime as dt
 
+    from review.stats import Figures
     from review.story import Event, Source
 
 STATES = {"overdue": "逾期未办", "late": "迟延办理", "pattern": "情形线索"}
@@ -42,13 +43,17 @@ def show(store: str, clue_id: str, unmask: bool, quiet: bool, form: str) -> None
     """
     from cli.settings import current, opened, reviewer
     from review.audit import logged
+    from review.decisions import reviewed
     from review.ledger import find
     from review.masking import mask_clue
-    from review.story import articles, history, sources, timeline, window
+    from review.stats import by_rule, figures
+    from review.story import acts, articles, history, sources, timeline, window
     from rules.law import load_law
 
     with opened(store) as case_store:
-        full = find(case_store, clue_id.strip().lower())
+        (full,) = reviewed(case_store, [find(case_store, clue_id.strip().lower())])
+        full["history"] = acts(case_store, full)
+        (similar,) = by_rule(figures(case_store, rule=full["rule"]))
         if unmask:  # written before anything is shown
             logged(case_store, "查看原文", full["id"], {}, reviewer())
         clue = full if unmask else mask_clue(full, case_store.catalogue)
@@ -58,7 +63,9 @@ def show(store: str, clue_id: str, unmask: bool, quiet: bool, form: str) -> None
         say("自然人姓名和证件号已遮盖;要看全文请加 --unmask", quiet=quiet)
     if form == "json":
         evidence = [{**cell, **place.as_json()} for cell, place in zip(clue["evidence"], places, strict=True)]
-        print_json({**clue, "basis": laws, "evidence": evidence, "timeline": [e.as_json() for e in events], "runs": runs})
+        print_json(
+            {**clue, "basis": laws, "evidence": evidence, "timeline": [e.as_json() for e in events], "runs": runs, "similar": similar.as_json()}
+        )
         return
     parts = (
         _head(clue),
@@ -69,6 +76,7 @@ def show(store: str, clue_id: str, unmask: bool, quiet: bool, form: str) -> None
         _section("先核查这些,可能说明并无问题", [f"· {text}" for text in clue["rebuttals"]]),
         _section("下一步通常怎么做", [clue["action"]]),
         _section("记录", _history(clue, runs)),
+        _section("同一规则的线索", [_similar(similar)]),
         ["", "线索是向有关单位提出的疑问,不是结论。"],
     )
     # click knows terminals, but not NO_COLOR.
@@ -147,6 +155,19 @@ def _laws(laws: list[dict[str, str]]) -> list[str]:
 
 
 def _history(clue: dict[str, Any], runs: list[dict[str, Any]]) -> list[str]:
-    lines = [f"状态 {clue['status']}" + ("" if clue["present"] else ";最近一次扫描已不再出现(已办理,或数据已更正)")]
-    words = dict(zip((clue["last_run"], clue["first_run"]), ("最近出现", "首次发现"), strict=True))
-    return lines + [f"{words[run['run']]} 第 {run['run']} 次扫描,{run['when'].replace('T', ' ')},以 {run['as_of']} 为准" for run in runs]
+    gone = "" if clue["present"] else ";最近一次扫描已不再出现(已办理,或数据已更正)"
+    lines = [f"审查状态 {clue['status']}" + (f",承办 {clue['assignee']}" if clue["assignee"] else "") + gone]
+    seen = {run["run"]: f"第 {run['run']} 次扫描,以 {run['as_of']} 为准" for run in runs}
+    for act in clue["history"]:
+        who = act["account"] or seen.get(act["run"], f"第 {act['run']} 次扫描")
+        lines.append("  ".join(filter(None, (act["when"][:16].replace("T", " "), f"{act['kind']} {who}", act["text"]))))
+    return lines if clue["last_run"] == clue["first_run"] else [*lines, f"最近出现 {seen[clue['last_run']]}"]
+
+
+def _similar(figures: Figures) -> str:
+    """What became of the clues of the same rule."""
+    told = f"共 {figures.clues} 条,已办结 {figures.decided} 条"
+    if figures.weighed:
+        reasons = "、".join(f"{reason} {count}" for reason, count in figures.reasons.most_common())
+        told += f",成案 {figures.taken} 条({figures.share:.0%})" + (f",误报、不予监督的理由:{reasons}" if reasons else "")
+    return told

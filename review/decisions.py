@@ -235,6 +235,7 @@ def _standings(store: Store, connection: Connection, ids: Sequence[str]) -> dict
         rows = connection.execute(select(c.clue_id, *columns).where(c.clue_id.in_(part)))
         for clue, status, reason, assignee, until, into, when, version, facts in rows:
             account, note = said.get(clue, ("", ""))
+            reason = "" if status == OPEN else reason  # a run that reopens a clue leaves the old one in its place
             found[clue] = Standing(
                 clue, status, reason or "", note or "", assignee or "", dt.date.fromordinal(until) if until else None, into or "", account or "",
                 when or "", version or 0, facts or "",

@@ -102,6 +102,8 @@ def figures(store: Store, *, rule: str = "", agency: str = "", since: dt.date | 
     clues, runs = store.register["clues"], store.register["runs"]
     c = clues.c
     wanted = select(c.rule, c.agency, c.status, c.reason, c.decided_at, runs.c.begun_at).outerjoin_from(clues, runs, c.first_run == runs.c.run_id)
+    if rule and not set(rule) & set("*?["):
+        wanted = wanted.where(c.rule == rule)
     if agency:
         wanted = wanted.where(c.agency.contains(agency, autoescape=True))
     if since:

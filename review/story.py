@@ -1,4 +1,4 @@
-"""One clue as a story: what happened when, where each cell was read, what the articles say, in which runs it was seen.
+"""One clue as a story: what happened when, where each cell was read, what the articles say, what runs and reviewers made of it.
 
 Everything is for a reader and goes beside the clue's own JSON; nothing here judges.
 """
@@ -9,6 +9,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any, Literal
 
+import orjson
 from sqlalchemy import select
 
 from cases.catalogue import Catalogue, Sheet
@@ -149,3 +150,39 @@ def history(store: Store, clue: dict[str, Any]) -> list[dict[str, Any]]:
     with store.engine.connect() as connection:
         rows = connection.execute(select(runs.c.run_id, runs.c.begun_at, runs.c.as_of).where(runs.c.run_id.in_(wanted)).order_by(runs.c.run_id))
         return [{"run": run, "when": when, "as_of": dt.date.fromordinal(as_of).isoformat()} for run, when, as_of in rows.tuples()]
+
+
+def acts(store: Store, clue: dict[str, Any]) -> list[dict[str, Any]]:
+    """What became of the clue since it was first seen, in order, by runs and by people: when (local time, ISO), kind (首次发现, 变化, 消失,
+    再现, 重启, 到期, 处理), run (None for people), account, status, reason, note, and all that in words (text)."""
+    e, r = store.register["events"].c, store.register["runs"].c
+    with store.engine.connect() as connection:
+        begun = connection.execute(select(r.begun_at).where(r.run_id == clue["first_run"])).scalar_one_or_none()
+        rows = connection.execute(select(*store.register["events"].c).where(e.clue_id == clue["id"]).order_by(e.event_id)).mappings().all()
+    first = {"when": begun or "", "kind": "首次发现", "run": clue["first_run"], "account": "", "status": "", "reason": "", "note": "", "text": ""}
+    found = [first]
+    for row in rows:
+        told = {"when": row["happened_at"], "kind": row["kind"], "run": row["run_id"], "account": row["account"] or ""}
+        said = {name: row[name] or "" for name in ("status", "reason", "note")}
+        found.append({**told, **said, "text": _act({**told, **said}, orjson.loads(row["detail"] or "{}"))})
+    return found
+
+
+_BY_RUN = {"变化": "依据的事实有变化", "消失": "不再出现(已办理,或数据已更正)", "再现": "再次出现", "到期": "暂缓到期,重新列为待审"}
+
+
+def _act(act: dict[str, Any], detail: dict[str, Any]) -> str:
+    if act["kind"] == "处理":
+        to = f"改为{act['status']}" if act["status"] and act["status"] != detail.get("from") else f"{act['status']}"
+        why = "、".join(filter(None, (act["reason"], _until(detail), f"并入 {detail['into']}" if "into" in detail else "")))
+        given = f"交 {detail['assignee']} 承办" if detail.get("assignee") else "不再指定承办人" if "assignee" in detail else ""
+        what = ",".join(filter(None, (to + (f"({why})" if why else ""), given)))
+        return ":".join(filter(None, (what, act["note"])))
+    if act["kind"] == "重启":
+        old = "、".join(filter(None, (detail.get("status"), detail.get("reason"))))
+        return f"依据的事实与处理时不同,重新列为{act['status']}" + (f"(原处理:{old})" if old else "")
+    return _BY_RUN.get(str(act["kind"]), "")
+
+
+def _until(detail: dict[str, Any]) -> str:
+    return f"至 {detail['until']}" if "until" in detail else ""

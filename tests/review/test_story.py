@@ -1,0 +1,77 @@
+"""What became of a clue, told in order and in words."""
+
+import datetime as dt
+import json
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import insert, update
+
+from cases.store import Store, open_store
+from review.decisions import Decision, decide
+from review.ledger import find
+from review.story import acts
+from tests.review.ledgers import add_clues, clue_id
+
+ONE = clue_id(1)
+NOW = dt.datetime(2026, 11, 22, 9, 30)
+
+
+@pytest.fixture
+def store(target: str) -> Iterator[Store]:
+    with open_store(target, create=True) as opened:
+        add_clues(opened, 1, 2)
+        yield opened
+
+
+def told(store: Store) -> list[tuple[str, str]]:
+    return [(act["kind"], act["text"]) for act in acts(store, find(store, ONE))]
+
+
+def by_run(store: Store, kind: str, run: int, **detail: object) -> None:
+    """An event as a run writes it; one that opens the clue again does that too."""
+    event = {"clue_id": ONE, "run_id": run, "happened_at": "2026-11-23T02:00:00", "kind": kind, "detail": json.dumps(detail) if detail else None}
+    clues, status = store.register["clues"], "待审" if kind in ("重启", "到期") else None
+    with store.engine.begin() as connection:
+        connection.execute(insert(store.register["events"]), {**event, "status": status})
+        if status:
+            connection.execute(update(clues).where(clues.c.clue_id == ONE).values(status=status))
+
+
+def test_a_clue_that_nobody_has_touched_has_only_been_seen(store: Store) -> None:
+    (first,) = acts(store, find(store, ONE))
+    assert (first["kind"], first["when"], first["run"]) == ("首次发现", "2026-11-01T02:00:00", 1)
+
+
+def test_people_and_runs_are_told_in_order(store: Store) -> None:
+    decide(store, [Decision(ONE, "核查中", assignee="王审")], "李审", now=NOW)
+    decide(store, [Decision(ONE, "误报", "规则过宽", "约定了分期")], "王审", now=NOW)
+    by_run(store, "变化", 2)
+    by_run(store, "重启", 2, status="误报", reason="规则过宽")
+    decide(store, [Decision(ONE, "暂缓", until=dt.date(2026, 12, 1))], "王审", now=NOW)
+    by_run(store, "到期", 3)
+    decide(store, [Decision(ONE, note="先等", assignee="")], "王审", now=NOW)
+    decide(store, [Decision(ONE, "并案", into=clue_id(2))], "王审", now=NOW)
+    by_run(store, "消失", 4)
+    by_run(store, "再现", 5)
+    assert told(store) == [
+        ("首次发现", ""),
+        ("处理", "改为核查中,交 王审 承办"),
+        ("处理", "改为误报(规则过宽):约定了分期"),
+        ("变化", "依据的事实有变化"),
+        ("重启", "依据的事实与处理时不同,重新列为待审(原处理:误报、规则过宽)"),
+        ("处理", "改为暂缓(至 2026-12-01)"),
+        ("到期", "暂缓到期,重新列为待审"),
+        ("处理", "不再指定承办人:先等"),
+        ("处理", f"改为并案(并入 {clue_id(2)})"),
+        ("消失", "不再出现(已办理,或数据已更正)"),
+        ("再现", "再次出现"),
+    ]
+
+
+def test_a_decision_says_who_when_and_why(store: Store) -> None:
+    decide(store, [Decision(ONE, "误报", "其他", "见卷")], "李审", now=NOW)
+    assert acts(store, find(store, ONE))[1] == {
+        "when": "2026-11-22T09:30:00", "kind": "处理", "run": None, "account": "李审", "status": "误报", "reason": "其他", "note": "见卷",
+        "text": "改为误报(其他):见卷",
+    }  # fmt: skip
