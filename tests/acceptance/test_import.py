@@ -3,15 +3,13 @@
 import json
 import os
 import signal
-import sqlite3
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from tests.cases.sheets import CASES, PENALTIES, write_book, write_csv
+from tests.cases.sheets import CASES, PENALTIES, asked, write_book, write_csv
 
 CLUES = Path(sys.executable).with_name("clues")
 ROW = ("A1", "盗窃", "某局", "2023-01-05")
@@ -30,13 +28,6 @@ def one_sentence(done: subprocess.CompletedProcess[str]) -> str:
     return lines[0]
 
 
-def stored(store: Path, query: str) -> list[Any]:
-    with sqlite3.connect(store) as db:
-        found = db.execute(query).fetchall()
-    db.close()
-    return found
-
-
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     folder = tmp_path / "数据"
@@ -46,43 +37,43 @@ def folder(tmp_path: Path) -> Path:
     return folder
 
 
-def test_a_folder_goes_in_and_the_bad_row_is_named(tmp_path: Path, folder: Path) -> None:
-    done = run("import", tmp_path / "cases.db", folder)
+def test_a_folder_goes_in_and_the_bad_row_is_named(target: str, folder: Path) -> None:
+    done = run("import", target, folder)
     assert done.returncode == 0, done.stderr
     assert "刑事案件" in done.stdout
     assert "第 4 行“立案日期”:“2023-02-30”这一天不存在" in done.stderr
-    assert stored(tmp_path / "cases.db", "SELECT case_no FROM criminal_case") == [("A1",)]
-    assert stored(tmp_path / "cases.db", "SELECT decision_no, decision_no_w, fine FROM penalty") == [("罚(2025)1号", "罚〔2025〕1号", 3_500_000)]
+    assert asked(target, "SELECT case_no FROM criminal_case") == [("A1",)]
+    assert asked(target, "SELECT decision_no, decision_no_w, fine FROM penalty") == [("罚(2025)1号", "罚〔2025〕1号", 3_500_000)]
     assert (folder / "刑事案件.rejected.csv").exists()
 
 
-def test_json_and_quiet(tmp_path: Path, folder: Path) -> None:
-    document = json.loads(run("import", tmp_path / "cases.db", folder, "--format", "json").stdout)
+def test_json_and_quiet(target: str, folder: Path) -> None:
+    document = json.loads(run("import", target, folder, "--format", "json").stdout)
     assert list(document) == ["sheets"]
     keys = {"sheet", "path", "read", "inserted", "updated", "unchanged", "rejected", "rejects"}
     assert all(set(sheet) == keys for sheet in document["sheets"])
     assert [r["line"] for s in document["sheets"] for r in s["rejects"]] == [4]
-    again = run("import", tmp_path / "cases.db", folder, "--quiet")
+    again = run("import", target, folder, "--quiet")
     assert again.stderr == ""
     assert " read=3 inserted=0 updated=0 unchanged=2 rejected=1 " in again.stdout
     assert len(again.stdout.splitlines()) == 1
 
 
-def test_strict_leaves_the_store_as_it_was(tmp_path: Path, folder: Path) -> None:
-    done = run("import", tmp_path / "cases.db", folder, "--strict")
+def test_strict_leaves_the_store_as_it_was(target: str, folder: Path) -> None:
+    done = run("import", target, folder, "--strict")
     assert done.returncode == 1
     assert "--strict" in one_sentence(done)
-    assert stored(tmp_path / "cases.db", "SELECT count(*) FROM penalty") == [(0,)]
+    assert asked(target, "SELECT count(*) FROM penalty") == [(0,)]
     (folder / "刑事案件.csv").unlink()
-    assert run("import", tmp_path / "cases.db", folder, "--strict").returncode == 0
+    assert run("import", target, folder, "--strict").returncode == 0
 
 
-def test_good_files_go_in_beside_one_that_cannot_be_read(tmp_path: Path, folder: Path) -> None:
+def test_good_files_go_in_beside_one_that_cannot_be_read(target: str, folder: Path) -> None:
     (folder / "嫌疑人.xlsx").write_bytes(b"PK\x03\x04 cut short")
-    done = run("import", tmp_path / "cases.db", folder)
+    done = run("import", target, folder)
     assert done.returncode == 3
     assert "嫌疑人.xlsx" in one_sentence(done)
-    assert stored(tmp_path / "cases.db", "SELECT count(*) FROM criminal_case") == [(1,)]
+    assert asked(target, "SELECT count(*) FROM criminal_case") == [(1,)]
 
 
 @pytest.mark.parametrize(
@@ -169,16 +160,16 @@ with open_store(sys.argv[1], create=True) as store:
 """
 
 
-def test_a_killed_import_is_simply_repeated(tmp_path: Path) -> None:
+def test_a_killed_import_is_simply_repeated(tmp_path: Path, target: str) -> None:
     path = write_csv(tmp_path / "刑事案件.csv", CASES, *((f"A{i}", "盗窃", "某局", "") for i in range(50_000)))
-    killed = subprocess.run([sys.executable, "-c", _KILLED.format(signal="SIGKILL"), tmp_path / "cases.db", path], check=False)
+    killed = subprocess.run([sys.executable, "-c", _KILLED.format(signal="SIGKILL"), target, path], check=False)
     assert killed.returncode == -signal.SIGKILL
-    kept = stored(tmp_path / "cases.db", "SELECT count(*) FROM criminal_case")[0][0]
+    kept = asked(target, "SELECT count(*) FROM criminal_case")[0][0]
     assert 0 < kept < 50_000
-    document = json.loads(run("import", tmp_path / "cases.db", path, "--format", "json").stdout)
+    document = json.loads(run("import", target, path, "--format", "json").stdout)
     sheet = document["sheets"][0]
     assert (sheet["inserted"], sheet["unchanged"]) == (50_000 - kept, kept)
-    assert stored(tmp_path / "cases.db", "SELECT ended_at IS NULL FROM imports ORDER BY import_id") == [(1,), (0,)]
+    assert asked(target, "SELECT import_id FROM imports WHERE ended_at IS NULL") == [(1,)]
 
 
 def test_an_interrupt_ends_with_130(tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

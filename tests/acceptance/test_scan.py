@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from cases.store import open_store
+
 CASE = "案件编号,罪名,是否涉企,办案单位,立案日期,移送审查起诉日期\n虚刑1号,合同诈骗罪,是,某市公安局,2021-04-01,{sent}\n"
 
 
@@ -18,12 +20,11 @@ def clues(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> str:
+def store(tmp_path: Path, target: str) -> str:
     sheet = tmp_path / "刑事案件.csv"
     sheet.write_text(CASE.format(sent=""), encoding="utf-8")
-    path = str(tmp_path / "cases.db")
-    assert clues("import", path, str(sheet), "--quiet").returncode == 0
-    return path
+    assert clues("import", target, str(sheet), "--quiet").returncode == 0
+    return target
 
 
 def scanned(store: str, *more: str) -> dict[str, list[dict[str, object]]]:
@@ -60,7 +61,12 @@ def test_exit_codes(store: str) -> None:
     assert clues("scan", store, *day, "--only", "no.such").returncode == 2
     assert clues("scan", store, "--as-of", "2023-02-30").returncode == 2
     assert clues("scan", store + ".none", *day).returncode == 1
-    with open(store + ".scan", "w") as held:
+
+
+def test_one_scan_at_a_time(tmp_path: Path) -> None:
+    path = str(tmp_path / "cases.db")
+    open_store(path, create=True).close()
+    with open(path + ".scan", "w") as held:
         fcntl.flock(held, fcntl.LOCK_EX)
-        busy = clues("scan", store, *day)
+        busy = clues("scan", path, "--quiet")
     assert busy.returncode == 75 and "另一次扫描" in busy.stderr

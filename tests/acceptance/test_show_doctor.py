@@ -7,28 +7,29 @@ import pytest
 
 from tests.acceptance.test_import import one_sentence, run
 from tests.cases.sheets import write_csv
+from tests.conftest import NewStore
 
 PENALTIES = ("决定书文号", "行政机关", "当事人", "当事人证件号", "违法行为", "处罚决定日期", "送达日期", "罚款金额")
 NAME, NUMBER = "张晓棠", "110101199002301234"
 
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("show")
+def store(tmp_path_factory: pytest.TempPathFactory, new_store: NewStore) -> str:
+    folder, made = tmp_path_factory.mktemp("show"), new_store()
     row = ("某罚〔2025〕1号", "某市监局", NAME, NUMBER, "无证经营", "2025-01-10", "2025-01-15", "5000")
     write_csv(folder / "行政处罚.csv", PENALTIES, row)
-    assert run("import", folder / "cases.db", folder).returncode == 0
-    assert run("scan", folder / "cases.db", "--as-of", "2026-11-22", "--only", "enforcement.not-applied", "--quiet").returncode == 0
-    return folder / "cases.db"
+    assert run("import", made, folder).returncode == 0
+    assert run("scan", made, "--as-of", "2026-11-22", "--only", "enforcement.not-applied", "--quiet").returncode == 0
+    return made
 
 
 @pytest.fixture(scope="module")
-def clue_id(store: Path) -> str:
+def clue_id(store: str) -> str:
     (clue,) = json.loads(run("list", store, "--format", "json").stdout)["clues"]
     return str(clue["id"])
 
 
-def test_a_clue_is_told_in_full_without_names(store: Path, clue_id: str) -> None:
+def test_a_clue_is_told_in_full_without_names(store: str, clue_id: str) -> None:
     done = run("show", store, clue_id[:6])
     assert done.returncode == 0, done.stderr
     for said in ("张某", "最后合法日", "逾期 403 日", "行政处罚.csv 第 2 行", "行政强制法 第五十三条(2011年版)", "首次发现 第 1 次扫描", "分期"):
@@ -37,7 +38,7 @@ def test_a_clue_is_told_in_full_without_names(store: Path, clue_id: str) -> None
     assert NUMBER not in done.stdout
 
 
-def test_the_days_stand_in_order_and_the_breach_after_the_last_lawful_day(store: Path, clue_id: str) -> None:
+def test_the_days_stand_in_order_and_the_breach_after_the_last_lawful_day(store: str, clue_id: str) -> None:
     told = json.loads(run("show", store, clue_id, "--format", "json").stdout)
     assert [(e["day"], e["kind"]) for e in told["timeline"]] == [
         ("2025-01-15", "event"),
@@ -49,18 +50,18 @@ def test_the_days_stand_in_order_and_the_breach_after_the_last_lawful_day(store:
     assert NAME not in json.dumps(told, ensure_ascii=False)
 
 
-def test_unmasked_only_where_asked(store: Path, clue_id: str) -> None:
+def test_unmasked_only_where_asked(store: str, clue_id: str) -> None:
     assert NAME in run("show", store, clue_id, "--unmask").stdout
 
 
-def test_an_unknown_clue_is_one_sentence(store: Path) -> None:
+def test_an_unknown_clue_is_one_sentence(store: str) -> None:
     done = run("show", store, "ffffffffffffffff")
     assert done.returncode == 1
     assert "没有编号为 ffffffffffffffff 的线索" in one_sentence(done)
     assert not done.stdout
 
 
-def test_a_sound_installation_and_store_are_told_so(store: Path) -> None:
+def test_a_sound_installation_and_store_are_told_so(store: str) -> None:
     done = run("doctor", store)
     assert done.returncode == 0, done.stdout
     for said in ("规则引擎 durable_rules", "结果正确", "都能装入", "库版本", "行政处罚 1 行,最近的日期 2025-01-15", "有误 0 处"):
