@@ -29,7 +29,7 @@ def copy(store: str, target: str, form: str, quiet: bool) -> int:
     """
     from cases.copying import copy_store
     from cli.settings import opened
-    from review.ledger import only_one
+    from review.runs.lock import only_one
 
     began = dt.datetime.now()
     with opened(store) as source, only_one(source), opened(target, create=True) as destination, progress("复制", quiet=quiet) as told:
