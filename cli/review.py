@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import sys
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -29,12 +30,13 @@ if TYPE_CHECKING:
 @click.option("--as", "name", default="", metavar="姓名", help="以谁的名义(默认为设置中的 reviewer,再次为系统账户)")
 @click.option("--status-now", type=click.Choice(STATUSES), metavar="状态", help="筛选:现在的状态(默认:所有未办结、未暂缓的)")
 @clue_filters
+@click.option("--from", "filled", type=click.Path(path_type=Path), metavar="名单.xlsx", help="收回填好的名单(clues report 导出的 .xlsx)")
 @click.option("--dry-run", is_flag=True, help="只列出会改动哪些线索,不改动")
 @click.option("--yes", is_flag=True, help="按筛选成批处理时不再询问")
 @quiet_option
 def review(
     store: str, clue_ids: tuple[str, ...], status: str | None, reason: str | None, note: str, assignee: str | None, until: dt.date | None, into: str,
-    name: str, status_now: str | None, dry_run: bool, yes: bool, quiet: bool, **filters: Any,
+    name: str, status_now: str | None, filled: Path | None, dry_run: bool, yes: bool, quiet: bool, **filters: Any,
 ) -> int:  # fmt: skip
     """处理线索:写明状态、理由和说明,记入线索的历史和审计记录。
 
@@ -42,16 +44,23 @@ def review(
 
     误报、不予监督的线索以后不再列出,直到它依据的事实变化。
 
+    --from 收回填好的名单:按线索编号逐行处理,空着的不处理;别人已经处理过的不覆盖,填错的逐行说明,其余的照常记入。
+
     \b
     例:clues review cases.db 3f2a91 --status 核查中 --assignee 王某
         clues review cases.db 3f2a91 --status 误报 --reason 数据滞后 --note 已于10月申请
         clues review cases.db 3f2a91 77b0c2 --status 并案 --into 5d01aa
         clues review cases.db --rule 'enforcement.*' --agency 某市监局 --status 暂缓 --until 2026-12-31 --dry-run
+        clues review cases.db --from 名单.xlsx
     """
     from cases.errors import UsageProblem
     from cli.settings import opened, reviewer
     from review.ledger import find
 
+    if filled is not None:
+        if clue_ids or status or reason or note or assignee is not None or until or into or status_now or any(filters.values()):
+            raise UsageProblem("--from 收回名单里的处理,不能再写线索编号、处理或筛选条件:请分两次运行")
+        return _taken_back(store, filled, reviewer(name), dry_run, quiet)
     if not (status or note or assignee is not None):
         raise UsageProblem("没有写要怎样处理:请写 --status、--note 或 --assignee")
     now, who = dt.datetime.now(), reviewer(name)
@@ -69,6 +78,23 @@ def review(
         if not clue_ids and not yes:
             _ask(len(decisions))
         return _told(decide(case_store, decisions, who, now=now), quiet)
+
+
+def _taken_back(store: str, filled: Path, who: str, dry_run: bool, quiet: bool) -> int:
+    """Take back a filled list; say row by row what was left out. The exit code is that of `_told`."""
+    from cli.settings import opened
+    from review.excel import take_back
+
+    with opened(store) as case_store:
+        taken = take_back(case_store, filled, who, now=dt.datetime.now(), dry_run=dry_run)
+    for line, why in taken.problems():
+        say(f"错误:第 {line} 行:{why}")
+    if dry_run:
+        print_table(("编号", "改为"), [(now.clue_id, now.told()) for now in taken.outcome.done])
+    done, same, left = len(taken.outcome.done), len(taken.outcome.unchanged), len(taken.problems())
+    word = "会处理" if dry_run else "已处理"
+    say(f"{word} {done} 条,已是这样 {same} 条,没有填写 {taken.blank} 条,没有采用 {left} 行" + ("" if not left else ",见上面的说明"))
+    return 0 if not left else 3 if done or same else 1
 
 
 def _chosen(store: Store, clue_ids: tuple[str, ...], status: str, filters: dict[str, Any]) -> dict[str, str]:

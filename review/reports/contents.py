@@ -9,19 +9,21 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from cases.store import Store
 from review import ledger, story
 from review.decisions import reviewed
 from review.masking import mask_clue
+from review.runs.run import DONE
+from review.runs.settle import BACK, CHANGED, DUE, GONE, RESTARTED
 from rules.law import LawBook
 
-NEW, CHANGED, BACK, GONE, SAME = "新增", "变化", "再现", "消失", "延续"
+NEW, SAME = "新增", "延续"
 GONE_BEFORE = "早已消失"
 CHANGES = (NEW, CHANGED, BACK, GONE, SAME, GONE_BEFORE)
 """What a run did to a clue. 再现 is also a closed clue whose facts have changed, and one whose time of rest has run out."""
-_KINDS = {"变化": CHANGED, "再现": BACK, "重启": BACK, "到期": BACK, "消失": GONE}
+_KINDS = {BACK: BACK, RESTARTED: BACK, DUE: BACK, GONE: GONE}
 _WEIGHT = {"high": 0, "medium": 1, "low": 2}
 
 
@@ -38,7 +40,7 @@ class Night:
 
 @dataclass(frozen=True)
 class Detail:
-    """One clue in full: `evidence` are (cell, where it was read), `acts` what became of it, the earliest first."""
+    """One clue in full: `evidence` are (cell, where it was read), `acts` what became of it (review.story.acts), the earliest first."""
 
     clue: dict[str, Any]
     change: str
@@ -47,6 +49,7 @@ class Detail:
     evidence: list[tuple[dict[str, Any], story.Source]]
     articles: list[dict[str, str]]
     runs: list[dict[str, Any]]
+    acts: list[dict[str, Any]]
 
 
 class Report:
@@ -90,16 +93,15 @@ class Report:
     def night(self) -> Night | None:
         """The last complete run, None where there is none yet."""
         runs, clues, events = (self.store.register[name].c for name in ("runs", "clues", "events"))
-        done = or_(runs.state.is_(None), runs.state == "完成")
-        last = (
-            select(runs.run_id, runs.as_of, runs.begun_at, runs.counts).where(done, runs.ended_at.is_not(None)).order_by(runs.run_id.desc()).limit(1)
-        )
+        last = select(runs.run_id, runs.as_of, runs.begun_at, runs.counts).where(runs.state == DONE).order_by(runs.run_id.desc()).limit(1)
         with self.store.engine.connect() as connection:
             row = connection.execute(last).first()
             if row is None:
                 return None
-            found = connection.execute(select(events.clue_id, events.kind).where(events.run_id == row[0]).order_by(events.event_id)).tuples()
-            changes = {clue_id: _KINDS[kind] for clue_id, kind in found if kind in _KINDS}
+            found = connection.execute(select(events.clue_id, events.kind).where(events.run_id == row[0])).tuples().all()
+            # A clue whose facts changed and which came back for that has come back.
+            changes = {clue_id: CHANGED for clue_id, kind in found if kind == CHANGED}
+            changes |= {clue_id: _KINDS[kind] for clue_id, kind in found if kind in _KINDS}
             changes |= dict.fromkeys(connection.execute(select(clues.clue_id).where(clues.first_run == row[0])).scalars(), NEW)
         return Night(row[0], dt.date.fromordinal(row[1]), row[2].replace("T", " "), json.loads(row[3] or "{}"), changes)
 
@@ -115,9 +117,10 @@ class Report:
     def detail(self, clue_id: str) -> Detail:
         """One clue in full."""
         full = ledger.find(self.store, clue_id)
-        (clue,) = self._shown([full])
+        # What people noted goes through the mask with the rest.
+        (clue,) = self._shown([{**full, "acts": story.acts(self.store, full)}])
         evidence = list(zip(clue["evidence"], story.sources(self.store, full), strict=True))
         return Detail(
             clue, self.change(full), story.timeline(clue, self.store.catalogue), story.window(clue), evidence,
-            story.articles(clue, self.law), story.history(self.store, full),
+            story.articles(clue, self.law), story.history(self.store, full), clue["acts"],
         )  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from review.reports.contents import Detail, Report
 from review.reports.paper import Paper
@@ -67,8 +68,7 @@ def write_letter(report: Report, path: Path, *, made: dt.datetime) -> int:
         lead="回复。",
     )
     _signed(paper, "〔待填:检察院名称,盖章〕", "〔待填:日期〕")
-    paper.new_page()
-    paper.first("发出以前请核对(本部分不随文发出)")
+    paper.first("发出以前请核对(本部分不随文发出)", new_page=True)
     paper.text("下列情况之一属实的,可能说明并无问题:")
     _numbered(paper, clue["rebuttals"])
     paper.text(f"线索编号{clue['id']},规则“{clue['title']}”。{NOTICE}")
@@ -105,6 +105,8 @@ def _single(paper: Paper, report: Report, detail: Detail) -> None:
     paper.text(f"{clue['action']}。")
     paper.first(f"{next(headings)}证据出处")
     _evidence(paper, detail)
+    paper.first(f"{next(headings)}发现和处理的记录")
+    paper.table(("时间", "记录"), [(act["when"][:16].replace("T", " "), _act(act)) for act in detail.acts], (36, 120))
 
 
 def _several(paper: Paper, report: Report, ids: Sequence[str]) -> None:
@@ -146,11 +148,10 @@ def _short(paper: Paper, number: int, detail: Detail) -> None:
 def _facts(detail: Detail) -> list[tuple[str, str]]:
     clue = detail.clue
     review = [clue["status"], clue["reason"], f"承办 {clue['assignee']}" if clue["assignee"] else "", clue["note"]]
-    seen = ";".join(f"第{run['run']}次扫描({run['when'].replace('T', ' ')},截至{run['as_of']})" for run in detail.runs)
     return [
         ("线索编号", clue["id"]), ("疑似情形", clue["title"]), ("监督机制", clue["mechanism"]), ("被监督单位", clue["agency"] or BODY_UNKNOWN),
         ("对象", subject(clue)), ("程度", SEVERITIES[clue["severity"]]), ("时间", term(clue)), ("门槛", GRADES[clue["grade"]]),
-        ("发现", seen), ("审查状态", ",".join(filter(None, review))),
+        ("审查状态", ",".join(filter(None, review))),
     ]  # fmt: skip
 
 
@@ -182,6 +183,12 @@ def _evidence(paper: Paper, detail: Detail) -> None:
     paper.table(("表", "记录", "列", "内容", "出处"), rows, (22, 38, 26, 32, 38))
     if len(detail.evidence) > CELLS:
         paper.text(f"另有{len(detail.evidence) - CELLS}项没有列出。")
+
+
+def _act(act: dict[str, Any]) -> str:
+    where = f"(第{act['run']}次扫描)" if act["run"] else ""
+    who = f",{act['account']}" if act["account"] else ""
+    return f"{act['kind']}{where}{who}" + (f":{act['text']}" if act["text"] else "")
 
 
 def _signed(paper: Paper, who: str, day: str) -> None:

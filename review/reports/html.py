@@ -8,11 +8,13 @@ from typing import Any
 
 import jinja2
 
-from review.decisions import CLOSED
 from review.reports import svg
-from review.reports.contents import BACK, CHANGED, GONE, NEW, SAME, Report
+from review.reports.contents import GONE_BEFORE, NEW, SAME, Report
 from review.reports.figures import SEVERE, Line, aged, grouped, lacking
 from review.reports.words import BODY_UNKNOWN, GRADES, NOTICE, SEVERITIES, STATES, cited, file_name, subject, term
+from review.runs.settle import BACK, CHANGED, GONE
+from review.stats import Figures, by_rule, figures
+from rules.load import load_rules
 
 LISTED = 5000
 """So many clues stand in the table."""
@@ -32,9 +34,10 @@ MEANINGS = {
 def write_overview(report: Report, path: Path, *, made: dt.datetime) -> int:
     """Write the page; gives how many clues it counts. `made` is the time of writing."""
     lines = sorted((_line(report, clue) for clue in report.clues(just_gone=True)), key=lambda line: line.weight)
-    standing = [line for line in lines if line.change != GONE]
+    standing = [line for line in lines if line.change not in (GONE, GONE_BEFORE)]
     environment = jinja2.Environment(loader=jinja2.PackageLoader("review.reports"), autoescape=True, trim_blocks=True, lstrip_blocks=True)
     environment.filters |= {"file_name": file_name, "cited": cited, "term": term, "subject": subject}
+    environment.filters["percent"] = "{:.0%}".format
     environment.globals |= {"svg": svg, "SEVERITIES": SEVERITIES, "SEVERE": SEVERE, "STATES": STATES, "GRADES": GRADES, "UNKNOWN": BODY_UNKNOWN}
     page = environment.get_template("overview.html.j2").stream(
         notice=NOTICE, report=report, night=report.night, made=made, **_figures(report, lines, standing),
@@ -56,10 +59,19 @@ def _line(report: Report, clue: dict[str, Any]) -> Line:
 def _figures(report: Report, lines: list[Line], standing: list[Line]) -> dict[str, Any]:
     """What the page counts."""
     as_of = report.night.as_of if report.night else dt.date.min
+    precision = _precision(report)
+    titles = ({r.rule.id: r.rule.title for r in load_rules()} if precision else {}) | {line.rule: line.title for line in lines}
     changes = [(name, what, [line for line in lines if line.change == name]) for name, what in MEANINGS.items()]
     return {
-        "standing": standing, "count": len(lines), "changes": changes, "told": TOLD, "open": sum(line.status not in CLOSED for line in standing),
+        "standing": standing, "count": len(lines), "changes": changes, "told": TOLD,
         "by_rule": grouped(standing, "rule", "title"), "by_agency": grouped(standing, "agency", "agency"),
         "by_status": grouped(standing, "status", "status"),
-        "ages": aged(standing, as_of), "lacks": lacking(report.store),
+        "precision": precision, "titles": titles, "ages": aged(standing, as_of), "lacks": lacking(report.store),
     }  # fmt: skip
+
+
+def _precision(report: Report) -> list[Figures]:
+    """The figures of the rules on which something was decided, most decided first."""
+    rule, agency = report.filters.get("rule", ""), report.filters.get("agency", "")
+    found = by_rule(figures(report.store, rule=rule, agency=agency))
+    return sorted((one for one in found if one.weighed), key=lambda one: (-one.weighed, one.rule))

@@ -52,9 +52,9 @@ class Paper:
     def title(self, text: str) -> None:
         self._runs(self.document.add_paragraph(style="Title"), text)
 
-    def first(self, text: str) -> None:
+    def first(self, text: str, *, new_page: bool = False) -> None:
         """A heading 一、."""
-        self.document.add_paragraph(text, style="Heading 1")
+        self.document.add_paragraph(text, style="Heading 1").paragraph_format.page_break_before = new_page
 
     def second(self, text: str) -> None:
         """A heading (一)."""
@@ -104,9 +104,6 @@ class Paper:
         """A little room before and after a table."""
         form = self.document.add_paragraph().paragraph_format
         form.line_spacing_rule, form.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(8)
-
-    def new_page(self) -> None:
-        self.document.add_page_break()
 
     def save(self, path: Path) -> None:
         self.document.save(str(path))
