@@ -18,7 +18,7 @@ from cli.output import progress, replaced, say
 if TYPE_CHECKING:
     from cases.store import Store
     from review.runs.run import Run
-    from review.runs.scanning import Order
+    from review.runs.scanning import Order, Work
     from rules.resolve import Resolved
 
 SEVERITIES = ("high", "medium", "low")
@@ -35,6 +35,11 @@ _WORDS = {"high": "高", "medium": "中", "low": "低", "overdue": "逾期未办
 @click.option("--full", is_flag=True, help="全部重新判断(平时只判断有变动、到了日子的记录,结果相同)")
 @click.option("--force", is_flag=True, help="数据或线索数与以往相差太大时也不扣留结果")
 @click.option("--resume", is_flag=True, help="接着做上次中断的扫描")
+@click.option(
+    "--executor", type=click.Choice(("serial", "processes", "dask")), default="serial", help="怎样做:逐条、本机多进程、Dask 集群(默认 serial)"
+)
+@click.option("--workers", type=click.IntRange(1), metavar="个数", help="processes 用几个进程(默认与处理器数相同)")
+@click.option("--scheduler", metavar="地址", help="dask 的调度程序,如 tcp://10.0.0.5:8786")
 @click.option("--check-engine", is_flag=True, help="每个判断都与逐条比对的结果核对,不一致即停止")
 @click.option("--fail-on", type=click.Choice(SEVERITIES), help="有这一严重程度或更高的线索时退出码为 5")
 @click.option("--mask", is_flag=True, help="输出中遮盖姓名和证件号(表格总是遮盖)")
@@ -43,7 +48,8 @@ _WORDS = {"high": "高", "medium": "中", "low": "低", "overdue": "逾期未办
 @quiet_option
 def scan(
     store: str, as_of: str | None, only: tuple[str, ...], skip: tuple[str, ...], full: bool, force: bool, resume: bool,
-    check_engine: bool, fail_on: str | None, mask: bool, output: Path | None, form: str, quiet: bool,
+    executor: str, workers: int | None, scheduler: str | None, check_engine: bool, fail_on: str | None, mask: bool,
+    output: Path | None, form: str, quiet: bool,
 ) -> int:  # fmt: skip
     """按规则扫描案件库,列出待核查的线索并记入台账。
 
@@ -53,14 +59,16 @@ def scan(
     例:clues scan cases.db
         clues scan cases.db --as-of 2026-11-22 --only 'enforcement.*' --format json
     """
-    from cli.settings import current, opened
+    from cli.settings import current, opened, reviewer
     from review.runs.lock import only_one
     from review.runs.scanning import Order
 
     settings = current()
-    order = Order(day_of(as_of), full=full, force=force, resume=resume, gate=settings.gate, flood=settings.flood)
+    order = Order(day_of(as_of), full, force, resume, reviewer(), settings.gate, settings.flood)
     with opened(store) as case_store, only_one(case_store):
-        run = scanned(case_store, chosen(case_store, settings.rules, only, skip, order.as_of), order, check=check_engine, quiet=quiet)
+        rules = chosen(case_store, settings.rules, only, skip, order.as_of)
+        work = _work(case_store, rules, order.as_of, executor, workers, scheduler, check_engine)
+        run = scanned(case_store, rules, order, work, check=check_engine, quiet=quiet)
         if quiet:
             say(run.line())
         if form != "table" or output or not quiet:
@@ -105,16 +113,45 @@ def chosen(store: Store, packs: tuple[Path, ...], only: tuple[str, ...], skip: t
     return [r for r in kept if not any(fnmatchcase(r.rule.id, p) for p in skip)]
 
 
-def scanned(store: Store, rules: list[Resolved], order: Order, *, check: bool = False, quiet: bool = True) -> Run:
-    """Scan and record."""
+def scanned(store: Store, rules: list[Resolved], order: Order, work: Work | None = None, *, check: bool = False, quiet: bool = True) -> Run:
+    """Scan and record; without `work` here, one task after the other."""
     from cli.settings import current
     from engine.scan import Scanner
     from review.runs.scanning import scan as run_scan
+    from review.runs.scanning import serially
     from rules.law import load_law
 
     scanner = Scanner(store, rules, load_law(current().law), check=check)
     with progress("扫描", quiet=quiet) as told:
-        return run_scan(store, scanner, order, told=told)
+        return run_scan(store, scanner, order, work or serially, told)
+
+
+def _work(
+    store: Store, rules: list[Resolved], day: int, executor: str, workers: int | None, scheduler: str | None, check: bool
+) -> Work | None:  # fmt: skip
+    """The way in which tasks are done. Raises UsageProblem where an option is missing or has no meaning."""
+    from cases.errors import UsageProblem
+    from cli.settings import current
+    from review.runs.workers import Recipe
+
+    if workers is not None and executor != "processes":
+        raise UsageProblem("--workers 只用于 --executor processes:请一并写上,或去掉 --workers")
+    if (scheduler is None) == (executor == "dask"):
+        raise UsageProblem("--executor dask 和 --scheduler 地址 要一起写:如 --executor dask --scheduler tcp://10.0.0.5:8786")
+    if executor == "serial":
+        return None
+    s = current()
+    url = store.engine.url.render_as_string(hide_password=False)
+    recipe = Recipe(url, tuple(r.rule.id for r in rules), day, s.rules, s.catalogue, s.law, s.calendar, check)
+    if scheduler is not None:
+        from review.runs.on_dask import on_dask
+
+        return on_dask(recipe, scheduler)
+    import os
+
+    from review.runs.processes import in_processes
+
+    return in_processes(recipe, workers or os.cpu_count() or 1)
 
 
 @contextmanager

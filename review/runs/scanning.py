@@ -13,6 +13,7 @@ from cases.settings import Flood, Gate
 from cases.store import Store
 from engine.renewal import digests
 from engine.scan import Scanner
+from review import audit
 from review.runs import gate as gates
 from review.runs.plan import LEASED, WAITING, clear, digest_of, pasts, planned
 from review.runs.run import WITHHELD, Run, leave, unfinished
@@ -29,12 +30,14 @@ class NothingToResume(CluesError):
 
 @dataclass(frozen=True)
 class Order:
-    """What is asked of a scan. With `force` gate and flood stop are passed; `resume` goes on with the run that did not end."""
+    """What is asked of a scan. With `force` gate and flood stop are passed; `resume` goes on with the run that did not end; `account`
+    is who asks."""
 
     as_of: int
     full: bool = False
     force: bool = False
     resume: bool = False
+    account: str = ""
     gate: Gate = field(default_factory=Gate)
     flood: Flood = field(default_factory=Flood)
 
@@ -63,6 +66,7 @@ def scan(store: Store, scanner: Scanner, order: Order, work: Work = serially, to
         before, past = gates.standing(store, connection), pasts(store.register, connection)
         run.seconds = time.monotonic() - began
         settle(store, connection, run, known)
+        audit.record(store, connection, "扫描", f"第 {run.run_id} 次扫描", run.counts(), order.account)
         flooding = [] if order.force or run.looks_back else gates.flooding(store, connection, run, before, past, order.flood)
         if flooding:
             connection.rollback()

@@ -59,7 +59,8 @@ class _Worker:
         mine = {"state": LEASED, "worker": self.name}
         while True:
             with self.store.engine.begin() as connection:
-                first = connection.execute(select(func.min(tasks.c.task_id)).where(tasks.c.state == WAITING)).scalar()
+                waiting = select(func.min(tasks.c.task_id)).where(tasks.c.run_id == self.run_id, tasks.c.state == WAITING)
+                first = connection.execute(waiting).scalar()
                 if first is None:
                     return None
                 taken = update(tasks).where(tasks.c.task_id == first, tasks.c.state == WAITING).values(mine)
