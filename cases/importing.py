@@ -23,7 +23,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from cases.errors import CluesError, SheetError
 from cases.parsing import Reject, RowParser
 from cases.reading.header import Layout
-from cases.reading.source import Row, Source
+from cases.reading.source import NOTE, Row, Source
 from cases.reading.sources import Found, find_sources
 from cases.rejects import RejectsFile, rejects_path
 from cases.store import Store, failure
@@ -261,6 +261,11 @@ class _Run:
             report.rejects_file = rejects.path
         if rejects.problem:
             self.report.remarks.append(rejects.problem)
+        unknown = list(dict.fromkeys(job.layout.extras.values()))
+        if unknown and NOTE not in unknown:  # what a reader of papers adds of its own is no news
+            named = "、".join(unknown[:8]) + (f" 等 {len(unknown)} 列" if len(unknown) > 8 else "")
+            said = "照原样保存,规则看不到;要用就写进本地目录,再导入一次(docs/local.md)"
+            self.report.remarks.append(f"{job.source.path.name} 有交换目录里没有的列:{named};{said}")
         self.connection.execute(update(files).where(files.c.file_id == file_id).values(counts=orjson.dumps(report.counts()).decode()))
         self._commit()
 
