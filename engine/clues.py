@@ -187,7 +187,7 @@ def _worded(value: Any, kind: str) -> str:
     if kind == "date":
         return in_words(value) if value else "日期不详"
     if isinstance(value, list):
-        return "、".join(value)
+        return "、".join(_worded(v, kind) for v in value if v is not None) or "(空白)"
     return value if isinstance(value, str) else show(value, kind)
 
 
