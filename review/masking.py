@@ -8,12 +8,10 @@ from __future__ import annotations
 import copy
 import re
 from collections.abc import Callable, Iterator
-from functools import lru_cache
 from typing import Any
 
 from cases.catalogue import Catalogue
 from cases.values import normal
-from rules import terms as t
 
 # A name with one of these is a body's, wherever it stands.
 _BODY = re.compile(
@@ -32,7 +30,20 @@ _DOUBLE = frozenset(
 )
 _SEPARATORS = re.compile(r"([、,,;;/]+|(?<![A-Za-z·])\s+(?![A-Za-z·])|(?<=[^\d])等(?:[\d一二三四五六七八九十]*[人名]?)$)")
 _BRACKET = re.compile(r"[((\[【〔].*$")
-_LATIN = re.compile(r"[A-Za-z][A-Za-z .'-]*")
+_LATIN = re.compile(r"[A-Za-z][A-Za-z .,'-]*")
+_LATIN_BODY = re.compile(r"\b(?:ltd|limited|co|company|corp|inc|llc|gmbh|bank|group)\b", re.IGNORECASE)
+# Names of other peoples written in Chinese without a dot: longer than a Chinese name, and of nothing but these.
+_SOUNDS = frozenset(
+    "阿卜杜都不买提麦艾力江古丽尼亚孜热合曼吐尔逊木拉库依布赛哈斯格苏巴图朝鲁娜仁其德卓玛央金扎西才让多吉洛桑旦增次平措顿珠达瓦普姆卡加尕迪肉玉素甫帕夏汗汉"
+)
+_SEPARATORS = re.compile(r"([、,,;;/]+|(?<![A-Za-z·])\s+(?![A-Za-z·])|(?<=[^\d])等(?:[\d一二三四五六七八九十]*[人名]?)$)")
+_BRACKET = re.compile(r"[((\[【〔].*$")
+_LATIN = re.compile(r"[A-Za-z][A-Za-z .,'-]*")
+_LATIN_BODY = re.compile(r"\b(?:ltd|limited|co|company|corp|inc|llc|gmbh|bank|group)\b", re.IGNORECASE)
+# Names of other peoples written in Chinese without a dot: longer than a Chinese name, and of nothing but these.
+_SOUNDS = frozenset(
+    "阿卜杜都不买提麦艾力江古丽尼亚孜热合曼吐尔逊木拉库依布赛哈斯格苏巴图朝鲁娜仁其德卓玛央金扎西才让多吉洛桑旦增次平措顿珠达瓦普姆卡加尕迪肉玉素甫帕夏汗汉"
+)
 _NUMBER = re.compile(r"(?=.*\d)[0-9A-Za-z*()()-]{6,}")
 _CRIME = re.compile(
     r"^(?P<who>.+?)(?P<what>(?:涉嫌|被控|控告|等人?涉嫌).*"
@@ -54,7 +65,8 @@ def _one_name(name: str) -> str:
     if len(bare) < 2:
         return name
     if _LATIN.fullmatch(bare):
-        return f"{bare[0]}某" if re.fullmatch(r"[A-Z][a-z'-]+(?:[ .]+[A-Z][a-z.'-]*)*", bare) else name
+        is_name = re.search(r"[ ,.]", bare) or not bare.isupper()
+        return f"{bare[0]}某" if is_name and not _LATIN_BODY.search(bare) else name
     if "·" in bare or "・" in bare or "•" in bare:
         return name if _BODY.search(bare) else f"{bare[0]}某"
     if _BODY.search(bare):
@@ -64,6 +76,8 @@ def _one_name(name: str) -> str:
     if alone != bare and alone:
         masked = _one_name(alone)
         return name if masked == alone else masked
+    if 4 < len(bare) <= 10 and set(bare) <= _SOUNDS:
+        return f"{bare[0]}某"
     if len(bare) > 4 or (bare[0].isdigit()) or (_BODY_END.search(bare) and not _surnamed(bare)):
         return name
     return f"{bare[0]}某"
@@ -77,7 +91,12 @@ def _surnamed(name: str) -> bool:
 def mask_title(title: str) -> str:
     """A case's title (张三合同诈骗案) with the names before the crime masked; a mere name is masked as one."""
     found = _CRIME.match(title)
-    return mask_name(found["who"]) + found["what"] if found else mask_name(title)
+    who, what = (found["who"], found["what"]) if found else (title, "")
+    masked = mask_name(who)
+    if masked == who and len(who) > 4 and _surnamed(who[:3]) and not _BODY.search(who):
+        # A crime that is not known: where the name ends is not seen, so as much is hidden as a name may take.
+        masked = f"{who[0]}某{who[4 if who[:2] in _DOUBLE else 3 :]}"
+    return masked + what
 
 
 def mask_number(text: str) -> str:
@@ -117,13 +136,17 @@ _KEPT = frozenset(
 def mask_clue(clue: dict[str, Any], catalogue: Catalogue) -> dict[str, Any]:
     """A deep copy of a clue's JSON without certificate numbers and full names of natural persons; the argument is not changed.
 
-    Masked are evidence values of columns that the catalogue calls `person` or `certificate`, keys that hold such columns, an
-    actor's key, what the rule's sentence quotes from such columns, and every further occurrence of those texts. An entry of
-    `insufficient` (rule, subject, missing) is masked likewise.
+    Masked are evidence values of columns that the catalogue calls `person` or `certificate`, keys that hold such columns, an actor's
+    key, and every further occurrence of those texts, whatever rule made the clue: what its sentence quotes is evidence (engine/clues.py).
+    An entry of `insufficient` (rule, subject, missing) is masked likewise.
     """
-    # The sentence quotes names and codes in their normal form, evidence and keys as they were written.
-    forms = ((form, mask) for found, mask in _personal(clue, catalogue) for form in (found, normal(found)))
-    swaps = {form: hidden for form, mask in forms if len(form) > 1 and (hidden := mask(form)) != form}
+    swaps: dict[str, str] = {}
+    for found, mask in _personal(clue, catalogue):
+        # The sentence quotes names and codes in their normal form, evidence and keys as they were written.
+        for form in (found, normal(found)):
+            hidden = mask(form) if mask(form) != form else mask(found)
+            if len(form) > 1 and hidden not in (form, found):
+                swaps[form] = hidden
     masked = copy.deepcopy(clue)
     if not swaps:
         return masked
@@ -156,8 +179,6 @@ def _personal(clue: dict[str, Any], catalogue: Catalogue) -> Iterator[tuple[str,
                 yield from _of_column(catalogue, record, name, value)
     for cell in clue.get("evidence", ()):
         yield from _of_column(catalogue, cell["record"], cell["field"], cell["value"])
-    for record, name, value in _quoted(clue):
-        yield from _of_column(catalogue, record, name, value)
 
 
 def _of_column(catalogue: Catalogue, record: str, name: str, value: Any) -> Iterator[tuple[str, Callable[[str], str]]]:
@@ -180,36 +201,3 @@ def _names(text: str) -> Iterator[tuple[str, Callable[[str], str]]]:
     """The single names of a cell that holds several, as they may stand elsewhere alone."""
     parts = _SEPARATORS.split(text)
     yield from ((_BRACKET.sub("", part).strip(), mask_name) for part in parts[::2])
-
-
-def _quoted(clue: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
-    """(record, field, text) of what the rule's sentence quotes; the evidence need not have it."""
-    pattern, places = _sentences().get(clue["rule"], (None, {}))
-    found = pattern.match(clue.get("summary", "")) if pattern is not None else None
-    if found is not None:
-        for group, (record, name) in places.items():
-            yield record, name, found[group]
-
-
-@lru_cache(maxsize=1)
-def _sentences() -> dict[str, tuple[re.Pattern[str], dict[str, tuple[str, str]]]]:
-    """For each shipped rule whose sentence quotes cells: the sentence as a pattern, and which group is which column."""
-    from rules.load import load_rules  # only masking needs them here
-
-    found = {}
-    for rule in load_rules():
-        fields = {n: (term.place.record, term.name) for n, term in rule.says.items() if isinstance(term, t.Field)}
-        parts = re.split(r"\{([^}]+)\}", rule.rule.says)
-        places: dict[str, tuple[str, str]] = {}
-        pattern = ""
-        for i, part in enumerate(parts):
-            if i % 2 == 0:
-                pattern += re.escape(part)
-            elif part in fields:
-                places[f"g{i}"] = fields[part]
-                pattern += f"(?P<g{i}>.*?)"
-            else:
-                pattern += ".*?"
-        if places:
-            found[rule.rule.id] = (re.compile(pattern, re.DOTALL), places)
-    return found
