@@ -15,8 +15,8 @@ from engine.clues import ClueMaker
 from engine.dossier import Loader, need
 from engine.evaluate import WITHIN, Env, Row, evaluator, truth_of, who
 from engine.evidence import Evidence
+from engine.filter import Filter, Source, Sql
 from engine.judge import Atom, Judge, Pattern
-from engine.prefilter import Filter, Source, Sql
 from engine.views import View, Views
 from engine.windows import Demand, Member, Outcome, around, sweep
 from rules import terms as t

@@ -18,7 +18,7 @@ import rules
 from cases.catalogue import Catalogue
 from engine.changes import Changes, Look
 from engine.dossier import Need, need
-from engine.prefilter import Sql
+from engine.filter import Sql
 from engine.views import View, Views
 from rules import terms as t
 from rules.calendar import load_calendar

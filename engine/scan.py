@@ -17,9 +17,10 @@ from engine.clues import ClueMaker, dressed, normal_key
 from engine.dossier import Loader
 from engine.evidence import key_of
 from engine.facts import Finding, Plan
+from engine.filter import Sql
 from engine.gather import WindowPlan, judged
 from engine.judge import EngineFault, Judge, Pattern, judge_plainly
-from engine.prefilter import Sql, candidates, sleepers
+from engine.prefilter import candidates, sleepers
 from engine.views import View, Views
 from rules.law import LawBook
 from rules.resolve import Resolved
