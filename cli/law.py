@@ -132,19 +132,10 @@ def _json(article: Article) -> dict[str, Any]:
 
 def _text(article: Article, book: LawBook, day: int) -> str:
     """The entry as a block of labelled lines."""
-    from rules.description import edition_line
-    from rules.law import STATUSES
+    from rules.description import article_lines
 
-    checked = f",{_shown(article.checked)}" if article.checked else ""
-    rows = [("内容", article.what)]
-    rows += [("版本", edition_line(e, day)) for e in reversed(article.editions)]
-    rows += [("另见", cited) for cited in article.also]
-    rows += [("期间", f"{code}:{book.codes[code].counts}") for code in article.code]
-    rows += [("核对", f"{STATUSES[article.status]}({article.source}){checked}" if article.status != "default" else "工程口径,没有条文可核对")]
-    rows += [("性质", "非法定,只作提示口径")] if article.kind == "policy" else []
-    rows += [("备注", article.note)] if article.note else []
-    rows += [("出处", article.where)]
     head = f"{article.id}  {article.law}" + (f"(又写作 {'、'.join(article.alias)})" if article.alias else "")
+    rows = [*article_lines(article, book, day), ("出处", article.where)]
     return "\n".join([head, *(f"  {label}  {text}" for label, text in rows)])
 
 

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from rules.resolve import Resolved
 
 
+LEFT_OUT = 3  # the exit code of what was done but for some rule
+
+
 def packs_option(function: Any) -> Any:
     """The options --rules and --catalogue; the function gets `packs`, the further rules of the settings and the option."""
 

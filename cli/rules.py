@@ -10,8 +10,9 @@ import click
 
 from cli.command import Group, command, format_option
 from cli.output import print_json, print_table, say
-from cli.packs import chosen, loaded, packs_option
+from cli.packs import LEFT_OUT, chosen, loaded, packs_option
 from cli.rules_diff import diff
+from cli.rules_docs import docs
 from cli.rules_new import new
 from cli.settings import catalogue, current
 
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
 SHAPES = {"limit": "期限", "condition": "情形", "link": "关联", "window": "聚集"}
 SEVERITIES = {"high": "高", "medium": "中", "low": "低"}
-LEFT_OUT = 3  # the exit code of what was done but for some rule
 GRADES = {"statutory": "法定", "policy": "工程口径"}
 
 
@@ -259,5 +259,5 @@ def _case(case: Case) -> str:
     return f"{case.name}:{case.as_of} 应得 {expectation(case.expect)}"
 
 
-for _command in (list_, show, new, check, test, diff, schema):
+for _command in (list_, show, new, check, test, diff, docs, schema):
     rules.add_command(_command)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date
 
 from cases.catalogue import Catalogue
-from rules.law import Edition
+from rules.law import STATUSES, Article, Edition, LawBook
 from rules.resolve import Resolved
 from rules.schema import Rule
 
@@ -73,3 +73,16 @@ def edition_line(edition: Edition, day: int) -> str:
     state = "现行" if edition.binds(day) else "已失效" if edition.until and edition.until < day else "未施行"
     cited = f"{edition.law} {edition.article}".strip()
     return f"{name} {cited}({span};{state})" + (f" {edition.note}" if edition.note else "")
+
+
+def article_lines(article: Article, book: LawBook, day: int) -> list[Line]:
+    """What an article says, its editions as of a day, how its period is counted, and whether anybody has checked it."""
+    lines = [("内容", article.what)]
+    lines += [("版本", edition_line(e, day)) for e in reversed(article.editions)]
+    lines += [("另见", cited) for cited in article.also]
+    lines += [("期间", f"{code}:{book.codes[code].counts}") for code in article.code]
+    checked = f",{date.fromordinal(article.checked)}" if article.checked else ""
+    told = f"{STATUSES[article.status]}({article.source}){checked}" if article.status != "default" else "工程口径,没有条文可核对"
+    lines += [("核对", told)]
+    lines += [("性质", "非法定,只作提示口径")] if article.kind == "policy" else []
+    return lines + ([("备注", article.note)] if article.note else [])

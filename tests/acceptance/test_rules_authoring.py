@@ -144,3 +144,14 @@ def test_versions_that_cannot_be_compared_are_wrong_usage(tmp_path: Path, store:
         done = run("rules", "diff", "shipped", new, store)
         assert done.returncode == 2
         assert told in one_sentence(done)
+
+
+def test_the_reference_is_written_with_local_rules(tmp_path: Path) -> None:
+    pack = version(tmp_path / "本地", id=("id: enforcement.not-applied", "id: local.mine"))
+    done = run("rules", "docs", tmp_path / "手册", "--rules", pack)
+    assert (done.returncode, done.stdout) == (0, "")
+    assert str(tmp_path / "手册" / "index.html") in done.stderr
+    assert (tmp_path / "手册" / "rules" / "local.mine.html").is_file()
+    (pack / "b.yaml").write_text("id: [\n", encoding="utf-8")
+    assert run("rules", "docs", tmp_path / "手册", "--rules", pack).returncode == 3
+    assert "有别的文件" in one_sentence(run("rules", "docs", pack))
