@@ -43,7 +43,8 @@ def explain_window(scanner: Scanner, number: int, connection: Connection, asked:
         clue = dressed(clue, as_of)
         return Explanation(rule, "hit", clue["summary"], clue["subject"], evidence=clue["evidence"], clue=clue)
     if told is None and gathering is not None and own:
-        begun, arose = evaluator(rule.in_force)(asked.env) if rule.in_force else 0, gathering.outcome.arose
+        assert rule.in_force is not None, "what is gathered and in force is a clue"
+        begun, arose = evaluator(rule.in_force)(asked.env), gathering.outcome.arose
         return asked.says("not_in_force", f"这条规则自{worded(begun, 'date')}起适用,情形出现在{worded(arose, 'date')}")
     if told is None and gathering is not None:
         told = asked.says("miss", f"同一主体的另外{len(gathering.rows)}条记录符合,这条记录不在那一段时间或者那一组之内", [w.at])

@@ -60,14 +60,20 @@ class WindowPlan:
         self._known = evaluator(w.known_on) if w.known_on is not None else None
         self._others = evaluator(w.different_of) if w.different_of is not None else None
         self._with_same = evaluator(w.with_same) if w.with_same is not None else None
-        atoms: list[Atom] = [("records", ">=", self._number(w.at_least, 0)), ("since", ">", 0)]
+        atoms: list[Atom] = [("records", ">=", self._least(w.at_least)), ("since", ">", 0)]
         if w.different_least is not None:
-            atoms.append(("others", ">=", self._number(w.different_least, 0)))
+            atoms.append(("others", ">=", self._least(w.different_least)))
         self.patterns = [Pattern("pattern", tuple(atoms))]
 
     def _number(self, term: t.Term, day: int) -> int:
         env = Env([], day, self.rule.parameters)
         return int(evaluator(term)(env))
+
+    def _least(self, term: t.Term) -> int:
+        """The least number that any version of a parameter asks for; what counts on the day is asked of the gathering (`_demand`)."""
+        if isinstance(term, t.Parameter):
+            return min(int(value) for _, value in self.rule.parameters[term.name].versions) * term.scale
+        return self._number(term, 0)
 
     # -- the query -----------------------------------------------------------------------------------------------------
     def query(self, columns: list[str], narrow: Callable[[View], Sql] | None, everything: bool) -> Select[Any]:
@@ -76,7 +82,7 @@ class WindowPlan:
         if narrow is not None:
             conditions.append(narrow(source.view))
         statement = select(*source.view.columns(columns)).select_from(source.from_clause()).where(*conditions)
-        least = self._number(self.window.at_least, 0)
+        least = self._least(self.window.at_least)
         if not everything and least > 1:
             inner, inner_conditions, inner_actor = self._rows(everything, alias=True)
             if narrow is not None:

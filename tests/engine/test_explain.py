@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from engine.explanation import Explanation
 from engine.scan import Scanner
 from rules.law import load_law
 from rules.load import load_rules
+from rules.resolve import ParameterVersions, Resolved
 from tests.cases.sheets import write_csv
 from tests.reference.stores import as_of_days, store, write
 
@@ -86,11 +87,12 @@ class Desk:
         columns = tuple(dict.fromkeys(name for row in rows for name in row))
         write_csv(self.folder / f"{sheet}.csv", columns, *([row.get(c, "") for c in columns] for row in rows))
 
-    def ask(self, rule: str, sheet: str, *key: str, day: int = TODAY) -> Explanation:
+    def ask(self, rule: str | Resolved, sheet: str, *key: str, day: int = TODAY) -> Explanation:
         with open_store(self.folder / "cases.db", create=True) as opened:
             import_paths(opened, [self.folder])
             page = opened.catalogue.sheets[sheet]
-            (found,) = Explainer(opened, page, [RULES[rule]], load_law()).explain(stored_key(page, key), day)
+            asked = RULES[rule] if isinstance(rule, str) else rule
+            (found,) = Explainer(opened, page, [asked], load_law()).explain(stored_key(page, key), day)
             return found
 
 
@@ -265,3 +267,14 @@ def test_sums_that_do_not_reach_the_threshold(desk: Desk) -> None:
     desk.put("行政处罚", *rows)
     found = desk.ask("referral.split-penalties", "行政处罚", "罚1号")
     assert said(found) == ("miss", "同一主体60日内合计未达到“生产、销售伪劣产品”的追诉标准:「涉案金额」4万元,差1万元到5万元", ("10000.00", "元"))
+
+
+def test_a_demand_that_is_lowered_from_a_day_on(desk: Desk) -> None:
+    """As an overlay does it: the number asked for is that of the as-of day, not the first there was."""
+    suits(desk, ["2026-03-01", "2026-03-05"], ["乙", "丙"])
+    rule = RULES["civil.repeat-filer"]
+    first, later = rule.parameters["cases"].versions[0], (date(2026, 4, 1).toordinal(), 2)
+    lowered = replace(rule, parameters={**rule.parameters, "cases": ParameterVersions((first, later))})
+    assert desk.ask(lowered, "民事当事人", "民1", "原告", "甲", day=later[0]).outcome == "hit"
+    before = desk.ask(lowered, "民事当事人", "民1", "原告", "甲", day=later[0] - 1)
+    assert said(before) == ("miss", "同一主体365日内最多2件,还差3件到5件", (3, "件"))
