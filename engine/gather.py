@@ -20,6 +20,7 @@ from engine.judge import Atom, Judge, Pattern
 from engine.views import View, Views
 from engine.windows import Demand, Member, Outcome, around, sweep
 from rules import terms as t
+from rules.calendar import LAST_DAY
 from rules.offences import metrics, threshold_of
 from rules.periods import add_months, subtract_months
 from rules.resolve import Resolved, ResolvedCompanion, ResolvedWindow
@@ -161,7 +162,7 @@ class WindowPlan:
             of = threshold_of(value)
             single = tuple(next(iter(way.items())) for way in of.ways if len(way) == 1) if of else ()
             single = single or (("", 1),)  # an offence without a metric that suffices alone cannot be summed up
-        span = evaluator(w.within)(Env([], as_of, self.rule.parameters)).days if w.within is not None else 0
+        span = evaluator(w.within)(Env([], as_of, self.rule.parameters)).days if w.within is not None else LAST_DAY
         others = self._number(w.different_least, as_of) if w.different_least is not None else 0
         return Demand(span, self._number(w.at_least, as_of), others, single)
 

@@ -278,3 +278,12 @@ def test_a_demand_that_is_lowered_from_a_day_on(desk: Desk) -> None:
     assert desk.ask(lowered, "民事当事人", "民1", "原告", "甲", day=later[0]).outcome == "hit"
     before = desk.ask(lowered, "民事当事人", "民1", "原告", "甲", day=later[0] - 1)
     assert said(before) == ("miss", "同一主体365日内最多2件,还差3件到5件", (3, "件"))
+
+
+def test_a_window_without_a_span_has_no_end(desk: Desk) -> None:
+    suits(desk, ["2016-03-01", "2019-03-05", "2026-03-09"], ["乙", "丙", "丁"])
+    rule = RULES["civil.filing-burst"]
+    assert rule.window is not None
+    endless = replace(rule, window=replace(rule.window, within=None))
+    assert desk.ask(endless, "民事当事人", "民1", "原告", "甲").outcome == "hit"
+    assert desk.ask(endless, "民事当事人", "民1", "原告", "甲", day=date(2026, 3, 8).toordinal()).reason == "同一主体最多2件,还差1件到3件"
