@@ -55,14 +55,8 @@ class _Settlement:
         """What was judged, and what had to be left out."""
         tasks, run = self.t["tasks"].c, self.run
         run.judged = self.connection.execute(select(func.coalesce(func.sum(tasks.judged), 0))).scalar() or 0
-        for row in self.connection.execute(select(self.t["tasks"]).where(tasks.state == PASSED_OVER).order_by(tasks.task_id)):
-            run.left_out.append(f"规则 {row.rule} 略过{self._named(row)}:{row.remark}")
-
-    def _named(self, task: Any) -> str:
-        """The row or actor that a task was about."""
-        if task.low_rid is not None:
-            return f"第 {task.low_rid} 行"
-        return "一个当事人" if task.sets else "全部记录"
+        for row in self.connection.execute(select(tasks.rule, tasks.remark).where(tasks.state == PASSED_OVER).order_by(tasks.task_id)):
+            run.left_out.append(f"规则 {row.rule} 略过 {row.remark}")
 
     def clues(self) -> None:
         """New clues are entered, known ones rewritten where something in them differs."""

@@ -17,6 +17,7 @@ from sqlalchemy import Connection, and_, delete, distinct, func, insert, literal
 from cases.errors import CluesError
 from cases.store import Store
 from cases.upsert import insert_many
+from engine.evidence import key_of
 from engine.renewal import of_actors
 from engine.scan import Judged, Narrow, Scanner
 from engine.views import View
@@ -173,7 +174,8 @@ def give_back(store: Store, scanner: Scanner, task: Any, reason: str) -> None:
             return
         parts = _actors_split(store, connection, rule, task) if rule.window is not None else _rows_split(store, connection, scanner, rule, task)
         if len(parts) == 1:
-            connection.execute(insert(t["tasks"]), {**again, **parts[0], "state": PASSED_OVER, "tries": 2, "remark": reason})
+            remark = f"{_named(store, connection, rule, parts[0])}:{reason}"
+            connection.execute(insert(t["tasks"]), {**again, **parts[0], "state": PASSED_OVER, "tries": 2, "remark": remark})
             return
         connection.execute(insert(t["tasks"]), [{**again, **part, "state": WAITING, "tries": 1} for part in parts])
 
@@ -205,6 +207,15 @@ def _actors_split(store: Store, connection: Connection, rule: Resolved, task: An
     for number, some in ((last + 1, actors[:half]), (last + 2, actors[half:])):
         insert_many(connection, members, ["set_id", "rid", "actor"], [(number, None, actor) for actor in some])
     return [{"sets": str(last + 1)}, {"sets": str(last + 2)}]
+
+
+def _named(store: Store, connection: Connection, rule: Resolved, part: dict[str, Any]) -> str:
+    """The one row, by its key, that a task was about; of an actor only that it is one, as its name is personal."""
+    sheet, table = store.catalogue.records[rule.base_record], store.tables[rule.base_record]
+    if part.get("low_rid") is None:
+        return "全部记录" if part.get("sets") is None else "一个当事人"
+    row = connection.execute(select(table).where(table.c.rid == part["low_rid"])).mappings().one()
+    return f"{sheet.name} {' '.join(key_of(dict(row), sheet))}"
 
 
 def _all_actors(store: Store, connection: Connection, rule: Resolved) -> list[str]:
