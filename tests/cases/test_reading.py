@@ -20,23 +20,23 @@ DAY = dt.date(2023, 1, 5).toordinal()
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
-def test_encodings_and_separators(tmp_path: Path, encoding: str, delimiter: str) -> None:
+def test_encodings_and_separators(tmp_path: Path, encoding: str, delimiter: str, target: str) -> None:
     rows = [CASES, ("A1", "盗窃,诈骗;抢夺", "某\n局", "2023-01-05"), *(("A" + str(i), "盗窃", "某局", "") for i in range(2, 6))]
     write_csv(tmp_path / "刑事案件.csv", *rows, encoding=encoding, delimiter=delimiter)
-    load(tmp_path / "c.db", tmp_path / "刑事案件.csv")
-    assert rows_of(tmp_path / "c.db", "criminal_case", "case_no", "offence", "agency", "filed_on")[0] == ("A1", "盗窃,诈骗;抢夺", "某\n局", DAY)
+    load(target, tmp_path / "刑事案件.csv")
+    assert rows_of(target, "criminal_case", "case_no", "offence", "agency", "filed_on")[0] == ("A1", "盗窃,诈骗;抢夺", "某\n局", DAY)
 
 
-def test_gb18030_is_known_however_late_the_first_chinese_word(tmp_path: Path) -> None:
+def test_gb18030_is_known_however_late_the_first_chinese_word(tmp_path: Path, target: str) -> None:
     rows = [("a" * 1000,) * 4] * 600 + [CASES, ROW]
     path = write_csv(
         tmp_path / "刑事案件.csv", *rows[600:], *[("B" + str(i), "x" * 500, "y" * 500, "") for i in range(3000)], ("Z", "盗窃", "某局", "")
     )
     path.write_bytes(path.read_bytes().decode().encode("gb18030"))
-    assert counts(load(tmp_path / "c.db", path)) == [(3002, 0, 0, 0)]
+    assert counts(load(target, path)) == [(3002, 0, 0, 0)]
 
 
-def test_the_header_is_found_below_titles_in_any_order_with_aliases_and_odd_writing(tmp_path: Path) -> None:
+def test_the_header_is_found_below_titles_in_any_order_with_aliases_and_odd_writing(tmp_path: Path, target: str) -> None:
     header = ("序号", "办 案\n单位", "涉嫌罪名", "*立案日期（年月日）", "案件编号", "备注", "")
     write_csv(
         tmp_path / "刑事案件.csv",
@@ -46,48 +46,48 @@ def test_the_header_is_found_below_titles_in_any_order_with_aliases_and_odd_writ
         header,
         (1, "某局", "盗窃", "2023年1月5日", "Ａ１", "看", "旁注"),
     )
-    load(tmp_path / "c.db", tmp_path / "刑事案件.csv")
+    load(target, tmp_path / "刑事案件.csv")
     wanted = ("case_no", "case_no_w", "offence", "agency", "filed_on", "extras")
-    assert rows_of(tmp_path / "c.db", "criminal_case", *wanted) == [("A1", "Ａ１", "盗窃", "某局", DAY, '{"备注":"看","第7列":"旁注"}')]
+    assert rows_of(target, "criminal_case", *wanted) == [("A1", "Ａ１", "盗窃", "某局", DAY, '{"备注":"看","第7列":"旁注"}')]
 
 
-def test_totals_footers_blank_rows_and_repeated_headers_are_no_records(tmp_path: Path) -> None:
+def test_totals_footers_blank_rows_and_repeated_headers_are_no_records(tmp_path: Path, target: str) -> None:
     rows = [CASES, ROW, (), ("", " ", "", ""), ("小计", "1", "", ""), CASES, ("A2", "合计诈骗", "某局", ""), ("合  计:2件",), ("", "总计", "2", ""),
             ("填表人:甲", "", "审核人:乙", ""), ("合计案1", "盗窃", "某局", "")]  # fmt: skip
-    report = load(tmp_path / "c.db", write_csv(tmp_path / "刑事案件.csv", *rows))
+    report = load(target, write_csv(tmp_path / "刑事案件.csv", *rows))
     assert report.sheets[0].read == 3
-    assert rows_of(tmp_path / "c.db", "criminal_case", "case_no") == ["A1", "A2", "合计案1"]
+    assert rows_of(target, "criminal_case", "case_no") == ["A1", "A2", "合计案1"]
 
 
-def test_columns_that_mean_the_same_fill_each_other(tmp_path: Path) -> None:
+def test_columns_that_mean_the_same_fill_each_other(tmp_path: Path, target: str) -> None:
     header = (*PENALTIES, "统一社会信用代码", "身份证号")
     rows = [(f"罚{i}", "某局", "甲", "无证经营", "2025-01-02", "1", *ids) for i, ids in enumerate([("91A", ""), ("", "33X"), ("", "")], 1)]
-    load(tmp_path / "c.db", write_csv(tmp_path / "行政处罚.csv", header, *rows))
-    assert rows_of(tmp_path / "c.db", "penalty", "party_id") == ["91A", "33X", None]
+    load(target, write_csv(tmp_path / "行政处罚.csv", header, *rows))
+    assert rows_of(target, "penalty", "party_id") == ["91A", "33X", None]
 
 
 @pytest.mark.parametrize(
     ("title", "header", "fen"),
     [("", "罚款金额(万元)", 35_000_00), ("单位:万元", "罚款金额", 35_000_00), ("单位：万元", "罚款金额(元)", 350), ("", "罚款金额(必填)", 350)],
 )
-def test_the_unit_may_stand_in_the_header_or_above_it(tmp_path: Path, title: str, header: str, fen: int) -> None:
+def test_the_unit_may_stand_in_the_header_or_above_it(tmp_path: Path, title: str, header: str, fen: int, target: str) -> None:
     rows = [
         (title,),
         (*PENALTIES[:-1], header),
         ("罚1", "某局", "甲", "无证经营", "2025-01-02", "3.5"),
         ("罚2", "某局", "甲", "无证经营", "2025-01-02", "3.5元"),
     ]
-    load(tmp_path / "c.db", write_csv(tmp_path / "行政处罚.csv", *rows))
-    assert rows_of(tmp_path / "c.db", "penalty", "fine") == [fen, 350]
+    load(target, write_csv(tmp_path / "行政处罚.csv", *rows))
+    assert rows_of(target, "penalty", "fine") == [fen, 350]
 
 
-def test_an_unknown_unit_is_refused(tmp_path: Path) -> None:
+def test_an_unknown_unit_is_refused(tmp_path: Path, target: str) -> None:
     path = write_csv(tmp_path / "行政处罚.csv", (*PENALTIES[:-1], "罚款金额(美元)"), ("罚1", "某局", "甲", "无证经营", "2025-01-02", "3.5"))
     with pytest.raises(SheetError, match="美元"):
-        load(tmp_path / "c.db", path)
+        load(target, path)
 
 
-def test_a_workbook_with_all_that_offices_do_to_it(tmp_path: Path) -> None:
+def test_a_workbook_with_all_that_offices_do_to_it(tmp_path: Path, target: str) -> None:
     def merge(book: Any) -> None:
         sheet = book["行政处罚"]
         for cells in ("A1:I1", "C2:D2", "A2:A3", "B4:B5"):
@@ -104,29 +104,29 @@ def test_a_workbook_with_all_that_offices_do_to_it(tmp_path: Path) -> None:
         ["合计", None, None, None, None, None, 15.5],
     ]
     path = write_book(tmp_path / "台账.xlsx", {"行政处罚": rows, "Sheet2": []}, merge)
-    assert counts(load(tmp_path / "c.db", path)) == [(2, 0, 0, 0)]
+    assert counts(load(target, path)) == [(2, 0, 0, 0)]
     wanted = ("decision_no", "agency", "party", "party_id", "decided_on", "amount", "ratio", "demolition", "line_no")
-    assert rows_of(tmp_path / "c.db", "penalty", *wanted) == [
+    assert rows_of(target, "penalty", *wanted) == [
         ("罚1", "某局", "是", "91330324MA2X", DAY, 3_500_000, 12_500_000, 1, 4),
         ("罚2", "某局", "乙公司", "20250001", DAY, 12_000_000, 12_500_000, 0, 5),
     ]
 
 
-def test_an_old_workbook(tmp_path: Path) -> None:
-    load(tmp_path / "c.db", Path(__file__).with_name("data") / "ledger.xls")
+def test_an_old_workbook(tmp_path: Path, target: str) -> None:
+    load(target, Path(__file__).with_name("data") / "ledger.xls")
     wanted = ("decision_no_w", "agency", "party_id", "decided_on", "ratio", "fine", "demolition")
-    assert rows_of(tmp_path / "c.db", "penalty", *wanted) == [
+    assert rows_of(target, "penalty", *wanted) == [
         ("某罚〔2025〕1号", "某局", "91330324MA2X", dt.date(2025, 3, 5).toordinal(), 12_500_000, 3_500_000, 1),
         ("某罚〔2025〕2号", "某局", "20250001", dt.date(2025, 3, 5).toordinal(), None, 20_000, 0),
     ]
 
 
-def test_each_worksheet_is_the_sheet_that_its_name_says(tmp_path: Path) -> None:
+def test_each_worksheet_is_the_sheet_that_its_name_says(tmp_path: Path, target: str) -> None:
     suspects = [("案件编号", "嫌疑人编号", "姓名名称"), ("A1", "1", "甲某")]
     path = write_book(
         tmp_path / "数据.xlsx", {"刑事案件": [CASES, ROW], "嫌疑人(2023年)": suspects, "说明": [["请认真填写"]], "刑事安件": [CASES, ROW]}
     )
-    report = load(tmp_path / "c.db", path)
+    report = load(target, path)
     assert [s.sheet for s in report.sheets] == ["刑事案件", "嫌疑人"]
     assert [str(e) for _, e in report.problems] == [
         f"{path} 的工作表“刑事安件”:名称“刑事安件”不是目录中的表,是不是“刑事案件”?请改名,或用 --sheet 指定"
@@ -134,20 +134,20 @@ def test_each_worksheet_is_the_sheet_that_its_name_says(tmp_path: Path) -> None:
     assert any("说明" in r for r in report.remarks)
 
 
-def test_a_lone_worksheet_may_leave_its_name_to_the_file(tmp_path: Path) -> None:
-    report = load(tmp_path / "c.db", write_book(tmp_path / "刑事案件2023.xlsx", {"Sheet1": [CASES, ROW], "Sheet2": []}))
+def test_a_lone_worksheet_may_leave_its_name_to_the_file(tmp_path: Path, target: str) -> None:
+    report = load(target, write_book(tmp_path / "刑事案件2023.xlsx", {"Sheet1": [CASES, ROW], "Sheet2": []}))
     assert [s.sheet for s in report.sheets] == ["刑事案件"]
 
 
-def test_sheet_overrides_names_but_not_a_worksheet_of_that_name(tmp_path: Path) -> None:
-    assert counts(load(tmp_path / "c.db", write_csv(tmp_path / "导出.csv", CASES, ROW), sheet="刑事案件")) == [(1, 0, 0, 0)]
+def test_sheet_overrides_names_but_not_a_worksheet_of_that_name(tmp_path: Path, target: str) -> None:
+    assert counts(load(target, write_csv(tmp_path / "导出.csv", CASES, ROW), sheet="刑事案件")) == [(1, 0, 0, 0)]
     book = write_book(tmp_path / "导出.xlsx", {"信访": [("信访编号",), ("X",)], "刑事案件": [CASES, ROW]})
-    assert counts(load(tmp_path / "c.db", book, sheet="刑事案件")) == [(0, 0, 1, 0)]
+    assert counts(load(target, book, sheet="刑事案件")) == [(0, 0, 1, 0)]
     with pytest.raises(UsageProblem, match="是不是“刑事案件”"):
-        load(tmp_path / "c.db", book, sheet="刑事安件")
+        load(target, book, sheet="刑事安件")
 
 
-def test_a_folder_is_read_without_what_is_no_table(tmp_path: Path) -> None:
+def test_a_folder_is_read_without_what_is_no_table(tmp_path: Path, target: str) -> None:
     folder = tmp_path / "数据"
     (folder / "旧").mkdir(parents=True)
     write_csv(folder / "刑事案件.csv", CASES, ROW)
@@ -155,26 +155,26 @@ def test_a_folder_is_read_without_what_is_no_table(tmp_path: Path) -> None:
     for name in ("~$刑事案件.xlsx", ".DS_Store", ".刑事案件.csv", "Thumbs.db"):
         (folder / name).write_bytes(b"\0")
     (folder / "函.pdf").write_bytes(b"%PDF")
-    report = load(tmp_path / "c.db", folder)
+    report = load(target, folder)
     assert counts(report) == [(1, 0, 0, 0)]
     assert {r.split(" ")[0] for r in report.remarks} == {"子文件夹", str(folder / "函.pdf")}
 
 
-def test_rows_of_another_kind_of_reader_replace_only_what_they_have(tmp_path: Path) -> None:
+def test_rows_of_another_kind_of_reader_replace_only_what_they_have(tmp_path: Path, target: str) -> None:
     full: dict[str, Cell] = {"案号": "（2025）浙01民初1号", "法院": "某院", "案由": "民间借贷纠纷", "立案日期": "2023-01-05"}
     records: list[tuple[str, dict[str, Cell], int, str]] = [
         ("民事案件", full, 3, "首部"),
         ("民事案件", {"案号": "(2025)浙01民初1号", "结案日期": dt.date(2023, 1, 5)}, 9, "落款"),
     ]
-    with open_store(tmp_path / "c.db", create=True) as store:
+    with open_store(target, create=True) as store:
         report = import_sources(store, record_sources(tmp_path / "判决书.docx", records))
     assert counts(report) == [(1, 0, 0, 0), (0, 1, 0, 0)]
     wanted = ("case_no", "court", "filed_on", "closed_on", "extras", "line_no")
-    assert rows_of(tmp_path / "c.db", "civil_case", *wanted) == [("(2025)浙01民初1号", "某院", DAY, DAY, '{"来源说明":"落款"}', 9)]
+    assert rows_of(target, "civil_case", *wanted) == [("(2025)浙01民初1号", "某院", DAY, DAY, '{"来源说明":"落款"}', 9)]
 
 
-def test_no_rows_at_all_are_nothing_to_complain_of(tmp_path: Path) -> None:
-    with open_store(tmp_path / "c.db", create=True) as store:
+def test_no_rows_at_all_are_nothing_to_complain_of(tmp_path: Path, target: str) -> None:
+    with open_store(target, create=True) as store:
         assert import_sources(store, []).as_json() == {"sheets": []}
 
 
@@ -216,47 +216,47 @@ def _broken_inside(path: Path) -> None:
         ("完全不同.csv", text_of([CASES, ROW]).encode(), "可用的表名有"),
     ],
 )  # fmt: skip
-def test_files_that_cannot_be_read_end_in_one_sentence(tmp_path: Path, name: str, content: Any, said: str) -> None:
+def test_files_that_cannot_be_read_end_in_one_sentence(tmp_path: Path, name: str, content: Any, said: str, target: str) -> None:
     path = tmp_path / name
     content(path) if callable(content) else path.write_bytes(content)
     with pytest.raises(CluesError, match=said) as caught:
-        load(tmp_path / "c.db", path)
+        load(target, path)
     assert "\n" not in str(caught.value)
     assert str(path) in str(caught.value)
 
 
-def test_paths_that_are_not_there(tmp_path: Path) -> None:
+def test_paths_that_are_not_there(tmp_path: Path, target: str) -> None:
     with pytest.raises(SheetError, match="没有文件"):
-        load(tmp_path / "c.db", tmp_path / "刑事案件.csv")
+        load(target, tmp_path / "刑事案件.csv")
     with pytest.raises(SheetError, match="打不开"):
-        load(tmp_path / "c.db", tmp_path / ("长" * 300))
+        load(target, tmp_path / ("长" * 300))
     (tmp_path / "空").mkdir()
     with pytest.raises(SheetError, match="没有可导入的表格"):
-        load(tmp_path / "c.db", tmp_path / "空")
+        load(target, tmp_path / "空")
 
 
-def test_one_bad_file_does_not_keep_the_others_out(tmp_path: Path) -> None:
+def test_one_bad_file_does_not_keep_the_others_out(tmp_path: Path, target: str) -> None:
     folder = tmp_path / "数据"
     folder.mkdir()
     write_csv(folder / "刑事案件.csv", CASES, ROW)
     (folder / "嫌疑人.csv").write_bytes(b"")
     (folder / "信访.xlsx").write_bytes(b"nonsense")
-    report = load(tmp_path / "c.db", folder)
+    report = load(target, folder)
     assert counts(report) == [(1, 0, 0, 0)]
     assert sorted(p.name for p, _ in report.problems) == ["信访.xlsx", "嫌疑人.csv"]
 
 
-def test_a_quote_that_is_never_closed_does_not_swallow_rows_unseen(tmp_path: Path) -> None:
+def test_a_quote_that_is_never_closed_does_not_swallow_rows_unseen(tmp_path: Path, target: str) -> None:
     path = tmp_path / "刑事案件.csv"
     path.write_text('案件编号,罪名,办案单位\nA1,盗窃,某局\nA2,"盗窃,某局\nA3,盗窃,某局\n', encoding="utf-8")
-    report = load(tmp_path / "c.db", path)
+    report = load(target, path)
     assert counts(report) == [(1, 0, 0, 0)]
     assert "第 3 行的引号没有成对" in str(report.problems[0][1])
 
 
-def test_an_enormous_cell_rejects_its_row_only(tmp_path: Path) -> None:
+def test_an_enormous_cell_rejects_its_row_only(tmp_path: Path, target: str) -> None:
     path = write_csv(tmp_path / "刑事案件.csv", CASES, ROW, ("A2", "盗" * 10_000_000, "某局", ""), ("A3", "盗窃", "某局", ""))
-    report = load(tmp_path / "c.db", path)
+    report = load(target, path)
     assert counts(report) == [(2, 0, 0, 1)]
     reject = report.sheets[0].rejects[0]
     assert (reject.line, reject.column) == (3, "罪名")
@@ -264,9 +264,9 @@ def test_an_enormous_cell_rejects_its_row_only(tmp_path: Path) -> None:
     assert len(reject.value) < 100
 
 
-def test_a_row_with_more_cells_than_the_header_is_not_shifted_in(tmp_path: Path) -> None:
+def test_a_row_with_more_cells_than_the_header_is_not_shifted_in(tmp_path: Path, target: str) -> None:
     path = write_csv(tmp_path / "刑事案件.csv", CASES, ("A1", "盗窃", "诈骗", "某局", "2023-01-05"), (*ROW, "", ""))
-    report = load(tmp_path / "c.db", path)
+    report = load(target, path)
     assert counts(report) == [(1, 0, 0, 1)]
     assert "多 1 格" in report.sheets[0].rejects[0].reason
     assert read_csv(tmp_path / "刑事案件.rejected.csv")[0]["案件编号"] == "A1"
