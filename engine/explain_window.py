@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from engine.clues import dressed
 from engine.dossier import Loader
-from engine.evaluate import Env, Row, Unknown, evaluator, truth_of
+from engine.evaluate import Env, Row, Unknown, evaluator, local_thresholds_of, truth_of
 from engine.explanation import Asked, Explanation
 from engine.filter import Filter, Source
 from engine.gather import METRICS, Gathering, WindowPlan
@@ -21,6 +21,7 @@ from engine.shortfall import Gap, Shortfall, way_said
 from engine.views import View
 from engine.wording import Here, worded
 from rules import terms as t
+from rules.calendar import LAST_DAY
 from rules.offences import metrics, threshold_of
 from rules.resolve import Resolved, ResolvedCompanion, ResolvedWindow
 
@@ -42,11 +43,10 @@ def explain_window(scanner: Scanner, number: int, connection: Connection, asked:
     if clue is not None and own:
         clue = dressed(clue, as_of)
         return Explanation(rule, "hit", clue["summary"], clue["subject"], evidence=clue["evidence"], clue=clue)
-    if told is None and gathering is not None and own:
-        assert rule.in_force is not None, "what is gathered and in force is a clue"
+    if told is None and gathering is not None and rule.in_force is not None and gathering.fact["since"] <= 0:
         begun, arose = evaluator(rule.in_force)(asked.env), gathering.outcome.arose
         return asked.says("not_in_force", f"这条规则自{worded(begun, 'date')}起适用,情形出现在{worded(arose, 'date')}")
-    if told is None and gathering is not None:
+    if told is None and gathering is not None and not own:
         told = asked.says("miss", f"同一主体的另外{len(gathering.rows)}条记录符合,这条记录不在那一段时间或者那一组之内", [w.at])
     if told is None:
         told = asked.says("miss", _lacking(scanner, asked, connection, narrow), [w.actor, w.item, w.at])
@@ -133,8 +133,8 @@ def _lacking(scanner: Scanner, asked: Asked, connection: Connection, narrow: Nar
         return Shortfall(f"同一主体{span}有{most}件,只涉及{seen}人,还差{others - seen}人到{others}人", Gap(others - seen, "人"))
     if w.spec.total:
         return _total(asked, enough, span)
-    assert w.beside is not None
-    return Shortfall(f"同一主体{span}有{most}件,但此前没有{_companion(asked, w.beside)}")
+    companion = f"此前没有{_companion(asked, w.beside)}" if w.beside is not None else "合在一起仍不符合"
+    return Shortfall(f"同一主体{span}有{most}件,但{companion}")
 
 
 def _companion(asked: Asked, companion: ResolvedCompanion) -> str:
@@ -146,9 +146,9 @@ def _companion(asked: Asked, companion: ResolvedCompanion) -> str:
 def _total(asked: Asked, gathering: Gathering, span: str) -> Shortfall:
     """How far the records of the same kind are, summed up, from a threshold that one number alone can reach."""
     w, env = _window(asked.rule), asked.env
-    assert w.with_same is not None and w.within is not None
-    kind, days = evaluator(w.with_same)(env), evaluator(w.within)(env).days
-    of = threshold_of(kind)
+    assert w.with_same is not None, "what is summed up is summed up by offence"
+    kind, days = evaluator(w.with_same)(env), evaluator(w.within)(env).days if w.within is not None else LAST_DAY
+    of = threshold_of(kind, local_thresholds_of(env), env.as_of)
     ways = [(metric, least) for way in of.ways if len(way) == 1 for metric, least in way.items()] if of else []
     if of is None or not ways:
         return Shortfall(f"“{kind}”没有可以累加的追诉标准")
