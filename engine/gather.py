@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Select, and_, func, or_, select
 from cases.tables import WRITTEN
 from engine.clues import ClueMaker
 from engine.dossier import Loader, need
-from engine.evaluate import WITHIN, Env, Row, evaluator, truth_of, who
+from engine.evaluate import WITHIN, Env, Row, evaluator, local_thresholds_of, truth_of, who
 from engine.evidence import Evidence
 from engine.filter import Filter, Source, Sql
 from engine.judge import Atom, Judge, Pattern
@@ -108,14 +108,15 @@ class WindowPlan:
     ) -> Iterator[tuple[int, list[Gathering]]]:
         """Facts in batches, with the number of rows looked at; one gathering for an actor that may qualify."""
         columns = sorted(self.need.fields)
-        result = connection.execution_options(yield_per=ROWS_AT_ONCE).execute(self.query(columns, narrow, everything), {"as_of": loader.as_of})
-        rows = (dict(zip(columns, found, strict=True)) for found in result)
+        statement, day = self.query(columns, narrow, everything), {"as_of": loader.as_of}
         batch: list[Row] = []
-        for _, group in groupby(rows, key=lambda row: self._actor(Env([row], loader.as_of))):
-            batch += group
-            if len(batch) >= ROWS_AT_ONCE:
-                yield len(batch), self._batch(connection, loader, batch)
-                batch = []
+        with connection.execute(statement, day, execution_options={"yield_per": ROWS_AT_ONCE}) as result:
+            rows = (dict(zip(columns, found, strict=True)) for found in result)
+            for _, group in groupby(rows, key=lambda row: self._actor(Env([row], loader.as_of))):
+                batch += group
+                if len(batch) >= ROWS_AT_ONCE:
+                    yield len(batch), self._batch(connection, loader, batch)
+                    batch = []
         if batch:
             yield len(batch), self._batch(connection, loader, batch)
 
@@ -142,7 +143,7 @@ class WindowPlan:
             others = frozenset(self._different(env))
             same = set(_many(self._with_same(env))) if self._with_same else {""}
             for value in sorted(v for v in same if v is not None):
-                sums = self._metrics(row, value) if self.window.spec.total else {}
+                sums = self._metrics(row, value, env) if self.window.spec.total else {}
                 parts.setdefault(value, []).append(Member(self._item(env), at, max(at, known or at), others, sums, row))
         return parts
 
@@ -150,8 +151,8 @@ class WindowPlan:
         """What a record adds to the different ones that the window asks for."""
         return [x for x in _many(self._others(env)) if x] if self._others else []
 
-    def _metrics(self, row: Row, crime: str) -> dict[str, int]:
-        of = threshold_of(crime)
+    def _metrics(self, row: Row, crime: str, env: Env) -> dict[str, int]:
+        of = threshold_of(crime, local_thresholds_of(env), self._at(env))
         have = metrics(of, row["amount"], row["illegal_gain"], row["quantity"], row["quantity_unit"], row["ratio"]) if of else {}
         return {name: value for name, value in have.items() if value}
 
@@ -159,7 +160,7 @@ class WindowPlan:
         w = self.window
         single: tuple[tuple[str, int], ...] = ()
         if w.spec.total:
-            of = threshold_of(value)
+            of = threshold_of(value, local_thresholds_of(Env([], as_of, self.rule.parameters)), as_of)
             single = tuple(next(iter(way.items())) for way in of.ways if len(way) == 1) if of else ()
             single = single or (("", 1),)  # an offence without a metric that suffices alone cannot be summed up
         span = evaluator(w.within)(Env([], as_of, self.rule.parameters)).days if w.within is not None else LAST_DAY

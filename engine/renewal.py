@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel
-from sqlalchemy import Select, or_
+from sqlalchemy import Select, and_, or_
 
 import cases
 import engine
@@ -85,7 +85,9 @@ def records_read(rule: Resolved, views: Views) -> set[str]:
 def of_actors(rule: Resolved, view: View, actors: Select[Any]) -> Sql:
     """The condition that a row of a window rule is one of certain actors'."""
     assert rule.window is not None
-    return or_(*(view.table.c[name].in_(actors) for name in _names(rule.window.actor)))
+    number, *names = (view.table.c[name] for name in _names(rule.window.actor))
+    # Who has a number is known by it alone: a name in common would bring in some of another actor's rows, and not all.
+    return or_(number.in_(actors), *(and_(number.is_(None), name.in_(actors)) for name in names))
 
 
 def digests(rules_: Iterable[Resolved], catalogue: Catalogue, law: LawBook) -> dict[str, str]:

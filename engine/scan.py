@@ -86,11 +86,11 @@ class Scanner:
             return
         columns = sorted({*plan.need.fields, "rid"})
         statement = candidates(self.rules[number], self.views, columns, narrow, everything)
-        result = connection.execution_options(yield_per=ROWS_AT_ONCE).execute(statement, {"as_of": as_of})
-        for part in result.partitions():
-            rows = [dict(zip(columns, found, strict=True)) for found in part]
-            loader.attach(connection, rows, plan.need)
-            yield self._judged(number, plan, rows, as_of)
+        with connection.execute(statement, {"as_of": as_of}, execution_options={"yield_per": ROWS_AT_ONCE}) as result:
+            for part in result.partitions():
+                rows = [dict(zip(columns, found, strict=True)) for found in part]
+                loader.attach(connection, rows, plan.need)
+                yield self._judged(number, plan, rows, as_of)
 
     def sleepers(self, number: int, narrow: Narrow | None = None) -> Select[Any] | None:
         """The rows (rid, day) of a rule that are no candidates as of the bound day `as_of` and may become some on `day` at the earliest."""
