@@ -23,6 +23,10 @@ from rules.periods import Period
 
 SPECIALS = {"as_of": "date", "due_on": "date", "last_day": "date", "done_on": "date", "start_on": "date", "records": "count"}
 SCALES = {"money": 100, "number": 1_000_000}
+KINDS = {
+    "date": "日期", "period": "期限", "money": "金额", "number": "数", "count": "整数", "bool": "条件", "text": "文字", "actor": "人或者单位",
+    "rows": "一组记录",
+}  # fmt: skip
 # function → (result type, least and most arguments); "=1" takes the type of the first argument, "=2" of the second
 FUNCTIONS: dict[str, tuple[str, int, int]] = {
     "first": ("=1", 2, 9), "earliest": ("date", 1, 9), "latest": ("date", 1, 9), "nth": ("date", 2, 2), "case": ("=2", 2, 41),
@@ -82,7 +86,7 @@ class Scope:
         """The term of `text`; `want` (a type) is checked where given."""
         term = self._term(parse(str(text)))
         if want and term.type != want and not (want == "text" and term.type in ("text", "actor")):
-            raise ExpressionError(f"“{text}”应得到 {want},实际是 {term.type}")
+            raise ExpressionError(f"“{text}”应是{KINDS[want]},实际是{KINDS[term.type]}")
         return term
 
     def condition(self, text: str) -> t.Term:
@@ -115,9 +119,9 @@ class Scope:
         left, operator, right = self._term(c[0]), str(c[1]), self._term(c[2])
         left, right = _scaled(left, right), _scaled(right, left)
         if not _comparable(left.type, right.type):
-            raise ExpressionError(f"{_source(c[0])}({left.type})与 {_source(c[2])}({right.type})不能比较")
+            raise ExpressionError(f"{_source(c[0])}({KINDS[left.type]})与 {_source(c[2])}({KINDS[right.type]})不能比较")
         if left.type in ("text", "actor", "bool") and operator not in ("=", "!="):
-            raise ExpressionError(f"{_source(c[0])} 是 {left.type},只能用 = 或 != 比较")
+            raise ExpressionError(f"{_source(c[0])} 是{KINDS[left.type]},只能用 = 或 != 比较")
         return t.Compare("bool", operator, left, right)
 
     def _do_one_of(self, c: list[Any]) -> t.Term:
@@ -164,7 +168,7 @@ class Scope:
         left, right = _scaled(left, right), _scaled(right, left)
         kinds = (left.type, right.type)
         if kinds not in (("date", "period"), ("period", "period")) and (kinds[0] != kinds[1] or kinds[0] not in (*SCALES, "count")):
-            raise ExpressionError(f"{_source(c[0])}({left.type})与 {_source(c[1])}({right.type})不能相加减")
+            raise ExpressionError(f"{_source(c[0])}({KINDS[left.type]})与 {_source(c[1])}({KINDS[right.type]})不能相加减")
         return t.Sum(left.type, sign, left, right)
 
     # -- literals ------------------------------------------------------------------------------------------------------
