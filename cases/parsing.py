@@ -193,6 +193,12 @@ def dump_extras(extras: dict[str, str]) -> str | None:
     return orjson.dumps(extras, option=orjson.OPT_SORT_KEYS).decode() if extras else None
 
 
+def without_extra(stored: str | None, name: str) -> str | None:
+    """Extras without one of them."""
+    extras = {k: v for k, v in orjson.loads(stored).items() if k != name} if stored else {}
+    return dump_extras(extras)
+
+
 def merge_extras(stored: str | None, new: str | None, names: Iterable[str]) -> str | None:
     """Extras after a file with the extra columns `names` was read: those replace, others stay."""
     if not stored:

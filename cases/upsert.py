@@ -14,7 +14,8 @@ from typing import Any
 from sqlalchemy import Connection, Table, and_, delete, insert, select, tuple_, update
 
 from cases.catalogue import Sheet
-from cases.parsing import merge_extras
+from cases.parsing import merge_extras, without_extra
+from cases.reading.source import NOTE
 
 BOOKKEEPING = ("rid", "import_id", "file_id", "line_no")
 _MARKS = {"qmark": "?", "format": "%s", "pyformat": "%s"}
@@ -162,7 +163,7 @@ class Writer:
         changed = []
         for stored, row in pairs:
             content = stored[4:]
-            if self.pick(content) == row[1:] or (new := self._merged(content, row)) == content:
+            if self.pick(content) == row[1:] or self._is_same(content, new := self._merged(content, row)):
                 self.unchanged += self._many(self.stored_key(content))
             else:
                 changed.append((stored, row, new))
@@ -191,6 +192,15 @@ class Writer:
         old = {(field, stored[4 + at]) for stored, _, new in changed for field, at in self.joins if stored[4 + at] != new[at]}
         left = [(*mark, field, value) for field, value in sorted((f, v) for f, v in old if v is not None)]
         insert_many(self.connection, self.moves, ["import_id", "record", "field", "content"], left)
+
+    def _is_same(self, old: Values, new: Values) -> bool:
+        """Whether two contents are one, wherever the reader of a folder found it (the same papers in another folder)."""
+        if old == new:
+            return True
+        if NOTE not in self.extra_names:
+            return False
+        at = self.data.index("extras")
+        return (*old[:at], without_extra(old[at], NOTE), *old[at + 1 :]) == (*new[:at], without_extra(new[at], NOTE), *new[at + 1 :])
 
     def _merged(self, content: Values, row: Values) -> Values:
         """The whole new content: the columns that the file has replace, the others stay."""

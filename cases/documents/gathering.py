@@ -37,6 +37,7 @@ class Gathering:
     def __init__(self, catalogue: Catalogue):
         self.catalogue = catalogue
         self._names = {name: [c.name for c in sheet.columns] for name, sheet in catalogue.sheets.items()}
+        self._known = {name: frozenset(names) for name, names in self._names.items()}
         self._keys = {name: sheet.key for name, sheet in catalogue.sheets.items()}
         self._folder = tempfile.TemporaryDirectory(prefix="clues-")
         self._heap = sqlite3.connect(Path(self._folder.name) / "rows.db", isolation_level=None)
@@ -44,6 +45,7 @@ class Gathering:
         self._heap.execute("PRAGMA synchronous = OFF")
         self._heap.execute("CREATE TABLE heap (key TEXT UNIQUE, sheet TEXT, columns TEXT, cells BLOB, place TEXT, line INTEGER, notes TEXT)")
         self._fresh: dict[str, tuple[Cells, str, int, list[str]]] = {}
+        self._extras: dict[tuple[str, str], set[str]] = {}
         self.merged = 0
 
     def __enter__(self) -> Gathering:
@@ -83,10 +85,10 @@ class Gathering:
                 cells[name] = reading
             elif normal(known[0]) != normal(reading[0]) and reading[0] not in ("日期不详", "未载明"):
                 if _RANK[reading[2]] > _RANK[known[2]]:
-                    cells[name], known = reading, reading
-                    notes.append(f"{name}:另一份文书({place})读作 {known[0]}")
+                    cells[name] = reading
+                    notes.append(f"{name}:另一份文书({_file(place)})读作 {known[0]}")
                 else:
-                    notes.append(f"{name}:另一份文书({new[1]})读作 {reading[0]}")
+                    notes.append(f"{name}:另一份文书({_file(new[1])})读作 {reading[0]}")
         return cells, place, line, [*notes, *(n for n in new[3] if n not in notes)]
 
     def _flush(self) -> None:
@@ -106,7 +108,9 @@ class Gathering:
     def _records(self) -> Iterator[tuple[object, ...]]:
         for key, (cells, place, line, notes) in self._fresh.items():
             sheet = key.partition(_BETWEEN)[0]
-            yield key, sheet, self._columns(sheet, cells), orjson.dumps(cells), place, line, orjson.dumps(notes)
+            columns = self._columns(sheet, cells)
+            self._extras.setdefault((sheet, columns), set()).update(cells.keys() - self._known[sheet])
+            yield key, sheet, columns, orjson.dumps(cells), place, line, orjson.dumps(notes)
 
     def _columns(self, sheet: str, cells: Cells) -> str:
         """The columns of the catalogue that a row fills, as one text."""
@@ -115,6 +119,7 @@ class Gathering:
     def sources(self, path: Path) -> list[Source]:
         """The gathered rows as sources for the import, by sheet in catalogue order; `path` is what was read."""
         self._flush()
+        self._heap.execute("CREATE INDEX IF NOT EXISTS heap_groups ON heap (sheet, columns)")
         groups = self._heap.execute("SELECT DISTINCT sheet, columns FROM heap").fetchall()
         order = list(self.catalogue.sheets)
         return [self._source(path, sheet, columns) for sheet, columns in sorted(groups, key=lambda g: (order.index(g[0]), g[1]))]
@@ -124,7 +129,7 @@ class Gathering:
 
         def read() -> Iterator[SheetRow]:
             found = self._heap.execute("SELECT cells, place, line, notes FROM heap WHERE sheet = ? AND columns = ? ORDER BY rowid", (sheet, columns))
-            extras = self._extras(sheet, columns)
+            extras = sorted(self._extras[sheet, columns])
             yield 0, (*names, *extras, QUOTES, REMARKS, NOTE)
             for blob, place, line, notes in found:
                 cells: Cells = orjson.loads(blob)
@@ -134,11 +139,10 @@ class Gathering:
 
         return Source(path=path, title=sheet, sheet=sheet, rows=read)
 
-    def _extras(self, sheet: str, columns: str) -> list[str]:
-        """The further columns that rows of a group have."""
-        known = {c.name for c in self.catalogue.sheets[sheet].columns}
-        query = "SELECT DISTINCT j.key FROM heap, json_each(heap.cells) AS j WHERE sheet = ? AND columns = ?"
-        return sorted(name for (name,) in self._heap.execute(query, (sheet, columns)) if name not in known)
+
+def _file(place: str) -> str:
+    """A place without its folders: the same papers elsewhere say the same."""
+    return place.rpartition("/")[2]
 
 
 def _quotes(cells: Cells) -> str | None:

@@ -94,6 +94,7 @@ _UTILITY = (
     ("通信", re.compile("移动通信|联通|中国电信|电信股份|广播电视网络|铁塔")),
     ("保险", re.compile("保险|人寿|财险")),
     ("银行", re.compile("银行|信用社|信用合作")),
+    ("著作权集体管理", re.compile("著作权(?:集体管理)?协会|著作权管理协会")),
 )
 
 
@@ -156,5 +157,5 @@ def kind_of(name: str, *, born: bool = False) -> str:
 
 
 def trade_of(name: str) -> str:
-    """The trade whose many suits are its business (银行, 保险, 物业, 供水供电供气供热, 通信), "" for none."""
+    """The trade whose many suits are its business (银行, 保险, 物业, 供水供电供气供热, 通信, 著作权集体管理)."""
     return next((trade for trade, words in _UTILITY if words.search(name)), "")

@@ -203,3 +203,19 @@ def test_reasons_and_notes_are_counted_without_their_details(tmp_path: Path) -> 
 def test_a_broken_source_is_refused_whole(tmp_path: Path) -> None:
     with pytest.raises(SheetError, match="没有文件或文件夹"), gathered([tmp_path / "没有"], load_catalogue()):
         pass
+
+
+def test_the_same_papers_in_another_folder_are_unchanged(tmp_path: Path, folder: Path) -> None:
+    (folder / "一审" / "RULING.txt").write_text(RULING, encoding="utf-8")  # says something else of the suit of LOAN
+    with open_store(tmp_path / "cases.db", create=True) as store:
+        import_papers(store, [folder])
+        before = rows_of(store, "civil_case", "import_id", "extras")
+        moved = folder.rename(tmp_path / "移交") / "一审"
+        moved.rename(moved.parent / "一审卷")
+        again, _ = import_papers(store, [moved.parent])
+        assert {(s.inserted, s.updated) for s in again.sheets} == {(0, 0)}
+        assert rows_of(store, "civil_case", "import_id", "extras") == before
+        paper = moved.parent / "一审卷" / "LOAN.txt"
+        paper.write_text(papers.LOAN.replace("2019年10月8日立案", "2019年10月9日立案"), encoding="utf-8")
+        changed, _ = import_papers(store, [moved.parent])
+        assert {s.sheet: s.updated for s in changed.sheets if s.updated} == {"民事案件": 1}

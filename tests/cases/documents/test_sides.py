@@ -128,6 +128,7 @@ def test_kinds_and_trades() -> None:
     kinds = {name: kind_of(name) for name in ("关长庚", "成都川味多餐饮管理有限公司", "海棠商业银行股份有限公司", "银行业监督管理局")}
     assert list(kinds.values()) == ["自然人", "法人", "金融机构", "法人"]
     assert [trade_of(n) for n in ("安居乐物业管理有限公司", "乌有市自来水公司", "川味多餐饮管理有限公司")] == ["物业", "供水供电供气供热", ""]
+    assert trade_of("天音阁音像著作权管理协会") == "著作权集体管理"
     assert [is_hidden(n) for n in ("关某1", "关长庚", "某某餐饮有限公司")] == [True, False, False]
 
 
