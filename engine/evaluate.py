@@ -14,6 +14,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 from cases.catalogue import Actor
 from engine import functions
 from rules import terms as t
+from rules.offences import LOCAL, NATIONAL, Local
 from rules.periods import Period, add, roll
 
 Row = dict[str, Any]
@@ -334,7 +335,15 @@ def _call(term: t.Call) -> Evaluator:
         return special(term)
     arguments = [evaluator(a) for a in term.arguments]
     function = functions.PLAIN[term.function]
+    if term.function in functions.LOCAL:
+        return lambda env: function(*(a(env) for a in arguments), local=local_thresholds_of(env))
     return lambda env: function(*(a(env) for a in arguments))
+
+
+def local_thresholds_of(env: Env) -> Local:
+    """The thresholds that the place of a rule has set."""
+    versions = env.parameters.get(LOCAL)
+    return versions(env.day) if versions else NATIONAL
 
 
 def _call_any(term: t.Call) -> Evaluator:

@@ -58,3 +58,6 @@ PLAIN: dict[str, Callable[..., Any]] = {
     "crime": offences.crime, "crime_of": offences.crime_of, "crime_with_class": offences.crime_with_class, "threshold": offences.threshold,
     "threshold_law": offences.threshold_law,
 }  # fmt: skip
+
+LOCAL = frozenset(("threshold", "threshold_law"))
+"""The functions that want to know what a place has set: the rule's parameter `offences.LOCAL`, where it has one."""

@@ -10,7 +10,7 @@ from typing import Any
 
 from cases.catalogue import Catalogue
 from cases.values import show
-from engine.evaluate import Unknown, evaluator, row_at, truth_of
+from engine.evaluate import Unknown, evaluator, local_thresholds_of, row_at, truth_of
 from engine.evidence import key_of
 from engine.wording import Here, Wording, chosen, containing, listed, operator, worded
 from rules import terms as t
@@ -185,7 +185,7 @@ class Shortfalls:
         values = [evaluator(a)(here.env) for a in call.arguments]
         offence, violation, numbers = values[0], values[1], values[3:]
         answer, name = evaluator(call)(here.env), crime_with_class(offence, violation)
-        of = threshold_of(name)
+        of = threshold_of(name, local_thresholds_of(here.env), values[2] or here.env.as_of)
         if answer == SILENT:
             known = crime_of(offence, violation)
             return Shortfall(f"“{name or known}”没有适用的追诉标准" if known else "判断不出罪名,没有适用的追诉标准")

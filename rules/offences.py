@@ -1,12 +1,14 @@
 """Offences: their plain names, what a penalty's words point to, and the thresholds for referral (vocabulary/offences.yaml).
 
-Amounts come in fen, numbers in millionths, as the store keeps them; all comparisons are exact integers.
+Amounts come in fen, numbers in millionths, as the store keeps them; all comparisons are exact integers. A place may set thresholds
+of its own (rules/overlay.py): functions that take `local` use those where they bind.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -17,6 +19,9 @@ import yaml
 
 SHIPPED = Path(__file__).with_name("vocabulary") / "offences.yaml"
 _CLASSED = re.compile(r"^(.*?)罪?\((.*)\)$")
+
+LOCAL = "@thresholds"
+"""The name under which the parameters of a rule hold the thresholds of its place."""
 
 # What `threshold` answers.
 REACHED, BELOW, CLASS_UNKNOWN, UNIT_UNKNOWN, SILENT = "达到", "未达", "类别不明", "单位不明", "不适用"
@@ -32,6 +37,12 @@ class Threshold:
     law: str
     ways: tuple[dict[str, int], ...]
     kind: str  # the kind of unit its quantity is counted in; "" where it has none
+    end: int = date.max.toordinal()
+
+
+Local = Mapping[tuple[str, str], tuple[Threshold, ...]]
+"""The thresholds that a place sets, by offence and class; a later version ends the one before it."""
+NATIONAL: Local = {}
 
 
 @dataclass(frozen=True)
@@ -69,7 +80,39 @@ def _threshold(entry: dict[str, Any], units: dict[str, dict[str, int]]) -> Thres
                 least[metric] = int(value) * (1_000_000 if metric == "ratio" else 100)
         ways.append(least)
     start: date = entry["from"]
-    return Threshold(entry["offence"], entry.get("class", ""), start.toordinal(), entry["law"], tuple(ways), kind)
+    end = entry.get("until") or date.max
+    return Threshold(entry["offence"], entry.get("class", ""), start.toordinal(), entry["law"], tuple(ways), kind, end.toordinal())
+
+
+def local_thresholds(entries: Iterable[dict[str, Any]]) -> Local:
+    """Thresholds of a place from entries as the shipped table has them, with `until`. Raises ValueError that says what is wrong."""
+    found: dict[tuple[str, str], tuple[Threshold, ...]] = {}
+    for entry in entries:
+        for way in entry["reached"]:
+            _check_way(way)
+        one = _threshold(entry, load_offences().units)
+        found[one.offence, one.crime_class] = (*found.get((one.offence, one.crime_class), ()), one)
+    return found
+
+
+def _check_way(way: dict[str, Any]) -> None:
+    for metric, value in way.items():
+        if metric == "quantity":
+            number, _, unit = str(value).partition(" ")
+            if not number.isdigit() or not any(unit in known for known in load_offences().units.values()):
+                units = "、".join(unit for known in load_offences().units.values() for unit in known)
+                raise ValueError(f"quantity 写作“{value}”:应是整数、空格和单位,如 10 人;单位可写 {units}")
+        elif metric not in ("amount", "illegal_gain", "ratio"):
+            raise ValueError(f"reached 里没有“{metric}”:可写 amount、illegal_gain(元)、ratio(百分比)、quantity")
+        elif type(value) is not int:
+            raise ValueError(f"{metric} 写作“{value}”:应是整数")
+
+
+def _binding(key: tuple[str, str], day: int, local: Local) -> Threshold | None:
+    """The threshold in force on a day: the place's, else the shipped one."""
+    own = next((x for x in reversed(local.get(key, ())) if x.start <= day <= x.end), None)
+    of = own or load_offences().thresholds.get(key)
+    return of if of is not None and of.start <= day else None
 
 
 @lru_cache(maxsize=4096)
@@ -121,14 +164,18 @@ def crime_with_class(offence: str | None, violation: str | None) -> str | None:
     return None if found is None else f"{name}({found})" if found else name
 
 
-def threshold_of(crime_name: str | None) -> Threshold | None:
-    """The threshold for an offence with its class, as `crime_with_class` writes it."""
-    return load_offences().thresholds.get(split(crime_name)) if crime_name else None
+def threshold_of(crime_name: str | None, local: Local = NATIONAL, day: int = date.max.toordinal()) -> Threshold | None:
+    """The threshold for an offence with its class, as `crime_with_class` writes it; the place's where one binds on the day."""
+    if not crime_name:
+        return None
+    key = split(crime_name)
+    return _binding(key, day, local) or load_offences().thresholds.get(key)
 
 
-def threshold_law(offence: str | None, violation: str | None) -> str | None:
+def threshold_law(offence: str | None, violation: str | None, *, local: Local = NATIONAL) -> str | None:
     """The id of the article that sets the threshold for a penalty's offence and class."""
-    of = threshold_of(crime_with_class(offence, violation))
+    key = split(crime_with_class(offence, violation) or "")
+    of = local[key][-1] if key in local else load_offences().thresholds.get(key)
     return of.law if of else None
 
 
@@ -146,14 +193,15 @@ def metrics(
     return found
 
 
-def _in_force(name: str, given: str, day: int) -> bool:
+def _in_force(name: str, day: int, local: Local) -> bool:
     """Whether some class of the offence has a threshold in force on the day."""
-    return any(x.start <= day for (offence, _), x in load_offences().thresholds.items() if offence == name)
+    keys = (*load_offences().thresholds, *local)
+    return any(_binding(key, day, local) for key in keys if key[0] == name)
 
 
 def threshold(
     offence: str | None, violation: str | None, decided_on: int | None, amount: int | None, illegal_gain: int | None,
-    quantity: int | None, unit: str | None, ratio: int | None,
+    quantity: int | None, unit: str | None, ratio: int | None, *, local: Local = NATIONAL,
 ) -> str:  # fmt: skip
     """Whether a penalty reaches a threshold in force on the day of its decision (310号令第三条): 达到, 未达, 类别不明, 单位不明, 不适用.
 
@@ -163,9 +211,9 @@ def threshold(
     found_class = _class(name, given, violation)
     day = decided_on or date.max.toordinal()
     if found_class is None:
-        return CLASS_UNKNOWN if _in_force(name, given, day) else SILENT
-    of = load_offences().thresholds.get((name, found_class))
-    if of is None or of.start > day:
+        return CLASS_UNKNOWN if _in_force(name, day, local) else SILENT
+    of = _binding((name, found_class), day, local)
+    if of is None:
         return SILENT
     have = metrics(of, amount, illegal_gain, quantity, unit, ratio)
     answers = [_reached(way, have) for way in of.ways]
