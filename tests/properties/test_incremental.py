@@ -22,6 +22,7 @@ from review.runs.scanning import Order, scan
 from rules.law import load_law
 from rules.load import load_rules
 from rules.resolve import Resolved, load_vocabulary, resolve_rule
+from tests.conftest import NewStore
 from tests.properties.nights import Nights
 
 SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]
@@ -78,13 +79,12 @@ def live(seed: int, nights: int, size: int, target: str, folder: Path) -> int:
     return incremental
 
 
-@settings(max_examples=5, deadline=None, suppress_health_check=SLOW)
+@settings(max_examples=3, deadline=None, suppress_health_check=SLOW)
 @given(st.integers(0, 10_000))
-def test_incremental_is_full(tmp_path_factory: pytest.TempPathFactory, seed: int) -> None:
-    folder = tmp_path_factory.mktemp("nights")
-    live(seed, 6, 1, str(folder / "cases.db"), folder)
+def test_incremental_is_full(tmp_path_factory: pytest.TempPathFactory, new_store: NewStore, seed: int) -> None:
+    live(seed, 6, 1, new_store(), tmp_path_factory.mktemp("nights"))
 
 
 @pytest.mark.slow
-def test_thirty_nights(tmp_path: Path) -> None:
-    assert live(11, 30, 3, str(tmp_path / "cases.db"), tmp_path) > 20
+def test_thirty_nights(tmp_path: Path, target: str) -> None:
+    assert live(11, 30, 3, target, tmp_path) > 20
