@@ -13,6 +13,7 @@ import click
 from cli.command import command, fold, format_option, quiet_option, rules_option, store_argument
 from cli.output import print_json, say
 from cli.scan import day_of
+from cli.show import _width
 
 if TYPE_CHECKING:
     from cases.catalogue import Catalogue, Sheet
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from rules.resolve import Resolved
 
 OUTCOMES = {"hit": "是线索", "insufficient": "判断不了", "miss": "不成立", "excluded": "属于除外情形", "not_in_force": "规则当时还没有施行"}
-WIDTH = 110
 
 
 @command("explain")
@@ -145,9 +145,9 @@ def _told(whole: dict[str, Any]) -> list[str]:
         if found:
             lines += ["", click.style(OUTCOMES[name], bold=True)]
         for entry in sorted(found, key=lambda e: bool(e["condition"])):  # what time alone will change stands first
-            lines += [f"  {entry['title']}({entry['rule']})", *(f"    {line}" for line in fold(entry["reason"], WIDTH - 4))]
+            lines += [f"  {entry['title']}({entry['rule']})", *(f"    {line}" for line in fold(entry["reason"], _width() - 4))]
             if entry["clue"]:
                 lines.append(f"    线索编号 {entry['clue']['id']},扫描后可用 clues show 查看")
             elif entry["condition"]:
-                lines += [f"    {line}" for line in fold(f"规则里写作:{entry['condition']}", WIDTH - 4)]
+                lines += [f"    {line}" for line in fold(f"规则里写作:{entry['condition']}", _width() - 4)]
     return [*lines, "", "线索是向有关单位提出的疑问,不是结论。"]
