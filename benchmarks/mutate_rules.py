@@ -80,7 +80,8 @@ def _limit(data: Data) -> Iterator[Mutant]:
     limit = data.get("limit")
     if not limit:
         return
-    periods = [str(v["value"]) for versions in data.get("parameters", {}).values() for v in versions if PERIOD.fullmatch(str(v["value"]))]
+    used = set(re.findall(r"\$(\w+)", limit.get("within", "")))
+    periods = [str(v["value"]) for name, versions in data.get("parameters", {}).items() if name in used for v in versions]
     # A period of working days ends on one: it never rolls.
     if limit.get("from") and not all("working" in p for p in periods):
         other = "fix" if limit.get("ends", "roll") == "roll" else "roll"
