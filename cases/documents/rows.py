@@ -110,6 +110,11 @@ class _Cells:
         return Row(self.sheet, self.cells, document.path, document.index, self.quotes, tuple(self.extraction.notes))
 
 
+def _district(extraction: Extraction) -> str:
+    """The district within which a name says who somebody is: that of the court's prefecture, else the court itself."""
+    return courts.place(extraction.get("court")) or extraction.get("court")
+
+
 def _civil(extraction: Extraction) -> Iterator[Row]:
     for number in extraction.numbers:
         made = _Cells(extraction, "民事案件")
@@ -141,7 +146,7 @@ def _extras(extraction: Extraction, made: _Cells) -> None:
         made.take(column, name)
     made.add("开庭日期", "、".join(h.value for h in extraction.hearings), "；".join(h.words for h in extraction.hearings), "高")
     made.add("审判人员", "、".join(extraction.judges))
-    made.add("法院辖区", courts.place(extraction.get("court")))
+    made.add("法院辖区", _district(extraction))
 
 
 def sheet_role(party: Party) -> str:
@@ -156,7 +161,7 @@ def sheet_role(party: Party) -> str:
 
 
 def _people(extraction: Extraction, number: str) -> Iterator[Row]:
-    district = courts.place(extraction.get("court"))
+    district = _district(extraction)
     sides: dict[str, str] = {}
     for party in extraction.parties:
         role = sheet_role(party)
@@ -213,7 +218,7 @@ def _enforcement(extraction: Extraction) -> Iterator[Row]:
             made.take("裁定结果", "ruling")
         made.take("裁定主文", "ruling")
         made.add("被执行人", "、".join(p.name for p in extraction.parties if p.role in RESPONDENTS))
-        made.add("法院辖区", courts.place(extraction.get("court")))
+        made.add("法院辖区", _district(extraction))
         yield made.row()
         if value is not None and value.sure != LOW:
             yield from _penalty(extraction, key, value)
@@ -266,5 +271,5 @@ def _execution(extraction: Extraction) -> Iterator[Row]:
             if len(people) > 1:
                 made.add(f"全部{column}", "、".join(p.name for p in people))
         made.take("文书种类", "kind")
-        made.add("法院辖区", courts.place(extraction.get("court")))
+        made.add("法院辖区", _district(extraction))
         yield made.row()
