@@ -100,8 +100,9 @@ def _clue_tables(metadata: MetaData) -> dict[str, Table]:
         # What a run found, clues and gaps (`clue_id` blank), until it is complete.
         "found": Table(
             "found", metadata,
-            Column("found_id", Integer, primary_key=True), Column("run_id", Integer, nullable=False, index=True),
+            Column("found_id", Integer, primary_key=True), Column("run_id", Integer, nullable=False),
             Column("task_id", Integer, index=True), Column("clue_id", String(16), index=True), *_clue_columns(),
+            Index("found_rule_clue", "rule", "clue_id"),  # a run looks up each rule's clues and gaps when it is settled
         ),
     }  # fmt: skip
 
