@@ -218,7 +218,8 @@ def usage_sentence(error: click.UsageError) -> str:
         return f"没有选项 {error.option_name}{near}{where}"
     if isinstance(error, click.MissingParameter):
         name = error.param.make_metavar(error.ctx) if error.param and error.ctx else error.param_hint
-        return f"缺少参数 {name}{where}"
+        option = error.param.opts[0] + " " if isinstance(error.param, click.Option) else ""
+        return f"缺少{'选项' if option else '参数'} {option}{name}{where}"
     if isinstance(error, click.BadParameter):
         name = (error.param.opts or [error.param.name or ""])[0] if error.param else error.param_hint
         if error.param and isinstance(error.param.type, click.Choice):

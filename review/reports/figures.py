@@ -89,8 +89,12 @@ class Lack:
     sheet: str
     column: str
     file: str
-    rows: int = 0
+    subjects: set[str] = field(default_factory=set)
     rules: set[str] = field(default_factory=set)
+
+    @property
+    def rows(self) -> int:
+        return len(self.subjects)
 
 
 def lacking(store: Store) -> list[Lack]:
@@ -98,24 +102,28 @@ def lacking(store: Store) -> list[Lack]:
     gaps = store.register["gaps"].c
     found: dict[tuple[str, str, str], Lack] = {}
     with store.engine.connect() as connection:
-        for record, rows in _by_record(connection.execute(select(gaps.rule, gaps.rid, gaps.payload)).tuples()).items():
-            sheet, files = store.catalogue.records.get(record), _files(store, connection, record, [rid for _, rid, _ in rows if rid])
-            for rule, rid, missing in rows:
+        for record, rows in _by_record(connection.execute(select(gaps.rule, gaps.rid, gaps.sort_key, gaps.payload)).tuples()).items():
+            sheet, files = store.catalogue.records.get(record), _files(store, connection, record, [rid for _, rid, _, _ in rows if rid])
+            for rule, rid, subject, missing in rows:
                 for name in missing:
                     column = sheet.by_field.get(name) if sheet else None
                     place = (sheet.name if sheet else "(同一主体的多条记录)", column.name if column else name, files.get(rid, ""))
                     lack = found.setdefault(place, Lack(*place))
-                    lack.rows += 1
+                    lack.subjects.add(subject)
                     lack.rules.add(rule)
     return sorted(found.values(), key=lambda lack: (-lack.rows, lack.sheet, lack.column, lack.file))
 
 
-def _by_record(rows: Iterable[tuple[str, int | None, str]]) -> dict[str, list[tuple[str, int | None, list[str]]]]:
-    """(rule, row, missing fields) by the record they are about."""
-    found: dict[str, list[tuple[str, int | None, list[str]]]] = defaultdict(list)
-    for rule, rid, payload in rows:
+Gap = tuple[str, int | None, str, list[str]]
+"""The rule, the row, its key, the fields that are missing."""
+
+
+def _by_record(rows: Iterable[tuple[str, int | None, str, str]]) -> dict[str, list[Gap]]:
+    """The gaps by the record they are about."""
+    found: dict[str, list[Gap]] = defaultdict(list)
+    for rule, rid, key, payload in rows:
         gap = orjson.loads(payload)
-        found[gap["subject"]["record"]].append((rule, rid, gap["missing"]))
+        found[gap["subject"]["record"]].append((rule, rid, key, gap["missing"]))
     return found
 
 

@@ -1,0 +1,180 @@
+"""`clues report` and `clues review --from` as users run them: the three files, masked, and the list on its way back."""
+
+import csv
+import html
+import json
+import re
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from cases.catalogue import load_catalogue
+from review.excel import NOTE, REASON, STATUS
+from review.masking import mask_name
+from tests.acceptance.test_import import one_sentence, run
+
+ENDINGS = ("xlsx", "docx", "html")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("reports") / "demo"
+    assert run("demo", folder, "--as-of", "2026-11-22", "--quiet").returncode == 0
+    return folder
+
+
+@pytest.fixture(scope="module")
+def store(folder: Path) -> Path:
+    return folder / "cases.db"
+
+
+@pytest.fixture(scope="module")
+def secrets(folder: Path) -> set[str]:
+    """Every certificate number, and every name of a natural person, of the sheets."""
+    found: set[str] = set()
+    for path in (folder / "数据表").glob("*.csv"):
+        columns = {c.name: c for c in load_catalogue().sheets[path.stem].columns}
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            for row in csv.DictReader(file):
+                for name, text in row.items():
+                    column = columns[name]
+                    if text and (column.certificate or (column.person and column.field != "title" and mask_name(text) != text)):
+                        found.update(re.split("[、,,]", text))
+    assert len(found) > 20
+    return found
+
+
+def words(path: Path) -> str:
+    """All that stands in a file, its properties and hidden parts included."""
+    if path.suffix == ".html":
+        return html.unescape(path.read_text(encoding="utf-8"))
+    with zipfile.ZipFile(path) as archive:
+        return "".join(re.sub("<[^>]+>", "", archive.read(name).decode()) for name in archive.namelist() if name.endswith(".xml"))
+
+
+@pytest.fixture(scope="module")
+def reports(store: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """A report of each kind on all clues, and a letter."""
+    made = {ending: tmp_path_factory.mktemp("out") / f"报告.{ending}" for ending in ENDINGS}
+    for path in made.values():
+        done = run("report", store, "--output", path)
+        assert done.returncode == 0, done.stderr
+        assert (done.stdout, "20 条线索已写入" in done.stderr, "已遮盖" in done.stderr) == ("", True, True)
+    letter = made["docx"].with_name("建议书.docx")
+    assert run("report", store, clues(store)[0]["id"], "--letter", "-o", letter).returncode == 0
+    return {**made, "letter": letter}
+
+
+def clues(store: Path) -> list[dict[str, str]]:
+    return list(json.loads(run("list", store, "--format", "json").stdout)["clues"])
+
+
+def test_no_number_and_no_name_stands_in_any_report(reports: dict[str, Path], secrets: set[str]) -> None:
+    for path in reports.values():
+        text = words(path)
+        assert [secret for secret in secrets if secret in text] == [], path.name
+        assert "违法认定" not in text
+
+
+def test_unmasked_only_where_asked_and_that_is_logged(store: Path, secrets: set[str], tmp_path: Path) -> None:
+    for ending in ENDINGS:
+        done = run("report", store, "--unmask", "-o", tmp_path / f"a.{ending}")
+        assert "未遮盖" in done.stderr
+        assert any(secret in words(tmp_path / f"a.{ending}") for secret in secrets)
+    entries = json.loads(run("audit", "list", store, "--format", "json").stdout)["entries"]
+    exports = [e for e in entries if e["act"] == "导出" and e["about"].startswith("a.")]
+    assert [(e["about"], e["detail"]["masked"]) for e in exports] == [(f"a.{ending}", False) for ending in ENDINGS]
+
+
+def test_every_clue_is_in_every_report(store: Path, reports: dict[str, Path]) -> None:
+    for ending in ENDINGS:
+        text = words(reports[ending])
+        for clue in clues(store):
+            assert clue["id"] in text
+            assert clue["title"] in text
+
+
+def test_the_filters_of_list_choose_the_clues(store: Path, tmp_path: Path) -> None:
+    done = run("report", store, "--mechanism", "行政非诉执行", "--severity", "high", "-o", tmp_path / "a.xlsx")
+    assert "1 条线索" in done.stderr
+    book = openpyxl.load_workbook(tmp_path / "a.xlsx")
+    assert book["线索名单"].max_row == 2
+    book.close()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["-o", "a.pdf"], "要以 .xlsx、.docx、.html 之一结尾"),
+        (["-o", "a.docx", "--letter"], "请写一个线索编号"),
+        (["x", "-o", "a.html", "--letter"], "--output 用 .docx 文件"),
+        (["x", "-o", "a.html", "--severity", "high"], "不能一起用"),
+        (["-o", "a.html", "--status", "通过"], "没有“通过”这个状态"),
+        ([], "--output"),
+    ],
+)
+def test_a_wrong_call_is_one_sentence(store: Path, arguments: list[str], said: str) -> None:
+    done = run("report", store, *arguments)
+    assert done.returncode == 2
+    assert said in one_sentence(done)
+
+
+def test_what_cannot_be_written_leaves_the_old_file(store: Path, tmp_path: Path) -> None:
+    (tmp_path / "a.html").write_text("旧的")
+    assert run("report", store, "ffff", "-o", tmp_path / "a.html").returncode == 1
+    assert (tmp_path / "a.html").read_text() == "旧的"
+    assert "写不了" in one_sentence(run("report", store, "-o", tmp_path / "没有" / "a.html"))
+    assert [p.name for p in tmp_path.iterdir()] == ["a.html"]
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Path]:
+    """A store of its own, with a list made from it."""
+    assert run("demo", tmp_path / "demo", "--quiet").returncode == 0
+    assert run("report", tmp_path / "demo/cases.db", "-o", tmp_path / "名单.xlsx", "--quiet").stderr == ""
+    yield tmp_path / "demo/cases.db"
+
+
+def fill(path: Path, copy: Path, **answers: dict[str, str]) -> Path:
+    """A copy of the list with answers for some rows (r2=…)."""
+    book = openpyxl.load_workbook(path)
+    sheet = book["线索名单"]
+    at = {cell.value: cell.column for cell in sheet[1]}
+    for row, cells in answers.items():
+        for name, value in cells.items():
+            sheet.cell(int(row[1:]), at[name]).value = value
+    book.save(copy)
+    book.close()
+    return copy
+
+
+def test_a_filled_list_comes_back_and_a_second_one_is_told_of_it(office: Path, tmp_path: Path) -> None:
+    first = fill(tmp_path / "名单.xlsx", tmp_path / "甲.xlsx", r2={STATUS: "误报", REASON: "规则过宽"}, r3={STATUS: "成案"}, r4={STATUS: "误报"})
+    second = fill(tmp_path / "名单.xlsx", tmp_path / "乙.xlsx", r2={STATUS: "成案", NOTE: "另有证据"}, r3={STATUS: "成案"})
+    previewed = run("review", office, "--from", first, "--dry-run")
+    assert "误报(规则过宽)" in previewed.stdout
+    assert not [c for c in clues(office) if c["status"] != "待审"]
+
+    done = run("review", office, "--from", first, "--as", "甲某")
+    assert done.returncode == 3
+    assert "第 4 行" in one_sentence(done)
+    assert "误报要写理由" in done.stderr
+    assert "已处理 2 条,已是这样 0 条,没有填写 17 条,没有采用 1 行" in done.stderr
+
+    done = run("review", office, "--from", second, "--as", "乙某")
+    assert done.returncode == 3
+    said = one_sentence(done)
+    for both in ("第 2 行", "现为“误报(规则过宽),甲某", "这次要改为“成案:另有证据”", "没有改动"):
+        assert both in said
+    assert "已是这样 1 条" in done.stderr
+    assert run("audit", "verify", office).returncode == 0
+
+
+def test_from_stands_alone_and_needs_a_list(office: Path, tmp_path: Path) -> None:
+    done = run("review", office, "--from", tmp_path / "名单.xlsx", "--status", "成案")
+    assert (done.returncode, "请分两次运行" in one_sentence(done)) == (2, True)
+    done = run("review", office, "--from", tmp_path / "没有.xlsx")
+    assert (done.returncode, "没有文件" in one_sentence(done)) == (1, True)

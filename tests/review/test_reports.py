@@ -1,0 +1,306 @@
+"""The overview, the documents and their drawings: what they say, that they stand alone, that nothing covers anything."""
+
+import datetime as dt
+import json
+import re
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import docx
+import pytest
+from docx.enum.text import WD_LINE_SPACING
+from docx.oxml.ns import qn
+from docx.shared import Pt
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlalchemy import insert, update
+
+from cases.importing import import_paths
+from cases.store import Store, open_store
+from review.decisions import Decision, decide
+from review.reports import docx as documents
+from review.reports import html, svg
+from review.reports.contents import Report
+from review.reports.figures import Line, aged, grouped, lacking
+from review.reports.words import chinese
+from review.story import Event
+from rules.law import load_law
+from tests.cases.sheets import write_csv
+from tests.review.ledgers import RUN, add_clues, clue_id
+
+NOW = dt.datetime(2026, 11, 22, 9, 30)
+DUE = dt.date(2026, 10, 15)
+
+
+@pytest.fixture
+def store(target: str) -> Iterator[Store]:
+    with open_store(target, create=True) as opened:
+        yield opened
+
+
+def told(store: Store, **options: Any) -> Report:
+    return Report(store, load_law(), **options)
+
+
+def page(store: Store, tmp_path: Path, **options: Any) -> str:
+    html.write_overview(told(store, **options), tmp_path / "o.html", made=NOW)
+    return (tmp_path / "o.html").read_text(encoding="utf-8")
+
+
+def words(path: Path) -> str:
+    """All that a person reads in a document."""
+    with zipfile.ZipFile(path) as archive:
+        parts = [archive.read(n).decode() for n in archive.namelist() if re.fullmatch(r"word/(document|header\d|footer\d)\.xml", n)]
+    return "".join(re.sub(r"<[^>]+>", "", part) for part in parts)
+
+
+def dressed(store: Store, clue: str, **changes: Any) -> None:
+    """Put more into a clue than add_clues does."""
+    table = store.register["clues"]
+    with store.engine.begin() as connection:
+        payload = json.loads(connection.execute(table.select().where(table.c.clue_id == clue)).mappings().one()["payload"])
+        connection.execute(update(table).where(table.c.clue_id == clue).values(payload=json.dumps({**payload, **changes}, ensure_ascii=False)))
+
+
+def full(store: Store, number: int = 1) -> str:
+    """A clue with all that a clue has."""
+    (one,) = add_clues(store, number)
+    days = {"2026-07-15": "起算日:2026-07-15", None: "期限:3个月", "2026-10-15": "最后合法日:2026-10-15"}
+    dressed(
+        store, one, rebuttals=["经批准分期缴纳", "已履行而未录入"], derivation=[{"day": day, "text": text} for day, text in days.items()],
+        basis=[{"id": "nl.apply3m", "law": "行政强制法", "article": "第五十三条", "edition": "2011"}],
+        evidence=[{"record": "penalty", "key": ["某罚〔2025〕1号"], "field": "served_on", "value": "2026-07-15"}],
+    )  # fmt: skip
+    return one
+
+
+# -- the drawings --------------------------------------------------------------------------------------------------------------
+def boxes(drawing: str) -> list[tuple[float, float, float, str]]:
+    """Where the texts above the axis stand: left, right, baseline, the text."""
+    found = [e for e in ET.fromstring(drawing).iter() if e.tag.endswith("text") and re.match(r"\d{4}-\d\d-\d\d ", e.text or "")]
+    return [(float(e.get("x", "")), float(e.get("x", "")) + svg._wide(e.text or ""), float(e.get("y", "")), e.text or "") for e in found]
+
+
+@settings(deadline=None)
+@given(st.lists(st.dates(dt.date(2019, 1, 1), dt.date(2026, 9, 1)), min_size=1, max_size=9), st.integers(1, 900))
+def test_no_label_of_a_timeline_covers_another_or_leaves_the_picture(days: list[dt.date], over: int) -> None:
+    events = [Event(day, "event", f"行政处罚 某罚〔2025〕1号 送达日期{i}") for i, day in enumerate(sorted(days))]
+    events += [Event(DUE, "last", "最后合法日"), Event(DUE + dt.timedelta(1), "breach", "逾期开始")]
+    events += [Event(DUE + dt.timedelta(over), "today", f"截至此日尚未办理,逾期 {over} 日")]
+    drawing = svg.timeline_svg({"id": "a1"}, events, (min(days), DUE))
+    placed = boxes(drawing)
+    assert len(placed) == len({e.day for e in events})
+    for i, (left, right, y, text) in enumerate(placed):
+        assert left >= 0, text
+        assert right <= svg.WIDTH, text
+        assert y > 0, text
+        for other_left, other_right, other_y, other in placed[:i]:
+            assert y != other_y or right <= other_left or other_right <= left, (text, other)
+
+
+def test_a_timeline_shows_the_lawful_window_and_hatches_what_lies_past_it() -> None:
+    events = [
+        Event(dt.date(2026, 7, 15), "event", "行政处罚 甲 送达日期"),
+        Event(DUE, "last", "最后合法日"),
+        Event(dt.date(2026, 11, 22), "today", "截至此日"),
+    ]
+    root = ET.fromstring(svg.timeline_svg({"id": "a1"}, events, (dt.date(2026, 7, 15), DUE)))
+    lawful, past = [e for e in root if e.tag.endswith("rect") and e.get("height") == str(svg.BAND)]
+    assert (lawful.get("fill"), past.get("fill")) == (svg.LAWFUL, "url(#hatch-a1)")
+    assert float(past.get("x", "")) == pytest.approx(float(lawful.get("x", "")) + float(lawful.get("width", "")), abs=0.2)
+    title = root.get("aria-label") or ""
+    assert "合法期间 2026-07-15 至 2026-10-15" in title
+    assert "行政处罚 甲 送达日期" in title
+
+
+def test_a_pattern_of_one_day_is_drawn_and_nothing_is_drawn_of_nothing() -> None:
+    assert ET.fromstring(svg.timeline_svg({"id": "a1"}, [Event(DUE, "breach", "情形出现")], None)) is not None
+    assert svg.timeline_svg({"id": "a1"}, [], None) == ""
+
+
+# -- the figures ---------------------------------------------------------------------------------------------------------------
+def line(**changes: Any) -> Line:
+    values = dict.fromkeys(Line.__dataclass_fields__, "") | {"severity": "high", "days": 3, "weight": (), "status": "待审", "change": "延续"}
+    return Line(**{**values, **changes})
+
+
+def test_groups_count_by_severity_the_largest_first() -> None:
+    lines = [line(rule="a", title="甲"), line(rule="b", title="乙", severity="low", days=None), line(rule="b", title="乙", days=9, change="新增")]
+    first, second = grouped(lines, "rule", "title")
+    assert (first.title, first.total, first.new, first.longest, first.parts()) == ("乙", 2, 1, 9, {"high": 1, "medium": 0, "low": 1})
+    assert second.title == "甲"
+
+
+def test_ages_count_what_is_open() -> None:
+    days = {"2026-11-22": 0, "2026-10-24": 0, "2026-10-23": 1, "2025-11-23": 3, "2025-11-22": 4, "2020-01-01": 5}
+    lines = [line(arose_on=day) for day in days] + [line(arose_on="2026-11-22", status="成案"), line(arose_on="")]
+    counts = [sum(parts.values()) for _, parts in aged(lines, NOW.date())]
+    assert counts == [sum(1 for at in days.values() if at == i) for i in range(6)]
+
+
+def test_what_is_lacking_is_counted_by_field_and_file(store: Store, tmp_path: Path) -> None:
+    header = ("决定书文号", "行政机关", "当事人", "违法行为", "处罚决定日期", "罚款金额")
+    rows = [(f"某罚〔2025〕{n}号", "某局", "某公司", "无证经营", "2025-01-10", "1") for n in (1, 2)]
+    import_paths(store, [write_csv(tmp_path / "行政处罚.csv", header, *rows)])
+    gaps = store.register["gaps"]
+    with store.engine.begin() as connection:
+        for rid, rule in ((1, "r.one"), (1, "r.two"), (2, "r.one")):
+            gap = {"rule": rule, "subject": {"record": "penalty", "key": [str(rid)]}, "missing": ["served_on"]}
+            connection.execute(insert(gaps), {"run_id": 1, "rule": rule, "rid": rid, "sort_key": str(rid), "payload": json.dumps(gap)})
+    (lack,) = lacking(store)
+    assert (lack.sheet, lack.column, lack.file, lack.rows, lack.rules) == ("行政处罚", "送达日期", "行政处罚.csv", 2, {"r.one", "r.two"})
+
+
+# -- the overview --------------------------------------------------------------------------------------------------------------
+def second_night(store: Store) -> None:
+    """Clue 1 goes on, 2 changed, 3 came back for its facts, 4 is gone since tonight, 5 since earlier, 6 is new."""
+    add_clues(store, 1, 2, 3)
+    add_clues(store, 4, 5, present=0)
+    add_clues(store, 6, run=2)
+    kinds = [(2, "变化"), (3, "变化"), (3, "重启"), (4, "消失")]
+    with store.engine.begin() as connection:
+        connection.execute(update(store.register["runs"]).values(ended_at="2026-11-01T02:10:00", counts=json.dumps({"records": 12345, "rules": 80})))
+        connection.execute(insert(store.register["runs"]), {**RUN, "run_id": 3, "state": "已扣留", "begun_at": "2026-11-03T02:00:00"})
+        events = [{"clue_id": clue_id(n), "run_id": 2, "happened_at": "2026-11-02T02:00:00", "kind": kind} for n, kind in kinds]
+        connection.execute(insert(store.register["events"]), events)
+
+
+def test_the_overview_opens_with_what_the_last_complete_run_changed(store: Store, tmp_path: Path) -> None:
+    second_night(store)
+    text = page(store, tmp_path)
+    assert re.findall(r'<div class="card"><b>(\d+)</b><span>(\w+)</span>', text) == [
+        ("1", "新增"), ("1", "再现"), ("1", "变化"), ("1", "消失"), ("1", "延续"),
+    ]  # fmt: skip
+    assert "第 2 次扫描" in text
+    assert "现有 <b>4</b> 条待核查线索" in text
+    assert clue_id(4) in text
+    assert clue_id(5) not in text
+    assert "核对记录 12,345 条" in text
+
+
+def test_the_overview_stands_alone(store: Store, tmp_path: Path) -> None:
+    full(store)
+    text = page(store, tmp_path)
+    assert not re.search(r"<(script|link|img|iframe|object)\b|@import|url\((?!#)", text)
+    assert {address[0] for address in re.findall(r'(?:href|src)="([^"]+)"', text)} == {"#"}
+    assert set(re.findall(r'https?://[^"< ]+', text)) == {"http://www.w3.org/2000/svg"}
+    targets = set(re.findall(r'href="#([^"]+)"', text))
+    assert targets <= set(re.findall(r'id="([^"]+)"', text))
+
+
+def test_a_clue_in_the_overview_says_what_happened_on_what_law_and_what_to_check(store: Store, tmp_path: Path) -> None:
+    one = full(store)
+    decide(store, [Decision(one, "核查中", note="已调卷", assignee="王审")], "李审", now=NOW)
+    article = page(store, tmp_path).partition(f'<article id="c-{one}">')[2].partition("</article>")[0]
+    for said in (
+        "未申请法院强制执行", "<svg", "hatch-", "最后合法日:2026-10-15", "行政强制法第五十三条(2011年版)", "已核对条文", "经批准分期缴纳",
+        "调阅案卷", "首次发现", "改为核查中,交 王审 承办:已调卷", "法定期限或条件",
+    ):  # fmt: skip
+        assert said in article, said
+
+
+def test_what_sheets_say_is_no_markup(store: Store, tmp_path: Path) -> None:
+    add_clues(store, 1, agency="<script>alert(1)</script>")
+    assert "<script" not in page(store, tmp_path)
+
+
+def test_a_long_list_is_told_short_and_says_so(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(html, "DETAILED", 2)
+    monkeypatch.setattr(html, "LISTED", 3)
+    monkeypatch.setattr(html, "TOLD", 1)
+    add_clues(store, 1, 2, 3, 4)
+    text = page(store, tmp_path)
+    assert text.count("<article") == 2
+    assert "下面列出前 3 条" in text
+    assert "这里详细说明清单中的前 2 条" in text
+    assert "其余 3 条见线索清单" in text
+
+
+def test_the_overview_gives_the_share_of_a_rule_with_its_interval(store: Store, tmp_path: Path) -> None:
+    add_clues(store, 1, 2, 3)
+    decide(store, [Decision(clue_id(1), "成案"), Decision(clue_id(2), "误报", "规则过宽")], "王审", now=NOW)
+    text = page(store, tmp_path, but=("成案", "误报"))
+    assert re.search(r"<td>行政机关逾期未申请法院强制执行</td>.*?<b>50%</b>.*?9% 至 91%", text)
+    assert "另有 2 条已办结或暂缓" in text
+
+
+def test_an_empty_store_gives_a_page_that_says_so(store: Store, tmp_path: Path) -> None:
+    assert "还没有完成过扫描" in page(store, tmp_path)
+
+
+# -- the documents -------------------------------------------------------------------------------------------------------------
+def test_a_document_has_the_layout_of_official_documents(store: Store, tmp_path: Path) -> None:
+    documents.write_report(told(store, ids=[full(store)]), tmp_path / "a.docx", made=NOW)
+    document = docx.Document(str(tmp_path / "a.docx"))
+    section = document.sections[0]
+    sizes = (section.page_width, section.page_height, section.top_margin, section.bottom_margin, section.left_margin, section.right_margin)
+    assert [round(size.mm) for size in sizes if size is not None] == [210, 297, 37, 35, 28, 26]
+    fonts = {}
+    for name in ("Title", "Normal", "Heading 1", "Heading 2"):
+        style: Any = document.styles[name]
+        fonts[name] = (style.element.rPr.rFonts.get(qn("w:eastAsia")), style.font.size)
+        assert style.element.rPr.rFonts.get(qn("w:eastAsiaTheme")) is None
+    assert fonts == {
+        "Title": ("方正小标宋简体", Pt(22)), "Normal": ("仿宋_GB2312", Pt(16)), "Heading 1": ("黑体", Pt(16)), "Heading 2": ("楷体_GB2312", Pt(16)),
+    }  # fmt: skip
+    body: Any = document.styles["Normal"].paragraph_format  # type: ignore[attr-defined]
+    assert (body.line_spacing, body.line_spacing_rule, body.first_line_indent) == (Pt(28), WD_LINE_SPACING.EXACTLY, Pt(32))
+    for part in (section.header, section.even_page_header):
+        assert "草稿" in part.paragraphs[0].text
+        assert 'string="草稿"' in part.paragraphs[0]._p.xml
+    assert all("PAGE" in part.paragraphs[0]._p.xml for part in (section.footer, section.even_page_footer))
+    with zipfile.ZipFile(tmp_path / "a.docx") as archive:
+        assert '<w:font w:name="仿宋_GB2312"><w:altName w:val="仿宋"/>' in archive.read("word/fontTable.xml").decode()
+
+
+def test_the_report_on_one_clue_tells_all_of_it(store: Store, tmp_path: Path) -> None:
+    one = full(store)
+    decide(store, [Decision(one, "待补证", note="等法院回函")], "李审", now=NOW)
+    assert documents.write_report(told(store, ids=[one]), tmp_path / "a.docx", made=NOW) == 1
+    text = words(tmp_path / "a.docx")
+    for said in (
+        "未申请法院强制执行", "二、事情经过", "2026年7月15日", "三、期限的算法", "3.最后合法日:2026-10-15", "四、法律依据",
+        "行政强制法第五十三条(2011年版)", "五、需要先行核对的情况", "1.经批准分期缴纳。", "六、下一步工作建议", "调阅案卷", "七、证据出处",
+        "该行已不在案件库中", "改为待补证:等法院回函", "承办人",
+    ):  # fmt: skip
+        assert said in text, said
+
+
+def test_the_report_on_a_list_lists_all_and_tells_the_first(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(documents, "DETAILED", 2)
+    add_clues(store, 1, 2, 3)
+    assert documents.write_report(told(store), tmp_path / "a.docx", made=NOW) == 3
+    text = words(tmp_path / "a.docx")
+    assert "共有待核查线索3条" in text
+    assert "以下说明前2条" in text
+    assert "(二)" in text
+    assert "(三)" not in text
+
+
+def test_a_report_on_nothing_says_so(store: Store, tmp_path: Path) -> None:
+    assert documents.write_report(told(store), tmp_path / "a.docx", made=NOW) == 0
+    assert "没有符合条件的线索" in words(tmp_path / "a.docx")
+
+
+def test_the_letter_is_a_draft_that_leaves_open_what_a_prosecutor_must_say(store: Store, tmp_path: Path) -> None:
+    one = full(store)
+    dressed(store, one, grade="policy")
+    documents.write_letter(told(store, ids=[one]), tmp_path / "a.docx", made=NOW)
+    document = docx.Document(str(tmp_path / "a.docx"))
+    text = words(tmp_path / "a.docx")
+    for said in (
+        "检察建议书", "某市监局:", "须经调查核实后才能采用", "疑似存在", "行政强制法第五十三条", "工程口径,非法定", "〔待填:建议的具体内容〕",
+        "第十九条", "发出以前请核对", "已履行而未录入",
+    ):  # fmt: skip
+        assert said in text, said
+    open_runs = [run for paragraph in document.paragraphs for run in paragraph.runs if "〔待填" in run.text]
+    assert len(open_runs) >= 8
+    assert all(run.font.highlight_color is not None for run in open_runs)
+
+
+@pytest.mark.parametrize(("number", "text"), [(1, "一"), (10, "十"), (11, "十一"), (20, "二十"), (99, "九十九")])
+def test_numbers_in_headings_are_chinese(number: int, text: str) -> None:
+    assert chinese(number) == text
