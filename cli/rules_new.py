@@ -15,10 +15,10 @@ from cli.settings import catalogue, current
 @click.argument("name", metavar="编号")
 @click.option("--shape", type=click.Choice(("limit", "condition", "window")), default="limit", help="limit 期限(默认),condition 情形,window 聚集")
 @click.option("--record", metavar="记录", default="", help="看哪种记录,写表名或者交换目录里的英文名,如 行政处罚、penalty;写了就列出它的字段")
-@click.option("--output", type=click.Path(path_type=Path), default=Path(), metavar="文件夹", help="写到哪个文件夹(默认当前文件夹)")
+@click.option("--output", type=click.Path(path_type=Path), metavar="文件夹", help="写到哪个文件夹(默认是设置里的规则文件夹,没有就是当前文件夹)")
 @rules_option
 @catalogue_option
-def new(name: str, shape: str, record: str, output: Path) -> None:
+def new(name: str, shape: str, record: str, output: Path | None) -> None:
     """写一条规则的底稿:带说明和用例,要填的地方写着【填写:…】。已有的文件不会被改写。
 
     \b
@@ -27,17 +27,20 @@ def new(name: str, shape: str, record: str, output: Path) -> None:
     """
     from rules.stub import stub
 
-    path = output / f"{name}.yaml"
+    known = [place for place in current().rules if place.is_dir()]
+    folder = output or next(iter(known), Path())
+    path = folder / f"{name}.yaml"
     _free(name, path)
     text = stub(name, shape, catalogue(), record)
-    output.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
     with replaced(path) as draft:
         draft.write_text(text, encoding="utf-8")
-    given = f"--rules {output}"
+    # A folder of the settings is read anyway.
+    given = "" if folder.resolve() in {place.resolve() for place in known} else f" --rules {folder}"
     say(f"已写出 {path}。接下来:")
-    say(f"  1. 打开它,填写各处【填写:…】;检查还缺什么、哪里不对:clues rules check {given}")
-    say(f"  2. 运行用例:clues rules test {name} {given}")
-    say(f"  3. 在案件库上试扫:clues scan cases.db {given} --only {name}")
+    say(f"  1. 打开它,填写各处【填写:…】;检查还缺什么、哪里不对:clues rules check{given}")
+    say(f"  2. 运行用例:clues rules test {name}{given}")
+    say(f"  3. 在案件库上试扫:clues scan cases.db{given} --only {name}")
 
 
 def _free(name: str, path: Path) -> None:

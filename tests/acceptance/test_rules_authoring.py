@@ -1,6 +1,5 @@
 """Writing a rule and trying it on a store, as its author does: new, check, test, diff."""
 
-import hashlib
 import json
 import re
 from pathlib import Path
@@ -9,7 +8,7 @@ import pytest
 
 from rules.load import PACKS
 from tests.acceptance.test_import import one_sentence, run
-from tests.cases.sheets import write_csv
+from tests.cases.sheets import everything, write_csv
 
 NOT_APPLIED = PACKS / "administrative" / "enforcement.not-applied.yaml"
 HEADER = ("决定书文号", "行政机关", "当事人", "当事人证件号", "违法行为", "罚款金额", "处罚决定日期", "送达日期")
@@ -20,15 +19,14 @@ def penalty(number: int, served: str, fine: str = "1000", party: str = "王小�
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Path:
+def store(tmp_path: Path, target: str) -> str:
     """Penalties whose time to apply for enforcement ended on 2026-10-15, in October, and never; one whose day of service is missing."""
     sheet = tmp_path / "行政处罚.csv"
     write_csv(
         sheet, HEADER, penalty(1, "2026-01-15"), penalty(2, "2025-12-01"), penalty(3, "2025-06-02"), penalty(4, ""), penalty(5, "2025-06-02", "0")
     )
-    path = tmp_path / "cases.db"
-    assert run("import", path, sheet, "--quiet").returncode == 0
-    return path
+    assert run("import", target, sheet, "--quiet").returncode == 0
+    return target
 
 
 def version(folder: Path, **changes: str) -> Path:
@@ -67,6 +65,13 @@ def test_a_stub_is_written_filled_in_checked_and_tried(tmp_path: Path) -> None:
     assert "1 条规则,4 个用例,0 个不符" in tested.stderr
 
 
+def test_a_stub_lies_where_the_settings_look_for_rules(tmp_path: Path) -> None:
+    done = run("rules", "new", "local.x", CLUES_RULES=str(tmp_path))
+    assert done.returncode == 0, done.stderr
+    assert [p.name for p in tmp_path.iterdir()] == ["local.x.yaml"]
+    assert "--rules" not in done.stderr
+
+
 def test_a_stub_takes_nothing_that_is_there(tmp_path: Path) -> None:
     assert run("rules", "new", "local.x", "--output", tmp_path).returncode == 0
     before = (tmp_path / "local.x.yaml").read_bytes()
@@ -80,9 +85,9 @@ def test_a_stub_takes_nothing_that_is_there(tmp_path: Path) -> None:
     assert [p.name for p in tmp_path.iterdir()] == ["local.x.yaml"]
 
 
-def test_what_a_longer_limit_loses_and_changes_is_listed(tmp_path: Path, store: Path) -> None:
+def test_what_a_longer_limit_loses_and_changes_is_listed(tmp_path: Path, store: str) -> None:
     longer = version(tmp_path / "新", limit=("value: 3 months", "value: 4 months"), severity=("severity: high", "severity: low"))
-    before = hashlib.sha256(store.read_bytes()).hexdigest()
+    before = everything(store)
     found = compared("shipped", longer, store, "--as-of", "2026-10-16")
     assert [(r["rule"], r["gained"], r["lost"], r["changed"], r["unchanged"]) for r in found["rules"]] == [("enforcement.not-applied", 0, 1, 2, 0)]
     assert [(c["change"], c["subject"]["key"], c["changed"]) for c in found["clues"]] == [
@@ -93,10 +98,10 @@ def test_what_a_longer_limit_loses_and_changes_is_listed(tmp_path: Path, store: 
     assert found["insufficient"] == []
     assert "enforcement.premature" in found["only_old"] and found["only_new"] == []
     # It is a trial: nothing is recorded.
-    assert hashlib.sha256(store.read_bytes()).hexdigest() == before
+    assert everything(store) == before
 
 
-def test_what_the_other_way_round_is_gained_and_insufficient(tmp_path: Path, store: Path) -> None:
+def test_what_the_other_way_round_is_gained_and_insufficient(tmp_path: Path, store: str) -> None:
     longer = version(tmp_path / "旧", limit=("value: 3 months", "value: 4 months"), gap=("  - {if: served_on is blank, missing: served_on}\n", ""))
     found = compared(longer, "shipped", store, "--as-of", "2026-10-16")
     assert [(c["change"], c["subject"]["key"], c["due_on"]) for c in found["clues"] if c["change"] == "gained"] == [
@@ -108,12 +113,12 @@ def test_what_the_other_way_round_is_gained_and_insufficient(tmp_path: Path, sto
     assert (found["rules"][0]["insufficient_gained"], found["rules"][0]["insufficient_lost"]) == (1, 0)
 
 
-def test_two_equal_versions_differ_in_nothing(tmp_path: Path, store: Path) -> None:
+def test_two_equal_versions_differ_in_nothing(tmp_path: Path, store: str) -> None:
     found = compared("shipped", version(tmp_path / "同"), store, "--as-of", "2026-10-16")
     assert (found["clues"], found["insufficient"], found["rules"][0]["unchanged"]) == ([], [], 3)
 
 
-def test_an_overlay_is_held_against_the_shipped_rules_it_changes(tmp_path: Path, store: Path) -> None:
+def test_an_overlay_is_held_against_the_shipped_rules_it_changes(tmp_path: Path, store: str) -> None:
     overlay = tmp_path / "overlay.yaml"
     overlay.write_text(
         "overlay: 某省\nrules:\n  enforcement.not-applied:\n    stopped: {from: 2026-10-01, cite: 某省规定}\n",
@@ -124,7 +129,7 @@ def test_an_overlay_is_held_against_the_shipped_rules_it_changes(tmp_path: Path,
     assert compared("shipped", overlay, store, "--as-of", "2026-09-30")["clues"] == []
 
 
-def test_the_table_masks_names_and_counts_in_the_end(tmp_path: Path, store: Path) -> None:
+def test_the_table_masks_names_and_counts_in_the_end(tmp_path: Path, store: str) -> None:
     longer = version(tmp_path / "新", limit=("value: 3 months", "value: 4 months"))
     done = run("rules", "diff", "shipped", longer, store, "--as-of", "2026-10-16")
     assert done.returncode == 0
@@ -135,7 +140,7 @@ def test_the_table_masks_names_and_counts_in_the_end(tmp_path: Path, store: Path
     assert "王小棠" not in run("rules", "diff", "shipped", longer, store, "--as-of", "2026-10-16", "--format", "json", "--mask").stdout
 
 
-def test_versions_that_cannot_be_compared_are_wrong_usage(tmp_path: Path, store: Path) -> None:
+def test_versions_that_cannot_be_compared_are_wrong_usage(tmp_path: Path, store: str) -> None:
     empty = tmp_path / "空"
     empty.mkdir()
     other = version(tmp_path / "别", id=("id: enforcement.not-applied", "id: local.other"))
