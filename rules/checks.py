@@ -20,6 +20,7 @@ from rules.conditions import condition_problems
 from rules.law import Article, LawBook, LawError
 from rules.load import PACKS, Problem, RuleFile, RuleProblems, in_bulk, parse_rule, read_file, resolve_file, resolve_parsed, rule_paths
 from rules.overlay import LAST_DAY, is_overlay, lay_over
+from rules.overlaychecks import law_problems
 from rules.parameters import parameter_problems, version_problems
 from rules.resolve import Resolved, Where
 from rules.schema import Rule
@@ -53,6 +54,7 @@ def check_rules(
             problems += wrong
             found |= {resolved.rule.id: resolved} if resolved else {}
     problems += lay_over(overlays, found, catalogue, day, ids.keys() - found.keys())
+    problems += law_problems(list(found.values()), book)
     return list(found.values()), sorted(problems, key=lambda p: (str(p.path), p.line))
 
 

@@ -90,7 +90,8 @@ def local_thresholds(entries: Iterable[dict[str, Any]]) -> Local:
     for entry in entries:
         for way in entry["reached"]:
             _check_way(way)
-        one = _threshold(entry, load_offences().units)
+        name, crime_class = split(entry["offence"])
+        one = _threshold({**entry, "offence": name, "class": entry.get("class") or crime_class}, load_offences().units)
         found[one.offence, one.crime_class] = (*found.get((one.offence, one.crime_class), ()), one)
     return found
 

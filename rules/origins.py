@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from rules.load import PACKS
-from rules.overlay import Localised
+from rules.overlay import Localised, PlacedThreshold
 from rules.resolve import Resolved
 from rules.schema import Case
 
@@ -57,9 +57,9 @@ def cases(rule: Resolved) -> list[Case]:
 
 
 def values(rule: Resolved) -> list[Value]:
-    """Every version of every parameter, with who set it."""
+    """Every version of every parameter, with who set it, and the thresholds that overlays set."""
     sources = rule.sources if isinstance(rule, Localised) else {}
-    return [
+    own = [
         Value(
             rule.rule.id,
             name,
@@ -72,3 +72,10 @@ def values(rule: Resolved) -> list[Value]:
         for name, versions in rule.rule.parameters.items()
         for v in versions
     ]
+    return own + [_of_threshold(rule.rule.id, placed) for placed in (rule.thresholds if isinstance(rule, Localised) else ())]
+
+
+def _of_threshold(rule: str, placed: PlacedThreshold) -> Value:
+    of = placed.threshold
+    ways = ";或者 ".join("、".join(f"{metric} {least}" for metric, least in way.items()) for way in of.reached)
+    return Value(rule, placed.name, str(of.since), ways, of.cite, str(of.checked or ""), placed.by())

@@ -1,13 +1,13 @@
 """Overlays: what one place changes in rules that others wrote, each change with its citation and dates, without copying the rule.
 
 An overlay is a YAML file among the rules whose first key is `overlay:` (the name of the place). It changes parameters, severities,
-titles and sentences, or switches rules off. A parameter's version binds by the day that matters to the case, as the rule's own do,
-and after its `until` the rule's own value returns; severities and switches count by the as-of day. Ids of clues stay.
+titles and sentences, switches rules off, and sets thresholds for prosecution, which all rules that ask for them then use. A value binds
+by the day that matters to the case, as the rule's own do, and after its `until` the rule's own returns; severities and switches count
+by the as-of day. Ids of clues stay. What can be wrong with a file is told by rules/overlaychecks.py.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -16,15 +16,13 @@ from typing import Any, TypeVar
 from pydantic import Field, ValidationError, field_validator, model_validator
 
 from cases.catalogue import Catalogue
-from rules.casechecks import field_problems
 from rules.language import _nearest
 from rules.load import Problem, RuleFile, message
-from rules.periods import PeriodError, _number
-from rules.resolve import Resolved, Unresolved, Where, load_vocabulary, parameter_value, resolve_rule
+from rules.offences import LOCAL, local_thresholds
+from rules.resolve import ParameterVersions, Resolved, Unresolved, Where, load_vocabulary, resolve_rule
 from rules.schema import Case, Exclusion, Grading, Rule, Severity, Strict, Version
 
 LAST_DAY = date.max.toordinal()
-_SPELT = re.compile(r"([一二两三四五六七八九十百]+|\d+)\s*(万元|元|个?工作日|个?月|日|天|年|件|名|次|人)")
 
 
 class Dated(Strict):
@@ -90,11 +88,33 @@ class Change(Strict):
         return lists | {(key,): some for key in ("severity", "stopped") if (some := getattr(self, key))}
 
 
+class LocalThreshold(Dated):
+    """A threshold for prosecution, as vocabulary/offences.yaml writes them; `law` is the article that leaves it to the place."""
+
+    offence: str
+    crime_class: str = Field("", alias="class")
+    law: str
+    reached: list[dict[str, int | str]] = Field(min_length=1)
+
+
 class Overlay(Strict):
     """An overlay file."""
 
     overlay: str = Field(min_length=1)
-    rules: dict[str, Change] = Field(min_length=1)
+    rules: dict[str, Change] = Field(default_factory=dict)
+    thresholds: list[LocalThreshold] = Field(default_factory=list)
+
+    @model_validator(mode="after")
+    def _not_empty(self) -> Overlay:
+        if not self.rules and not self.thresholds:
+            raise ValueError("覆盖文件要写 rules 或者 thresholds")
+        return self
+
+
+class LocalRule(Rule):
+    """A rule with the thresholds that overlays set."""
+
+    thresholds: list[LocalThreshold] = Field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -126,6 +146,35 @@ class Placed:
         return f"{self.place}({self.file.path}:{self.file.line(('rules', self.rule, *where))})"
 
 
+@dataclass(frozen=True)
+class PlacedThreshold:
+    """A threshold, and where it is written."""
+
+    file: RuleFile
+    place: str
+    number: int
+    threshold: LocalThreshold
+
+    def problem(self, where: Where, text: str) -> Problem:
+        return Problem(self.file.path, self.file.line(("thresholds", self.number, *where)), text)
+
+    def told(self) -> dict[str, Any]:
+        """The threshold in the form of `Placed.told`."""
+        of, line = self.threshold, self.file.line(("thresholds", self.number))
+        dates = {"from": str(of.since), "until": str(of.until or ""), "cite": of.cite}
+        return {"place": self.place, "what": self.name, "file": str(self.file.path), "line": line, **dates}
+
+    @property
+    def name(self) -> str:
+        """What is set, in Chinese."""
+        of = self.threshold
+        return f"{of.offence}{f'({of.crime_class})' if of.crime_class else ''}的追诉标准"
+
+    def by(self) -> str:
+        """Who set it, and where that is written."""
+        return f"{self.place}({self.file.path}:{self.file.line(('thresholds', self.number))})"
+
+
 @dataclass
 class Localised(Resolved):
     """A rule as changed by overlays; `base` is the rule as its own file has it. `sources` says who set which version of a parameter,
@@ -135,10 +184,11 @@ class Localised(Resolved):
     sources: dict[tuple[str, date], str] = field(default_factory=dict)
     stopped: str = ""
     changes: tuple[Placed, ...] = ()
+    thresholds: tuple[PlacedThreshold, ...] = ()
 
     def told(self) -> list[dict[str, Any]]:
         """Every change, for people and programs: place, what is changed, from, until, citation, file and line."""
-        return [entry for placed in self.changes for entry in placed.told()]
+        return [*(entry for placed in self.changes for entry in placed.told()), *(placed.told() for placed in self.thresholds)]
 
 
 D = TypeVar("D", bound=Dated)
@@ -156,34 +206,45 @@ def lay_over(
 
     `broken` are ids of rules that could not be read: a change of one of them is no further problem.
     """
+    from rules.overlaychecks import case_problems, change_problems, keys, threshold_problems  # it stands on this module
+
     problems: list[Problem] = []
     changes: dict[str, list[Placed]] = {}
+    thresholds: list[PlacedThreshold] = []
     for file in files:
         try:
             overlay = Overlay.model_validate(file.data)
         except ValidationError as e:
-            problems += [Problem(file.path, file.line(err["loc"]), message(err, _keys())) for err in e.errors()]
+            problems += [Problem(file.path, file.line(err["loc"]), message(err, keys())) for err in e.errors()]
             continue
+        thresholds += [PlacedThreshold(file, overlay.overlay, i, one) for i, one in enumerate(overlay.thresholds)]
         for name, change in overlay.rules.items():
             placed = Placed(file, overlay.overlay, name, change)
             if name in rules:
                 changes.setdefault(name, []).append(placed)
             elif name not in broken:
                 problems.append(placed.problem((), f"没有编号为 {name} 的规则{_nearest(name, rules)}"))
-    for name, some in changes.items():
-        found = list(_problems(rules[name].rule, some))
+    wrong = list(threshold_problems(thresholds))
+    problems += wrong
+    asking = {name for name, rule in rules.items() if thresholds and not wrong and _asks_thresholds(rule.rule)}
+    for name in (*changes, *sorted(asking - changes.keys())):
+        some = changes.get(name, [])
+        found = list(change_problems(rules[name].rule, some))
         if not found:
             try:
-                rules[name] = localised(rules[name], some, catalogue, day)
+                rules[name] = localised(rules[name], some, catalogue, day, thresholds if name in asking else ())
+                found = list(case_problems(rules[name].rule, some, catalogue))
             except Unresolved as e:
                 found = [some[-1].problem((), text) for _, text in e.problems]
-            else:
-                found = list(_case_problems(rules[name].rule, some, catalogue))
         problems += found
     return problems
 
 
-def localised(base: Resolved, changes: Sequence[Placed], catalogue: Catalogue, day: int) -> Localised:
+def _asks_thresholds(rule: Rule) -> bool:
+    return "threshold" in rule.model_dump_json(exclude={"id", "title", "cases"})
+
+
+def localised(base: Resolved, changes: Sequence[Placed], catalogue: Catalogue, day: int, thresholds: Sequence[PlacedThreshold] = ()) -> Localised:
     """The rule as changed on an as-of day. Raises Unresolved where a condition or sentence of a change is not understood."""
     rule, sources = base.rule, dict[tuple[str, date], str]()
     new: dict[str, Any] = {"cases": [case for placed in changes for case in placed.change.cases]}
@@ -202,8 +263,14 @@ def localised(base: Resolved, changes: Sequence[Placed], catalogue: Catalogue, d
             new |= {"severities": at.severities} if at.severities is not None else {}
     stopped = next((placed.by(("stopped", found[0])) for placed in changes if (found := _binding(placed.change.stopped, day))), "")
     whole = rule.model_copy(update={**new, "parameters": parameters})
-    resolved = resolve_rule(_switched_off(whole, stopped) if stopped else whole, catalogue, load_vocabulary(), base.source)
-    return Localised(**vars(resolved), base=base, sources=sources, stopped=stopped, changes=tuple(changes))
+    whole = _switched_off(whole, stopped) if stopped else whole
+    if thresholds:
+        whole = LocalRule(**dict(whole), thresholds=[placed.threshold for placed in thresholds])
+    resolved = resolve_rule(whole, catalogue, load_vocabulary(), base.source)
+    if thresholds:
+        table = local_thresholds(placed.threshold.model_dump(by_alias=True) for placed in thresholds)
+        resolved.parameters[LOCAL] = ParameterVersions(((1, table),))
+    return Localised(**vars(resolved), base=base, sources=sources, stopped=stopped, changes=tuple(changes), thresholds=tuple(thresholds))
 
 
 def _switched_off(rule: Rule, why: str) -> Rule:
@@ -216,7 +283,7 @@ def _switched_off(rule: Rule, why: str) -> Rule:
 def on(rule: Localised, day: int, catalogue: Catalogue) -> Localised:
     """The same rule with the changes that are in force on another as-of day."""
     assert rule.base is not None
-    return localised(rule.base, rule.changes, catalogue, day)
+    return localised(rule.base, rule.changes, catalogue, day, rule.thresholds)
 
 
 def _binding(some: Sequence[D], day: int) -> tuple[int, D] | None:
@@ -239,92 +306,3 @@ def _merged(own: Sequence[Version], local: Sequence[tuple[LocalValue, str]]) -> 
             fields = {"from": day, "value": version.value, "cite": version.cite, "checked": version.checked}
             yield Version.model_validate(fields), bound[1] if bound else ""
         last = version
-
-
-# -- what can be wrong -------------------------------------------------------------------------------------------------
-def _keys() -> list[str]:
-    models = (Overlay, Change, LocalValue, LocalSeverity, Case, Grading)
-    return sorted({known.alias or name for model in models for name, known in model.model_fields.items()})
-
-
-def _problems(rule: Rule, changes: Sequence[Placed]) -> Iterator[Problem]:
-    for placed in changes:
-        for name, versions in placed.change.parameters.items():
-            where: Where = ("parameters", name)
-            if name not in rule.parameters:
-                yield placed.problem(where, f"规则 {placed.rule} 没有参数 {name}{_nearest(name, rule.parameters)}")
-                continue
-            for i, version in enumerate(versions):
-                if said := _misfit(rule, rule.parameters[name][-1].value, version.value):
-                    yield placed.problem((*where, i, "value"), said)
-            yield from _spelt_out(rule, placed, name, changes)
-    yield from _overlaps(changes)
-
-
-def _case_problems(rule: Rule, changes: Sequence[Placed], catalogue: Catalogue) -> Iterator[Problem]:
-    """What is wrong with the cases that the overlays give, which the changed rule has in their order."""
-    places = [(placed, i) for placed in changes for i in range(len(placed.change.cases))]
-    for where, text in field_problems(rule, catalogue):
-        placed, number = places[int(where[1])]
-        yield placed.problem(("cases", number, *where[2:]), text)
-
-
-def _misfit(rule: Rule, own: int | str | date, local: int | str | date) -> str:
-    """Why a value cannot stand for the rule's own; "" where it can."""
-    kinds = {"date": "日期", "period": "期限(如 5 working days、3 months)", "count": "整数", "text": "文字"}
-    try:
-        wanted, (given, value) = parameter_value(own)[0], parameter_value(local)
-    except PeriodError as e:
-        return str(e)
-    if wanted != given:
-        return f"值写作“{local}”:这个参数应是{kinds[wanted]}"
-    if rule.window and given == "period" and (value.months or value.working):
-        return f"值写作“{local}”:聚集规则的一段时间要用自然日,如 1095 days"
-    return ""
-
-
-def _overlaps(changes: Sequence[Placed]) -> Iterator[Problem]:
-    """Two overlays that change the same thing at the same time: nobody could say which counts."""
-    for placed, earlier in ((p, e) for i, p in enumerate(changes) for e in changes[:i]):
-        others = earlier.change.dated()
-        for where, versions in placed.change.dated().items():
-            for i, dated in enumerate(versions):
-                for j, other in enumerate(others.get(where, ())):
-                    if dated.since <= (other.until or date.max) and other.since <= (dated.until or date.max):
-                        line = earlier.file.line(("rules", placed.rule, *where, j))
-                        yield placed.problem((*where, i), f"与 {earlier.file.path}:{line} 的起止日重叠:请写上 until,或改 from")
-    for key in ("title", "says"):
-        given = [placed for placed in changes if getattr(placed.change, key)]
-        for placed in given[1:]:
-            yield placed.problem((key,), f"{given[0].file.path} 也改了 {key}:请只留一处")
-
-
-def _spelt_out(rule: Rule, placed: Placed, name: str, changes: Sequence[Placed]) -> Iterator[Problem]:
-    """A title or sentence that spells out the value that is changed would be untrue from then on."""
-    numbers = {n for version in rule.parameters[name] for n in _amounts(version.value)}
-    for key in ("title", "says"):
-        words = re.sub(r"\{[^}]*\}", "", getattr(rule, key))
-        found = next((m for m in _SPELT.finditer(words) if _amount(m[1], m[2]) in numbers), None)
-        if found and not any(getattr(p.change, key) for p in changes):
-            mend = f"请在这里也写上 {key}" + (f",那里写作 {{${name}}}" if key == "says" else ",不写数")
-            yield placed.problem(("parameters", name), f"规则的 {key} 里写着“{found[0]}”,改了 {name} 就不符了:{mend}")
-
-
-def _amount(number: str, unit: str) -> tuple[int, str]:
-    n = _number(number)
-    if unit in ("年", "月", "个月"):
-        return (n * 12 if unit == "年" else n), "months"
-    if unit in ("日", "天") or unit.endswith("工作日"):
-        return n, "days"
-    return (n * 10_000 if unit == "万元" else n), "count"
-
-
-def _amounts(value: int | str | date) -> Iterator[tuple[int, str]]:
-    """A value as a sentence may name it; a year of 365 days is a year."""
-    kind, read = parameter_value(value)
-    if kind == "count":
-        yield read, "count"
-    elif kind == "period":
-        days = read.days or read.working
-        yield read.months + (days // 365 * 12 if days % 365 == 0 else 0), "months"
-        yield days, "days"

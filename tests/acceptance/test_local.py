@@ -107,18 +107,20 @@ def test_the_list_can_still_be_read_where_the_settings_are_not(worked: tuple[Pat
 
 
 def test_the_other_files_of_the_page_can_be_read(tmp_path: Path) -> None:
-    texts = {text.split(":")[0]: text for before, language, text in blocks() if language == "yaml" and not SAVED.search(before)}
-    paths = {}
-    for key, text in texts.items():
-        paths[key] = tmp_path / f"{key}.yaml"
-        paths[key].write_text(text, encoding="utf-8")
-    catalogue = load_catalogue((paths["sheets"],))
+    paths: dict[str, list[Path]] = {}
+    for number, (before, language, text) in enumerate(blocks()):
+        if language == "yaml" and not SAVED.search(before):
+            path = tmp_path / f"{number}.yaml"
+            path.write_text(text, encoding="utf-8")
+            paths.setdefault(text.partition(":")[0], []).append(path)
+    catalogue = load_catalogue(tuple(paths["sheets"]))
     assert catalogue.records["preservation"].relations["case"].rows == "civil_case"
-    assert "本省衔接办法" in load_law((paths["laws"],)).laws
-    assert load_calendar((paths["days"],)).note(day("2026-12-31")) == "调休上班"
-    changed = {r.rule.id: r for r in load_rules((paths["overlay"],), day=day("2026-06-01"))}
+    assert "本省衔接办法" in load_law(tuple(paths["laws"])).laws
+    assert load_calendar(tuple(paths["days"])).note(day("2026-12-31")) == "调休上班"
+    changed = {r.rule.id: r for r in load_rules(paths["overlay"], day=day("2026-06-01"))}
     assert changed["trial.overdue"].rule.severity == "high"
     assert getattr(changed["minors.vetting-skipped"], "stopped", "")
+    assert getattr(changed["referral.threshold-not-transferred"], "thresholds", ())
 
 
 def test_every_setting_has_its_place(tmp_path: Path) -> None:

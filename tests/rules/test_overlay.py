@@ -9,6 +9,8 @@ from engine.cases import CaseRunner
 from rules.checks import check_rules, read_rules
 from rules.law import load_law
 from rules.load import RuleProblems, load_rules
+from rules.offences import BELOW, LOCAL, REACHED, threshold
+from rules.origins import values
 from rules.overlay import Localised
 from rules.resolve import Resolved
 
@@ -175,6 +177,55 @@ def test_a_rule_that_cannot_be_read_is_not_told_twice(tmp_path: Path) -> None:
 def test_the_cases_of_an_overlay_are_checked_too(tmp_path: Path) -> None:
     text = LIMIT + "    cases:\n      - {name: 写错了列, as_of: 2026-01-01, given: {appled_on: 2026-01-01}, expect: none}\n"
     assert problems(tmp_path, text) == ["本地.yaml:10 执行案件(execution_case)没有“appled_on”,是不是 applied_on?"]
+
+
+THRESHOLDS = """\
+overlay: 某省
+thresholds:
+  - {offence: 非法采矿, from: 2016-12-01, cite: 某省文件, law: t.343, reached: [{amount: 200000}]}
+"""
+
+
+def test_a_threshold_of_a_place_reaches_every_rule_that_asks_for_one_and_no_other(tmp_path: Path) -> None:
+    changed = {name: r for name, r in loaded(tmp_path, THRESHOLDS).items() if isinstance(r, Localised)}
+    assert set(changed) == {"referral.threshold-not-transferred", "referral.split-penalties"}
+    for name, rule in changed.items():
+        assert rule.rule.model_dump_json() != rule.base.rule.model_dump_json(), name  # type: ignore[union-attr]
+        (value,) = (v for v in values(rule) if v.name == "非法采矿的追诉标准")
+        assert (value.value, value.since, value.source) == ("amount 200000", "2016-12-01", f"某省({tmp_path / '本地.yaml'}:3)")
+
+
+def test_a_threshold_binds_between_its_days(tmp_path: Path) -> None:
+    text = THRESHOLDS.replace("2016-12-01,", "2020-01-01, until: 2020-12-31,").replace("非法采矿", "拒不支付劳动报酬罪").replace("200000", "60000")
+    table = loaded(tmp_path, text)["referral.threshold-not-transferred"].parameters[LOCAL](1)
+
+    def answer(decided: str, yuan: int, people: int) -> str:
+        return threshold("拒不支付劳动报酬罪", None, day(decided), yuan * 100, None, people * 1_000_000, "人", None, local=table)
+
+    assert answer("2020-01-01", 60000, 1) == REACHED
+    assert answer("2020-12-31", 59999, 10) == BELOW
+    assert [answer(text, 30000, 10) for text in ("2019-12-31", "2020-06-01", "2021-01-01")] == [REACHED, BELOW, REACHED]
+
+
+def test_what_is_wrong_with_thresholds_is_told_at_once(tmp_path: Path) -> None:
+    text = """\
+overlay: 某省
+thresholds:
+  - {offence: 非法彩矿, from: 2016-12-01, cite: 某省文件, law: t.343, reached: [{amount: 200000}]}
+  - {offence: 非法采矿, from: 2016-12-01, cite: 某省文件, law: t.343, reached: [{amount: 二十万, tons: 3}]}
+  - {offence: 盗伐林木罪, from: 2016-12-01, cite: 某省文件, law: t.345a, reached: [{quantity: 5 立方}]}
+  - {offence: 非法采矿, from: 2020-01-01, cite: 某省文件, law: t.343, reached: [{amount: 300000}]}
+"""
+    found = problems(tmp_path, text)
+    assert found[0] == "本地.yaml:3 罪名写作“非法彩矿”,是不是 非法采矿?"
+    assert found[1] == "本地.yaml:4 amount 写作“二十万”:应是整数"
+    assert found[2].startswith("本地.yaml:5 quantity 写作“5 立方”:应是整数、空格和单位")
+    assert found[3] == f"本地.yaml:6 与 {tmp_path / '本地.yaml'}:4 的起止日重叠:请写上 until,或改 from"
+    (tmp_path / "本地.yaml").write_text(THRESHOLDS.replace("t.343", "t.344x"), encoding="utf-8")
+    _, wrong = check_rules([tmp_path], load_law(), TODAY)
+    assert [str(p) for p in wrong if "t.344x" in str(p)] == [
+        f"{tmp_path / '本地.yaml'}:3 没有编号为“t.344x”的法律依据,是否为 t.344?(clues law list 列出全部编号)"
+    ]
 
 
 @pytest.mark.parametrize("path", sorted(EXAMPLES.glob("*.yaml")), ids=lambda p: p.stem)
