@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cli.command import DAY, clue_filters, command, quiet_option, store_argument
-from cli.output import print_table, say
-from review.decisions import ASIDE, REASONS, STATUSES, Decision, Outcome, decide, lacking, standings
+from cli.command import DAY, clue_filters, command, law_option, quiet_option, rules_option, store_argument
+from cli.output import print_table, replaced, say
+from review.decisions import AGAINST_RULE, ASIDE, DISMISSED, REASONS, STATUSES, Decision, Outcome, decide, lacking, standings
 
 if TYPE_CHECKING:
     from cases.store import Store
@@ -31,12 +31,17 @@ if TYPE_CHECKING:
 @click.option("--status-now", type=click.Choice(STATUSES), metavar="状态", help="筛选:现在的状态(默认:所有未办结、未暂缓的)")
 @clue_filters
 @click.option("--from", "filled", type=click.Path(path_type=Path), metavar="名单.xlsx", help="收回填好的名单(clues report 导出的 .xlsx)")
+@click.option("--to-case", is_flag=True, help="把以规则过宽、法定例外办结的一条线索写成规则的反例(虚构姓名、证件号)")
+@click.option("--output", "-o", type=click.Path(path_type=Path), metavar="文件", help="反例写入文件(默认写到屏幕)")
+@rules_option
+@law_option
 @click.option("--dry-run", is_flag=True, help="只列出会改动哪些线索,不改动")
 @click.option("--yes", is_flag=True, help="按筛选成批处理时不再询问")
 @quiet_option
 def review(
     store: str, clue_ids: tuple[str, ...], status: str | None, reason: str | None, note: str, assignee: str | None, until: dt.date | None, into: str,
-    name: str, status_now: str | None, filled: Path | None, dry_run: bool, yes: bool, quiet: bool, **filters: Any,
+    name: str, status_now: str | None, filled: Path | None, to_case: bool, output: Path | None, dry_run: bool, yes: bool, quiet: bool,
+    **filters: Any,
 ) -> int:  # fmt: skip
     """处理线索:写明状态、理由和说明,记入线索的历史和审计记录。
 
@@ -52,6 +57,7 @@ def review(
         clues review cases.db 3f2a91 77b0c2 --status 并案 --into 5d01aa
         clues review cases.db --rule 'enforcement.*' --agency 某市监局 --status 暂缓 --until 2026-12-31 --dry-run
         clues review cases.db --from 名单.xlsx
+        clues review cases.db 3f2a91 --to-case --output 反例.yaml
     """
     from cases.errors import UsageProblem
     from cli.settings import opened, reviewer
@@ -61,6 +67,10 @@ def review(
         if clue_ids or status or reason or note or assignee is not None or until or into or status_now or any(filters.values()):
             raise UsageProblem("--from 收回名单里的处理,不能再写线索编号、处理或筛选条件:请分两次运行")
         return _taken_back(store, filled, reviewer(name), dry_run, quiet)
+    if (to_case and len(clue_ids) != 1) or (output and not to_case):
+        raise UsageProblem("--to-case 把一条线索写成反例:请写一个线索编号;--output 只和它一起用")
+    if to_case and not (status or note or assignee is not None):
+        return _negative_case(store, clue_ids[0], output, reviewer(name))
     if not (status or note or assignee is not None):
         raise UsageProblem("没有写要怎样处理:请写 --status、--note 或 --assignee")
     now, who = dt.datetime.now(), reviewer(name)
@@ -77,7 +87,37 @@ def review(
             return 0
         if not clue_ids and not yes:
             _ask(len(decisions))
-        return _told(decide(case_store, decisions, who, now=now), quiet)
+        code = _told(decide(case_store, decisions, who, now=now), quiet)
+    return code or (_negative_case(store, clue_ids[0], output, who) if to_case else 0)
+
+
+def _negative_case(store: str, clue_id: str, output: Path | None, who: str) -> int:
+    """Write a dismissed clue as a case of its rule. Raises UsageProblem where it was not dismissed for the rule's sake."""
+    from cases.errors import UsageProblem
+    from cli.settings import current, opened
+    from review.audit import logged
+    from review.casefile import case_of, written
+    from review.ledger import find
+    from rules.law import load_law
+    from rules.load import load_rules
+
+    with opened(store) as case_store:
+        clue = find(case_store, clue_id.strip().lower())
+        now = standings(case_store, [clue["id"]])[clue["id"]]
+        if now.status not in DISMISSED or now.reason not in AGAINST_RULE:
+            raise UsageProblem(f"线索 {clue['id']} 现为“{now.told()}”:只有以{'、'.join(AGAINST_RULE)}办结的才写成反例")
+        rules = {r.rule.id: r for r in load_rules(current().rules, case_store.catalogue)}
+        if clue["rule"] not in rules:
+            raise UsageProblem(f"现在没有规则 {clue['rule']}:本地的规则请用 --rules 加上")
+        text = written(clue["rule"], case_of(case_store, clue, rules[clue["rule"]], load_law(current().law)))
+        logged(case_store, "导出", clue["id"], {"format": "反例", "masked": True}, who)
+    if output is None:
+        click.echo(text, nl=False)
+        return 0
+    with replaced(output) as draft:
+        draft.write_text(text, encoding="utf-8")
+    say(f"反例写入 {output};试运行:clues rules test {clue['rule']} --rules {output}")
+    return 0
 
 
 def _taken_back(store: str, filled: Path, who: str, dry_run: bool, quiet: bool) -> int:

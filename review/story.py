@@ -109,7 +109,7 @@ def sources(store: Store, clue: dict[str, Any]) -> list[Source]:
             row = (cell["record"], *cell["key"])
             if row not in places:
                 table, files = store.tables[sheet.record], store.register["files"]
-                where = [table.c[f] == v for f, v in _stored_key(sheet, cell["key"]).items()]
+                where = [table.c[f] == v for f, v in stored_key(sheet, cell["key"]).items()]
                 place = connection.execute(
                     select(files.c.path, table.c.line_no, table.c.import_id)
                     .outerjoin_from(table, files, table.c.file_id == files.c.file_id)
@@ -121,7 +121,7 @@ def sources(store: Store, clue: dict[str, Any]) -> list[Source]:
     return found
 
 
-def _stored_key(sheet: Sheet, key: list[str]) -> dict[str, Any]:
+def stored_key(sheet: Sheet, key: list[str]) -> dict[str, Any]:
     """A key as a clue carries it, in the form in which the store keeps it."""
     stored: dict[str, Any] = {}
     for name, text in zip(sheet.key_fields, key, strict=False):
