@@ -63,6 +63,8 @@ def scan(store: Store, scanner: Scanner, order: Order, work: Work = serially, to
             break
         release(store, scanner, run.run_id, "做这一份的进程中断了")
     with store.engine.begin() as connection:
+        # Decisions wait: one that came between reading a clue's status and writing it back would be lost.
+        audit.hold(store, connection)
         before, past = gates.standing(store, connection), pasts(store.register, connection)
         run.seconds = time.monotonic() - began
         settle(store, connection, run, known)
