@@ -61,6 +61,12 @@ def asked(store: Path | str, query: str) -> list[Any]:
         return [tuple(row) for row in connection.exec_driver_sql(query)]
 
 
+def everything(store: Path | str | Store) -> dict[str, set[Any]]:
+    """All rows of all tables."""
+    with store if isinstance(store, Store) else open_store(store) as opened, opened.engine.connect() as connection:
+        return {name: set(map(tuple, connection.execute(select(table)))) for name, table in opened.metadata.tables.items()}
+
+
 def rows_of(store: Path | str | Store, record: str, *columns: str) -> list[Any]:
     """The rows of a table in the order of their keys: bare values for one column, tuples for more, all data columns for none."""
     with store if isinstance(store, Store) else open_store(store) as opened:

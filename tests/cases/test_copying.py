@@ -10,8 +10,8 @@ from sqlalchemy import func, insert, select
 from cases import copying
 from cases.catalogue import load_catalogue
 from cases.copying import copy_store
-from cases.store import Store, StoreError, open_store
-from tests.cases.sheets import CASES, load, rows_of, write_csv
+from cases.store import StoreError, open_store
+from tests.cases.sheets import CASES, everything, load, rows_of, write_csv
 from tests.cases.test_store import LOCAL
 from tests.conftest import NewStore, Server
 
@@ -27,11 +27,6 @@ def filled(tmp_path: Path, target: str) -> str:
             values = {"rule": rule, "digest": "0", "as_of": 1, "import_id": 1, "open_imports": "", "run_id": 7}
             connection.execute(insert(store.register["scanned"]), values)
     return target
-
-
-def everything(store: Store) -> dict[str, set[Any]]:
-    with store.engine.connect() as connection:
-        return {name: set(map(tuple, connection.execute(select(table)))) for name, table in store.metadata.tables.items()}
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])

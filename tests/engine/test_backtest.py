@@ -35,10 +35,10 @@ def test_days_are_a_step_apart_and_end_on_the_last(first: str, last: str, every:
     assert as_of_days(ordinal(first), ordinal(last), every) == [ordinal(day) for day in days]
 
 
-def test_every_day_is_as_a_scan_of_that_day(tmp_path: Path) -> None:
+def test_every_day_is_as_a_scan_of_that_day(tmp_path: Path, target: str) -> None:
     write(store(11, 1), tmp_path)
     days = as_of_days(ordinal("2020-06-30"), ordinal("2026-11-22"), "quarter")[::4]
-    with open_store(tmp_path / "cases.db", create=True) as opened:
+    with open_store(target, create=True) as opened:
         import_paths(opened, [tmp_path])
         rules = load_rules(catalogue=opened.catalogue)
         scanner = Scanner(opened, rules, load_law())
@@ -53,11 +53,11 @@ def test_every_day_is_as_a_scan_of_that_day(tmp_path: Path) -> None:
         }
 
 
-def test_a_clue_that_goes_and_comes_back_has_two_spans(tmp_path: Path) -> None:
+def test_a_clue_that_goes_and_comes_back_has_two_spans(tmp_path: Path, target: str) -> None:
     columns = ("案号", "法院", "案由", "程序", "立案日期", "结案日期", "中止日期", "恢复日期")
     write_csv(tmp_path / "民事案件.csv", columns, ("1号", "某法院", "借款", "简易程序", "2026-01-05", "", "2026-05-10", "2026-06-10"))
     days = [ordinal(f"2026-0{month}-20") for month in (3, 4, 5, 6, 7, 8)]
-    with open_store(tmp_path / "cases.db", create=True) as opened:
+    with open_store(target, create=True) as opened:
         import_paths(opened, [tmp_path])
         rules = [r for r in load_rules(catalogue=opened.catalogue) if r.rule.id == "trial.overdue"]
         (history,) = backtest(opened, rules, load_law(), days)

@@ -22,6 +22,7 @@ from rules.law import load_law
 from rules.load import load_rules
 from rules.resolve import ParameterVersions, Resolved
 from tests.cases.sheets import write_csv
+from tests.conftest import NewStore
 from tests.reference.stores import as_of_days, store, write
 
 SEED = 5
@@ -35,10 +36,10 @@ Subject = tuple[str, str, tuple[str, ...]]  # rule, record, key
 
 # -- the same verdicts as a scan -------------------------------------------------------------------------------------------
 @pytest.fixture(scope="module")
-def invented(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+def invented(tmp_path_factory: pytest.TempPathFactory, new_store: NewStore) -> Iterator[Store]:
     folder = tmp_path_factory.mktemp("sheets")
     write(store(SEED, 1), folder)
-    with open_store(folder / "cases.db", create=True) as found:
+    with open_store(new_store(), create=True) as found:
         import_paths(found, [folder])
         yield found
 
@@ -79,16 +80,17 @@ def test_every_verdict_is_that_of_the_scan(invented: Store, day: date) -> None:
 # -- the reasons -----------------------------------------------------------------------------------------------------------
 @dataclass
 class Desk:
-    """A folder of sheets, and the question asked of them."""
+    """A folder of sheets, the store that they go into, and the question asked of them."""
 
     folder: Path
+    store: str
 
     def put(self, sheet: str, *rows: dict[str, str]) -> None:
         columns = tuple(dict.fromkeys(name for row in rows for name in row))
         write_csv(self.folder / f"{sheet}.csv", columns, *([row.get(c, "") for c in columns] for row in rows))
 
     def ask(self, rule: str | Resolved, sheet: str, *key: str, day: int = TODAY) -> Explanation:
-        with open_store(self.folder / "cases.db", create=True) as opened:
+        with open_store(self.store, create=True) as opened:
             import_paths(opened, [self.folder])
             page = opened.catalogue.sheets[sheet]
             asked = RULES[rule] if isinstance(rule, str) else rule
@@ -97,8 +99,8 @@ class Desk:
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Desk:
-    return Desk(tmp_path)
+def desk(tmp_path: Path, target: str) -> Desk:
+    return Desk(tmp_path, target)
 
 
 def said(found: Explanation) -> tuple[str, str, tuple[int | str, str] | None]:

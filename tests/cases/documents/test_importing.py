@@ -38,8 +38,8 @@ def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run([sys.executable, "-m", "cli", *map(str, arguments)], check=False, capture_output=True, text=True)
 
 
-def test_papers_go_into_the_sheets(tmp_path: Path, folder: Path) -> None:
-    with open_store(tmp_path / "cases.db", create=True) as store:
+def test_papers_go_into_the_sheets(folder: Path, target: str) -> None:
+    with open_store(target, create=True) as store:
         report, survey = import_papers(store, [folder])
         assert {s.sheet: s.counts() for s in report.sheets} == {
             sheet: {"read": n, "inserted": n, "updated": 0, "unchanged": 0, "rejected": 0}
@@ -50,21 +50,21 @@ def test_papers_go_into_the_sheets(tmp_path: Path, folder: Path) -> None:
         assert {(s.inserted, s.updated, s.rejected) for s in again.sheets} == {(0, 0, 0)}
 
 
-def test_the_words_behind_values_stay_with_the_row(tmp_path: Path, folder: Path) -> None:
-    with open_store(tmp_path / "cases.db", create=True) as store:
+def test_the_words_behind_values_stay_with_the_row(folder: Path, target: str) -> None:
+    with open_store(target, create=True) as store:
         import_papers(store, [folder])
         extras = json.loads(rows_of(store, "civil_case", "extras")[0])
     assert "立案日期:“本院于2014年5月22日受理”" in extras["文书摘录"]
     assert extras["来源说明"] == "一审/MEDIATION.txt"
 
 
-def test_papers_and_sheets_in_one_folder(tmp_path: Path, folder: Path) -> None:
+def test_papers_and_sheets_in_one_folder(folder: Path, target: str) -> None:
     sheet = write_csv(folder / "刑事案件.csv", CASES, ("A1", "盗窃", "某局", ""))
     other = write_csv(folder / "民事案件.csv", ("案号", "法院", "案由", "立案日期"), ("（2019）川0107民初1号", "某院", "借款", "2019-01-01"))
     catalogue = load_catalogue()
     assert sort_paths([folder], catalogue).papers == [folder]
     assert set(sort_paths([folder], catalogue).sheets) == {sheet, other}
-    done = run("import", tmp_path / "cases.db", folder, "--format", "json")
+    done = run("import", target, folder, "--format", "json")
     document = json.loads(done.stdout)
     assert done.returncode == 0, done.stderr
     assert sorted((Path(s["path"]).name, s["sheet"], s["inserted"]) for s in document["sheets"]) == [
@@ -89,14 +89,14 @@ def test_a_folder_of_sheets_is_read_as_before(tmp_path: Path) -> None:
     assert (found.sheets, found.papers) == ([inside, tmp_path / "没有"], [])
 
 
-def test_what_was_read_is_said(tmp_path: Path, folder: Path) -> None:
+def test_what_was_read_is_said(folder: Path, target: str) -> None:
     (folder / "坏.doc").write_bytes(b"\xd0\xcf\x11\xe0" + b"\0" * 100)
-    done = run("import", tmp_path / "cases.db", folder)
+    done = run("import", target, folder)
     assert done.returncode == 3
     assert "读了 8 份文书:TXT 7 份、不认识 1 份" in done.stderr
     assert "民事 5 份,读出:案号 100%、法院 100%、文书种类 100%、裁判日期 100%、案由 80%、程序 60%" in done.stderr
     assert "错误:没有读懂 旧版 Word(.doc)或 WPS 文件:请另存为 DOCX,1 份,例如 坏.doc" in done.stderr
-    quiet = run("import", tmp_path / "cases.db", folder, "--quiet")
+    quiet = run("import", target, folder, "--quiet")
     assert quiet.stderr == "错误:没有读懂 旧版 Word(.doc)或 WPS 文件:请另存为 DOCX,1 份,例如 坏.doc\n"
     assert "inserted=0 updated=0 unchanged=24 rejected=0" in quiet.stdout
 
@@ -163,11 +163,11 @@ def test_spellings_of_one_number_are_one_suit() -> None:
     assert [c["案号"] for c in gather(rows(read(papers.LOAN)), rows(read(other)))["民事案件"]] == [NUMBER]
 
 
-def test_a_column_that_no_paper_fills_does_not_blank_the_store(tmp_path: Path, folder: Path) -> None:
+def test_a_column_that_no_paper_fills_does_not_blank_the_store(tmp_path: Path, folder: Path, target: str) -> None:
     names = ("案号", "法院", "案由", "立案日期", "扣除天数", "标的额")
     ready = write_csv(tmp_path / "民事案件.csv", names, (NUMBER, "成都市武侯区人民法院", "民间借贷纠纷", "2019-10-08", "7", "1"))
-    load(tmp_path / "cases.db", ready)
-    with open_store(tmp_path / "cases.db") as store:
+    load(target, ready)
+    with open_store(target) as store:
         import_papers(store, [folder])
         kept = {row[0]: row[1:] for row in rows_of(store, "civil_case", "case_no", "excluded_days", "amount")}
     assert kept[normal(NUMBER)] == (7_000_000, 34_500_050)  # millionths and cents
