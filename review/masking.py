@@ -45,6 +45,9 @@ _SOUNDS = frozenset(
     "阿卜杜都不买提麦艾力江古丽尼亚孜热合曼吐尔逊木拉库依布赛哈斯格苏巴图朝鲁娜仁其德卓玛央金扎西才让多吉洛桑旦增次平措顿珠达瓦普姆卡加尕迪肉玉素甫帕夏汗汉"
 )
 _NUMBER = re.compile(r"(?=.*\d)[0-9A-Za-z*()()-]{6,}")
+_PLAIN = re.compile(r"[\d.-]{1,10}|是|否")
+"""A day, a small number or a yes: what tells nothing of a person."""
+UNKNOWN = "〔目录中没有的列,不显示〕"
 _CRIME = re.compile(
     r"^(?P<who>.+?)(?P<what>(?:涉嫌|被控|控告|等人?涉嫌).*"
     r"|(?:等[\d一二三四五六七八九十]*人)?(?:合同|集资|信用卡|保险|职务|故意|过失|非法|虚开|生产|销售|危险|交通|寻衅|聚众|敲诈|开设|妨害|拒不|挪用|贪污|受贿|行贿|盗窃|诈骗|抢劫|抢夺|侵犯|假冒|串通|强迫|组织|传播|走私|贩卖|容留|污染|逃税|骗取|帮助|掩饰|损害|破坏|伪造|侵占|强奸|绑架|放火|重大|高利).*"
@@ -174,9 +177,10 @@ def _personal(clue: dict[str, Any], catalogue: Catalogue) -> Iterator[tuple[str,
         yield from ((key, mask_actor) for key in subject["key"])
     places = [(subject["record"], subject["key"]), *((cell["record"], cell["key"]) for cell in clue.get("evidence", ()))]
     for record, key in places:
-        if (sheet := catalogue.records.get(record)) is not None:
-            for name, value in zip(sheet.key_fields, key, strict=False):
-                yield from _of_column(catalogue, record, name, value)
+        sheet = catalogue.records.get(record)
+        names = sheet.key_fields if sheet is not None else ("",) * len(key)
+        for name, value in zip(names, key, strict=False) if record != "actor" else ():
+            yield from _of_column(catalogue, record, name, value)
     for cell in clue.get("evidence", ()):
         yield from _of_column(catalogue, cell["record"], cell["field"], cell["value"])
 
@@ -184,9 +188,13 @@ def _personal(clue: dict[str, Any], catalogue: Catalogue) -> Iterator[tuple[str,
 def _of_column(catalogue: Catalogue, record: str, name: str, value: Any) -> Iterator[tuple[str, Callable[[str], str]]]:
     sheet = catalogue.records.get(record)
     column = sheet.by_field.get(name) if sheet is not None else None
-    if column is None or not isinstance(value, str):
+    if not isinstance(value, str):
         return
-    if column.certificate:
+    if column is None:
+        # Of a sheet that another catalogue taught the store: it may hold anything.
+        if not _PLAIN.fullmatch(value):
+            yield value, lambda _: UNKNOWN
+    elif column.certificate:
         yield value, mask_number
     elif column.person and name == "title":
         yield value, mask_title

@@ -106,6 +106,29 @@ def test_the_list_can_still_be_read_where_the_settings_are_not(worked: tuple[Pat
     assert shown.returncode == 0, shown.stderr
 
 
+def test_names_of_a_sheet_of_ones_own_stay_masked_where_its_catalogue_is_not(tmp_path: Path) -> None:
+    (tmp_path / "目录.yaml").write_text(
+        "sheets:\n"
+        "  - name: 保全登记\n    record: preservation\n    key: [案号]\n    columns:\n"
+        "      - {name: 案号, field: case_no, type: code, required: true}\n"
+        "      - {name: 申请日期, field: applied_on, type: date}\n"
+        "      - {name: 申请人, field: applicant, type: text, person: true}\n",
+        encoding="utf-8",
+    )
+    rule = (
+        "{id: local.slow, title: 迟, mechanism: 某机制, line: 民事检察, severity: low, grade: policy, subject: preservation, law: [policy],\n"
+        " limit: {from: applied_on, within: 5 days}, agency: applicant, says: '收到{applicant}的申请', rebuttals: [无], do: 查}\n"
+    )
+    (tmp_path / "迟.yaml").write_text(rule, encoding="utf-8")
+    (tmp_path / "保全登记.csv").write_text("案号,申请日期,申请人\n甲1,2026-03-04,张晓棠\n", encoding="utf-8")
+    assert run(tmp_path, "import", "cases.db", "保全登记.csv", "--catalogue", "目录.yaml").returncode == 0
+    scan = ("scan", "cases.db", "--rules", "迟.yaml", "--only", "local.slow", "--as-of", "2026-04-01")
+    assert "收到张某的申请" in run(tmp_path, *scan, "--catalogue", "目录.yaml").stdout
+    listed = run(tmp_path, "list", "cases.db")
+    assert "收到〔目录中没有的列,不显示〕的申请" in listed.stdout
+    assert "晓棠" not in listed.stdout + listed.stderr
+
+
 def test_the_other_files_of_the_page_can_be_read(tmp_path: Path) -> None:
     paths: dict[str, list[Path]] = {}
     for number, (before, language, text) in enumerate(blocks()):
