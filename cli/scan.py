@@ -60,6 +60,7 @@ def scan(
         clues scan cases.db --as-of 2026-11-22 --only 'enforcement.*' --format json
     """
     from cli.settings import current, opened, reviewer
+    from review.audit import logged
     from review.runs.lock import only_one
     from review.runs.scanning import Order
 
@@ -71,6 +72,8 @@ def scan(
         run = scanned(case_store, rules, order, work, check=check_engine, quiet=quiet)
         if quiet:
             say(run.line())
+        if form != "table" or output:
+            logged(case_store, "导出", f"第 {run.run_id} 次扫描", {"format": form, "masked": mask or form == "table"}, order.account)
         if form != "table" or output or not quiet:
             with _target(output) as out:
                 written(case_store, run, form, mask, out)
