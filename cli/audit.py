@@ -78,7 +78,8 @@ HEADERS = ("序号", "时间", "人", "行为", "对象", "详情")
 WORDS = {
     "from": "原为", "to": "改为", "reason": "理由", "until": "暂缓至", "into": "并入", "assignee": "承办", "format": "格式", "masked": "遮盖",
     "rule": "规则", "mechanism": "监督机制", "severity": "程度", "agency": "单位", "since": "自", "status": "状态", "all": "全部", "gone": "消失",
-    "rules": "规则", "records": "记录", "judged": "判断", "clues": "线索", "insufficient": "数据不足", "new": "新增", "changed": "变化", "back": "再现",
+    "rules": "规则", "records": "记录", "judged": "判断", "clues": "线索", "insufficient": "数据不足",
+    "incremental": "增量", "new": "新增", "changed": "变化", "back": "再现",
     "seconds": "秒", "errors": "略过",
 }  # fmt: skip
 """What is logged in English, for readers."""
