@@ -30,7 +30,7 @@ def write_report(report: Report, path: Path, *, made: dt.datetime) -> int:
         _several(paper, report, ids)
     paper.text("")
     hidden = "姓名和证件号未遮盖,请按保密规定保管。" if report.unmask else "自然人姓名和证件号已遮盖。"
-    paper.text(f"本报告是程序生成的草稿,供承办人核查使用。{hidden}", lead="说明:")
+    paper.text(f"本报告是程序生成的草稿,供承办人核查使用。{hidden}", lead="说明:", keep=True)
     _signed(paper, "承办人:〔待填:姓名〕", in_words(made.date()))
     paper.save(path)
     return len(ids)
@@ -45,16 +45,13 @@ def write_letter(report: Report, path: Path, *, made: dt.datetime) -> int:
     paper.text(f"〔待填:院简称〕检建〔{made.year}〕〔待填:号〕", indent=False, align="center")
     paper.text("")
     paper.text(f"{clue['agency'] or '〔待填:被建议单位〕'}:", indent=False)
-    paper.text(
-        f"本院在履行{clue['mechanism']}职责中,核对有关单位交换的数据时发现一条线索。〔待填:调查核实的经过〕以下内容根据数据整理,须经调查核实后才能采用。"
-    )
+    paper.text("本院在履行法律监督职责中,核对有关单位交换的数据时发现一条线索。〔待填:调查核实的经过〕以下内容根据数据整理,须经调查核实后才能采用。")
     paper.first("一、有待核实的情况")
     paper.text(clue["summary"] + "。")
     _days(paper, detail)
     # The body is told how the limit was counted, not for how long our clue has stood.
-    steps = [step for step in clue["derivation"] if (step["day"] or "") <= (clue["due_on"] or "")]
-    if steps:
-        paper.text(_joined(steps), lead="期限的算法。")
+    if clue["due_on"]:
+        paper.text(_joined([step for step in clue["derivation"] if (step["day"] or "") <= clue["due_on"]]), lead="期限的算法。")
     paper.first("二、可能存在的问题")
     policy = "所用的门槛是工程口径,非法定,发出前须另行找到法律依据。" if clue["grade"] == "policy" else ""
     paper.text(f"上述情况如经核实,疑似存在“{clue['title']}”的情形。{policy}有关规定如下:")
@@ -66,6 +63,7 @@ def write_letter(report: Report, path: Path, *, made: dt.datetime) -> int:
     paper.text(
         "请自收到本建议书之日起〔待填:期限,依《人民检察院检察建议工作规定》第十九条一般为两个月,另有规定的从其规定〕内作出处理,并书面回复本院。",
         lead="回复。",
+        keep=True,
     )
     _signed(paper, "〔待填:检察院名称,盖章〕", "〔待填:日期〕")
     paper.first("发出以前请核对(本部分不随文发出)", new_page=True)
@@ -92,7 +90,7 @@ def _single(paper: Paper, report: Report, detail: Detail) -> None:
     paper.table(("项目", "内容"), _facts(detail), (32, 124))
     paper.first(f"{next(headings)}事情经过")
     _days(paper, detail)
-    if clue["derivation"]:
+    if clue["due_on"]:
         paper.first(f"{next(headings)}期限的算法")
         _numbered(paper, [step["text"] for step in clue["derivation"]])
     paper.first(f"{next(headings)}法律依据")
@@ -106,7 +104,7 @@ def _single(paper: Paper, report: Report, detail: Detail) -> None:
     paper.first(f"{next(headings)}证据出处")
     _evidence(paper, detail)
     paper.first(f"{next(headings)}发现和处理的记录")
-    paper.table(("时间", "记录"), [(act["when"][:16].replace("T", " "), _act(act)) for act in detail.acts], (36, 120))
+    paper.table(("时间", "记录"), [(act["when"][:16].replace("T", " "), _act(act)) for act in detail.acts], (42, 114))
 
 
 def _several(paper: Paper, report: Report, ids: Sequence[str]) -> None:
@@ -136,7 +134,7 @@ def _short(paper: Paper, number: int, detail: Detail) -> None:
     paper.second(f"({chinese(number)}){clue['title']}")
     paper.text(clue["summary"] + "。")
     _days(paper, detail)
-    if clue["derivation"]:
+    if clue["due_on"]:
         paper.text(_joined(clue["derivation"]), lead="期限的算法。")
     paper.text("".join(_law(law) for law in detail.articles), lead="法律依据。")
     paper.text(";".join(clue["rebuttals"]) + "。", lead="先行核对。")
@@ -192,6 +190,7 @@ def _act(act: dict[str, Any]) -> str:
 
 
 def _signed(paper: Paper, who: str, day: str) -> None:
-    paper.text("")
-    paper.text(who, indent=False, align="right")
+    # A signature never stands alone on a page.
+    paper.text("", keep=True)
+    paper.text(who, indent=False, align="right", keep=True)
     paper.text(day, indent=False, align="right")

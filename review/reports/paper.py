@@ -22,6 +22,8 @@ from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm, Pt
 from docx.text.paragraph import Paragraph
 
+from review.reports.words import full_width
+
 TITLE, BODY, BLACK, BRUSH, SONG = "方正小标宋简体", "仿宋_GB2312", "黑体", "楷体_GB2312", "宋体"
 INSTEAD = {TITLE: "宋体", BODY: "仿宋", BRUSH: "楷体", BLACK: "SimHei", SONG: "SimSun"}
 """Which font to take where one is missing."""
@@ -54,25 +56,28 @@ class Paper:
 
     def first(self, text: str, *, new_page: bool = False) -> None:
         """A heading 一、."""
-        self.document.add_paragraph(text, style="Heading 1").paragraph_format.page_break_before = new_page
+        self.document.add_paragraph(full_width(text), style="Heading 1").paragraph_format.page_break_before = new_page
 
     def second(self, text: str) -> None:
         """A heading (一)."""
-        self.document.add_paragraph(text, style="Heading 2")
+        self.document.add_paragraph(full_width(text), style="Heading 2")
 
-    def text(self, text: str, *, lead: str = "", indent: bool = True, align: str = "") -> None:
-        """A paragraph; `lead` is set before it in bold. What stands in 〔…〕 is to be filled in, and coloured."""
+    def text(self, text: str, *, lead: str = "", indent: bool = True, align: str = "", keep: bool = False) -> None:
+        """A paragraph; `lead` is set before it in bold. What stands in 〔待填…〕 is to be filled in, and coloured. With `keep` it stays
+        on the page of the next one.
+        """
         paragraph = self.document.add_paragraph()
+        paragraph.paragraph_format.keep_with_next = keep
         if not indent:
             paragraph.paragraph_format.first_line_indent = Pt(0)
         if align:
             paragraph.alignment = {"right": WD_ALIGN_PARAGRAPH.RIGHT, "center": WD_ALIGN_PARAGRAPH.CENTER}[align]
         if lead:
-            paragraph.add_run(lead).bold = True
+            paragraph.add_run(full_width(lead)).bold = True
         self._runs(paragraph, text)
 
     def _runs(self, paragraph: Paragraph, text: str) -> None:
-        at = 0
+        text, at = full_width(text), 0
         while (start := text.find("〔待填", at)) >= 0 and (end := text.find("〕", start)) >= 0:
             paragraph.add_run(text[at:start])
             paragraph.add_run(text[start : end + 1]).font.highlight_color = WD_COLOR_INDEX.YELLOW
@@ -142,7 +147,7 @@ class Paper:
         for number, header in enumerate((section.header, section.even_page_header), 1):
             paragraph = header.paragraphs[0]
             _plain(paragraph, WD_ALIGN_PARAGRAPH.RIGHT)
-            run = paragraph.add_run(f"{DRAFT}:内容待核查,不得作为结论使用")
+            run = paragraph.add_run(full_width(f"{DRAFT}:内容待核查,不得作为结论使用"))
             _run_font(run, BLACK, SMALL)
             paragraph._p.append(_watermark(number))
         for footer, align in ((section.footer, WD_ALIGN_PARAGRAPH.RIGHT), (section.even_page_footer, WD_ALIGN_PARAGRAPH.LEFT)):

@@ -51,3 +51,23 @@ def term(clue: dict[str, Any]) -> str:
 def display_width(text: str) -> int:
     """How wide a text is set, in Latin characters: a Chinese one takes two."""
     return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+
+
+_FULL = str.maketrans(",:;?!()", ",:;?!()")
+
+
+def full_width(text: str) -> str:
+    """A text with the punctuation of Chinese documents: full width beside Chinese characters, brackets in pairs; 07:05 stays."""
+    wide = [i for i in range(len(text)) if unicodedata.east_asian_width(text[i]) in "WF"]
+    beside = {at for i in wide for at in (i - 1, i + 1)}
+    done, opened = list(text), list[int]()
+    for i, char in enumerate(text):
+        if char == "(":
+            opened.append(i)
+        elif char == ")" and opened:
+            pair = (opened.pop(), i)
+            if beside & set(pair):
+                done[pair[0]], done[pair[1]] = "(", ")"
+        elif char != ")" and i in beside:
+            done[i] = char.translate(_FULL)
+    return "".join(done)

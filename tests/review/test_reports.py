@@ -25,7 +25,7 @@ from review.reports import docx as documents
 from review.reports import html, svg
 from review.reports.contents import Report
 from review.reports.figures import Line, aged, grouped, lacking
-from review.reports.words import chinese
+from review.reports.words import chinese, full_width
 from review.story import Event
 from rules.law import load_law
 from tests.cases.sheets import write_csv
@@ -299,6 +299,19 @@ def test_the_letter_is_a_draft_that_leaves_open_what_a_prosecutor_must_say(store
     open_runs = [run for paragraph in document.paragraphs for run in paragraph.runs if "〔待填" in run.text]
     assert len(open_runs) >= 8
     assert all(run.font.highlight_color is not None for run in open_runs)
+
+
+@pytest.mark.parametrize(
+    ("text", "full"),
+    [
+        ("届满日:2026-10-15(周四),当日不计;", "届满日:2026-10-15(周四),当日不计;"),
+        ("07:05 8,500 (a)", "07:05 8,500 (a)"),
+        ("对执行案件((2026)某0101执201号)作出", "对执行案件((2026)某0101执201号)作出"),
+        (")无左括号(", ")无左括号("),
+    ],
+)
+def test_documents_have_chinese_punctuation(text: str, full: str) -> None:
+    assert full_width(text) == full
 
 
 @pytest.mark.parametrize(("number", "text"), [(1, "一"), (10, "十"), (11, "十一"), (20, "二十"), (99, "九十九")])
