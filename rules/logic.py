@@ -101,15 +101,16 @@ class Reasoner:
 
     def __init__(self, catalogue: Catalogue, parameters: dict[str, ParameterVersions]):
         self.catalogue, self.parameters = catalogue, parameters
+        # The days on which some parameter changes: between them every parameter has one value.
+        self.days = sorted({since for versions in parameters.values() for since, _ in versions.versions}) or [0]
 
-    def possible(self, wanted: Iterable[Wanted], given: Iterable[t.Term] = ()) -> bool:
+    def possible(self, wanted: Sequence[Wanted], given: Iterable[t.Term] = ()) -> bool:
         """Whether all conditions can come out as wanted at once, with the values of `given` given and dated."""
+        start: Way = tuple(Valued(term, _only(VALUED)) for term in given)
         try:
-            parts = [self.ways(term, truths) for term, truths in wanted]
+            return any(self._search([[start], *(self.ways(term, truths, day) for term, truths in wanted)], {}, [], []) for day in self.days)
         except TooMany:
             return True
-        start: Way = tuple(Valued(term, _only(VALUED)) for term in given)
-        return self._search([[start], *parts], {}, [], [])
 
     def _search(self, parts: Sequence[Sequence[Way]], known: dict[t.Term, Domain], orders: list[Ordered], gone: list[t.Place]) -> bool:
         if not parts:
@@ -169,22 +170,22 @@ class Reasoner:
         return self.catalogue.records[term.place.record].by_field[term.name].choices
 
     # -- the ways in which a condition comes out -----------------------------------------------------------------------
-    def ways(self, term: t.Term, wanted: Truths) -> list[Way]:
-        """Every way in which a condition comes out as wanted. Raises TooMany."""
+    def ways(self, term: t.Term, wanted: Truths, day: int) -> list[Way]:
+        """Every way in which a condition comes out as wanted, with the parameters of a day. Raises TooMany."""
         if isinstance(term, t.Named):
-            return self.ways(term.body, wanted)
+            return self.ways(term.body, wanted, day)
         if isinstance(term, t.Not):
-            return self.ways(term.left, frozenset({TRUE: FALSE, FALSE: TRUE, UNKNOWN: UNKNOWN}[x] for x in wanted))
+            return self.ways(term.left, frozenset({TRUE: FALSE, FALSE: TRUE, UNKNOWN: UNKNOWN}[x] for x in wanted), day)
         if isinstance(term, t.Call) and term.function == "none":
-            return self.ways(t.Not("bool", t.Call("bool", "any", term.arguments)), wanted)
+            return self.ways(t.Not("bool", t.Call("bool", "any", term.arguments)), wanted, day)
         if isinstance(term, (t.All, t.AnyOf)):
-            parts = [self.ways(part, wanted) for part in term.parts]
+            parts = [self.ways(part, wanted, day) for part in term.parts]
             return _joined(parts) if isinstance(term, t.All) == (TRUE in wanted) else [way for part in parts for way in part]
-        return [(fact,) if not isinstance(fact, tuple) else fact for fact in self._atom(term, wanted)]
+        return [(fact,) if not isinstance(fact, tuple) else fact for fact in self._atom(term, wanted, day)]
 
-    def _atom(self, term: t.Term, wanted: Truths) -> Iterator[Fact | Way]:
-        if isinstance(term, t.Compare) and (values := self._constants(term)) is not None:
-            yield from self._against(*values, wanted)
+    def _atom(self, term: t.Term, wanted: Truths, day: int) -> Iterator[Fact | Way]:
+        if isinstance(term, t.Compare) and (held := self._constant(term, day)) is not None:
+            yield from _against(*held, wanted)
         elif isinstance(term, t.Compare):
             yield from _pair(term, wanted)
         elif isinstance(term, t.OneOf):
@@ -203,38 +204,30 @@ class Reasoner:
         else:
             yield from _switch(term, wanted)
 
-    def _constants(self, term: t.Compare) -> tuple[t.Term, str, list[Any]] | None:
-        """The value, the operator and the constants it is held against (a parameter's versions), None where there are none."""
+    def _constant(self, term: t.Compare, day: int) -> tuple[t.Term, str, Any] | None:
+        """The value, the operator and the constant (or parameter) it is held against; None where it is not held against one."""
         for left, operator, right in ((term.left, term.operator, term.right), (term.right, FLIPPED[term.operator], term.left)):
             if isinstance(right, t.Literal) and isinstance(right.value, (int, str)):
-                return left, operator, [right.value]
+                return left, operator, right.value
             if isinstance(right, t.Parameter) and right.type in ("count", "money", "number", "date"):
-                return left, operator, [value * right.scale for _, value in self.parameters[right.name].versions]
+                return left, operator, self.parameters[right.name](day) * right.scale
         return None
 
-    def _against(self, left: t.Term, operator: str, values: list[Any], wanted: Truths) -> Iterator[Fact]:
-        unequal = operator == "!="
-        if left.type == "bool" and operator in ("=", "!="):
-            # A condition that is neither true nor blank is false; so is its comparison.
-            plain = (values[0] == 1) != unequal
-            yield from self._of_bool(left, plain, wanted, unequal)
-            return
-        for value in values:
-            holds, fails = (_fitting(x, value) for x in (operator, OPPOSITES[operator]))
-            yield Valued(left, holds if TRUE in wanted else fails)
-        lost = {BLANK} if unequal == (TRUE in wanted) else set()
-        if left.type == "date" and UNKNOWN in wanted:
-            lost.add(UNDATED)
-        if lost:
-            yield Valued(left, _only(*lost))
 
-    def _of_bool(self, left: t.Term, plain: bool, wanted: Truths, unequal: bool) -> Iterator[Fact]:
-        is_one = plain == (TRUE in wanted)
-        blank = {BLANK} if unequal == (TRUE in wanted) else set()
-        unknown = {UNDATED} if UNKNOWN in wanted else set()
-        yield Valued(left, Domain(frozenset({VALUED}), *((1, 1) if is_one else (0, 0))))
-        if blank | unknown:
-            yield Valued(left, _only(*blank, *unknown))
+def _against(left: t.Term, operator: str, value: Any, wanted: Truths) -> Iterator[Fact]:
+    """A value held against a constant."""
+    holds, unequal = TRUE in wanted, operator == "!="
+    lost = {BLANK} if unequal == holds else set()
+    if left.type == "bool" and operator in ("=", "!="):
+        # A condition that is not true is false; so is what is compared with it.
+        one = ((value == 1) != unequal) == holds
+        yield Valued(left, Domain(frozenset({VALUED}), *((1, 1) if one else (0, 0))))
+    else:
+        yield Valued(left, _fitting(operator if holds else OPPOSITES[operator], value))
+    if UNKNOWN in wanted and left.type in ("date", "bool"):
+        lost.add(UNDATED)
+    if lost:
+        yield Valued(left, _only(*lost))
 
 
 OPPOSITES = {"<": ">=", ">=": "<", ">": "<=", "<=": ">", "=": "!=", "!=": "="}

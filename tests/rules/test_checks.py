@@ -214,6 +214,14 @@ def test_a_severity_that_an_earlier_one_covers_is_never_reached(tmp_path: Path) 
     assert problems(tmp_path, bad=text) == [f"bad:{line_of(text, '2019-06-01')} 前面的紧急程度已经管到这种情形,这一条永远轮不到"]
 
 
+def test_versions_of_a_parameter_bind_one_at_a_time(tmp_path: Path) -> None:
+    two = "[{from: 2000-01-01, value: 1000, cite: 本地口径}, {from: 2020-01-01, value: 2000, cite: 本地口径}]"
+    text = CONDITION.replace("[{from: 2000-01-01, value: 1000, cite: 本地口径}]", two)
+    assert problems(tmp_path, good=text.replace("fine > $least]", "fine > $least, fine <= 1500]")) == []
+    found = problems(tmp_path, good=text.replace("fine > $least]", "fine > $least, fine <= $least]"))
+    assert len(found) == 1 and "矛盾" in found[0]
+
+
 def test_a_branch_that_an_earlier_one_covers_is_never_reached(tmp_path: Path) -> None:
     text = LIMIT.replace("{start: started_on}", "{start: 'case(started_on > 2020-01-01, started_on, started_on > 2021-01-01, ended_on, started_on)'}")
     assert [x.partition(" ")[2] for x in problems(tmp_path, bad=text)] == ["case(…):前面的条件已经管到这种情形,这一个值永远轮不到"]
