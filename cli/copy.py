@@ -19,7 +19,7 @@ def copy(store: str, target: str, form: str, quiet: bool) -> int:
     """把案件库整个复制到另一个数据库,如从 SQLite 文件搬到 PostgreSQL,或者搬回来。
 
     记录、台账、导入登记、审查记录全部复制,然后逐行核对,列出每张表的行数和校验值。新案件库必须是空的;要么全部复制成功,
-    要么什么都不写。原来的案件库不动。
+    要么什么都不写。原来的案件库不动,只在审计记录中记下一笔。
 
     \b
     例:clues copy cases.db postgresql+psycopg://clues@dbhost/clues
@@ -28,11 +28,13 @@ def copy(store: str, target: str, form: str, quiet: bool) -> int:
     密码放在环境变量 PGPASSWORD 或文件 ~/.pgpass 中,不要写在地址里。PostgreSQL 的准备见 docs/postgresql.md。
     """
     from cases.copying import copy_store
-    from cli.settings import opened
+    from cli.settings import opened, reviewer
+    from review.audit import logged
     from review.runs.lock import only_one
 
     began = dt.datetime.now()
     with opened(store) as source, only_one(source), opened(target, create=True) as destination, progress("复制", quiet=quiet) as told:
+        logged(source, "导出", "copy", {"to": destination.name}, reviewer())
         copied = copy_store(source, destination, told)
         names = {record: sheet.name for record, sheet in source.catalogue.records.items()}
     rows = sum(c.rows for c in copied)

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy.engine import make_url
 
 from tests.acceptance.test_import import one_sentence, run
+from tests.cases.sheets import asked
 from tests.conftest import GUARDED, Server
 from tests.reference.stores import as_of_days, store, write
 
@@ -66,6 +67,8 @@ def test_moved_there_and_back_the_clues_and_the_ledger_are_the_same(both: tuple[
     assert moved.returncode == 0, moved.stderr
     assert "逐行核对一致" in moved.stderr
     assert "行政处罚" in moved.stdout
+    ((detail,),) = asked(there, "SELECT detail FROM audit WHERE act = '导出' AND about = 'copy'")
+    assert json.loads(detail)["to"].startswith("postgresql+psycopg://")
     again = run("copy", there, back, "--format", "json")
     assert sum(t["rows"] for t in json.loads(again.stdout)["tables"]) == json.loads(again.stdout)["rows"] > 500
     listed = [run("list", target, "--format", "json", "--all").stdout for target in (both[0], there, back)]
