@@ -7,6 +7,7 @@ carry cases on both sides of its last day (rules/casechecks.py). What is wrong i
 
 from __future__ import annotations
 
+import copy
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -14,11 +15,14 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
+from pydantic import ValidationError
+
 from cases.catalogue import Catalogue, load_catalogue
+from cases.yamlfile import Problem, YamlFile
 from rules.casechecks import case_problems, field_problems
 from rules.conditions import condition_problems
 from rules.law import Article, LawBook, LawError
-from rules.load import PACKS, Problem, RuleFile, RuleProblems, in_bulk, parse_rule, read_file, resolve_file, resolve_parsed, rule_paths
+from rules.load import PACKS, RuleProblems, in_bulk, parse_rule, read_file, resolve_file, resolve_parsed, rule_paths
 from rules.overlay import LAST_DAY, is_overlay, lay_over
 from rules.overlaychecks import law_problems
 from rules.parameters import parameter_problems, version_problems
@@ -27,6 +31,10 @@ from rules.schema import Rule
 
 TO_FILL = "【填写"
 """How a stub (rules/stub.py) marks what its author must still write."""
+HARMLESS: dict[Any, Any] = {
+    "title": "", "mechanism": "", "line": "", "severity": "low", "grade": "policy", "law": ["policy"], "agency": "", "says": "", "do": "",
+    "rebuttals": [""],
+}  # fmt: skip
 _QUOTED_ID = re.compile(r"'([a-z0-9][a-z0-9._-]*)'")
 
 
@@ -37,7 +45,7 @@ def check_rules(
     catalogue = catalogue or load_catalogue()
     found: dict[str, Resolved] = {}
     problems: list[Problem] = []
-    overlays: list[RuleFile] = []
+    overlays: list[YamlFile] = []
     ids: dict[str, Path] = {}
     with in_bulk():
         for path in rule_paths([*([PACKS] if shipped else []), *extra]):
@@ -58,7 +66,7 @@ def check_rules(
     return list(found.values()), sorted(problems, key=lambda p: (str(p.path), p.line))
 
 
-def _twice(file: RuleFile, ids: dict[str, Path]) -> list[Problem]:
+def _twice(file: YamlFile, ids: dict[str, Path]) -> list[Problem]:
     name = str(file.data.get("id"))
     if name in ids:
         return [Problem(file.path, file.line(["id"]), f"规则 {name} 已在 {ids[name]} 定义:请换一个 id")]
@@ -66,20 +74,51 @@ def _twice(file: RuleFile, ids: dict[str, Path]) -> list[Problem]:
     return []
 
 
-def _checked(file: RuleFile, book: LawBook, day: int, catalogue: Catalogue) -> tuple[Resolved | None, list[Problem]]:
+def _checked(file: YamlFile, book: LawBook, day: int, catalogue: Catalogue) -> tuple[Resolved | None, list[Problem]]:
     """The rule of a file where it can be read, and what is wrong with it. Raises RuleProblems where it has no form of a rule."""
     if unfilled := [Problem(file.path, file.line(where), f"还没有填写:{text}") for where, text in _unfilled(file.data, ())]:
         return None, list(dict.fromkeys(unfilled))  # a case names the same field in several rows of one line
-    rule = parse_rule(file)
-    found = chain(_law(rule, book, day), case_problems(rule), field_problems(rule, catalogue), version_problems(rule, book, day))
     problems: list[Problem] = []
     resolved = None
+    try:
+        rule = parse_rule(file)
+    except RuleProblems as e:
+        problems += e.problems
+        rule = _mended(file, e)
+    found = chain(_law(rule, book, day), case_problems(rule), field_problems(rule, catalogue), version_problems(rule, book, day))
     try:
         resolved = resolve_parsed(file, rule, catalogue)
         found = chain(found, condition_problems(resolved, catalogue), parameter_problems(resolved))
     except RuleProblems as e:
-        problems = e.problems
-    return resolved, problems + [Problem(file.path, file.line(where), text) for where, text in found]
+        problems += e.problems
+    return (None if problems else resolved), problems + [Problem(file.path, file.line(where), text) for where, text in found]
+
+
+def _mended(file: RuleFile, problems: RuleProblems) -> Rule:
+    """The rule without its unknown keys and with something harmless for missing ones, so that the rest can be checked at once.
+
+    Raises the problems where that does not make it a rule.
+    """
+    data = copy.deepcopy(file.data)
+    try:
+        return Rule.model_validate(data)
+    except ValidationError as e:
+        for error in e.errors():
+            *way, last = error["loc"]
+            holder = data
+            try:
+                for step in way:
+                    holder = holder[step]
+                if error["type"] == "extra_forbidden":
+                    del holder[last]
+                elif error["type"] == "missing" and not way:
+                    holder[last] = HARMLESS[last]
+            except (KeyError, IndexError, TypeError):
+                raise problems from None
+    try:
+        return Rule.model_validate(data)
+    except ValidationError:
+        raise problems from None
 
 
 def _unfilled(value: Any, where: Where) -> Iterator[tuple[Where, str]]:
@@ -97,15 +136,15 @@ def _unfilled(value: Any, where: Where) -> Iterator[tuple[Where, str]]:
 
 def read_rules(
     extra: Sequence[Path], catalogue: Catalogue | None = None, *, shipped: bool = True, day: int = LAST_DAY
-) -> tuple[list[tuple[RuleFile, Resolved]], list[Problem]]:
+) -> tuple[list[tuple[YamlFile, Resolved]], list[Problem]]:
     """The rules that can be read, by id, each with its file, and the problems of the others. An id counts the first time.
 
     Rules are as overlays change them on the as-of `day` (rules/load.py).
     """
     catalogue = catalogue or load_catalogue()
-    read: dict[str, tuple[RuleFile, Resolved]] = {}
+    read: dict[str, tuple[YamlFile, Resolved]] = {}
     problems: list[Problem] = []
-    overlays: list[RuleFile] = []
+    overlays: list[YamlFile] = []
     with in_bulk():
         for path in rule_paths([*([PACKS] if shipped else []), *extra]):
             try:

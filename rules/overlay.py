@@ -16,8 +16,8 @@ from typing import Any, TypeVar
 from pydantic import Field, ValidationError, field_validator, model_validator
 
 from cases.catalogue import Catalogue
+from cases.yamlfile import Problem, YamlFile, message
 from rules.language import _nearest
-from rules.load import Problem, RuleFile, message
 from rules.offences import LOCAL, local_thresholds
 from rules.resolve import ParameterVersions, Resolved, Unresolved, Where, load_vocabulary, resolve_rule
 from rules.schema import Case, Exclusion, Grading, Rule, Severity, Strict, Version
@@ -121,7 +121,7 @@ class LocalRule(Rule):
 class Placed:
     """A change of one rule, and where it is written."""
 
-    file: RuleFile
+    file: YamlFile
     place: str
     rule: str
     change: Change
@@ -150,7 +150,7 @@ class Placed:
 class PlacedThreshold:
     """A threshold, and where it is written."""
 
-    file: RuleFile
+    file: YamlFile
     place: str
     number: int
     threshold: LocalThreshold
@@ -194,13 +194,13 @@ class Localised(Resolved):
 D = TypeVar("D", bound=Dated)
 
 
-def is_overlay(file: RuleFile) -> bool:
+def is_overlay(file: YamlFile) -> bool:
     """Whether a file among the rules is an overlay."""
     return "overlay" in file.data
 
 
 def lay_over(
-    files: Iterable[RuleFile], rules: dict[str, Resolved], catalogue: Catalogue, day: int = LAST_DAY, broken: Iterable[str] = ()
+    files: Iterable[YamlFile], rules: dict[str, Resolved], catalogue: Catalogue, day: int = LAST_DAY, broken: Iterable[str] = ()
 ) -> list[Problem]:
     """Change the rules (by id) as the overlays say, in force on the as-of `day`; gives every problem of the files.
 

@@ -8,10 +8,10 @@ from datetime import date
 from difflib import get_close_matches
 
 from cases.catalogue import Catalogue
+from cases.yamlfile import Problem
 from rules.casechecks import field_problems
 from rules.language import _nearest
 from rules.law import LawBook, LawError
-from rules.load import Problem
 from rules.offences import load_offences, local_thresholds, split
 from rules.overlay import Change, Dated, Localised, LocalSeverity, LocalThreshold, LocalValue, Overlay, Placed, PlacedThreshold
 from rules.periods import PeriodError, _number
