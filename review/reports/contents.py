@@ -15,6 +15,7 @@ from cases.store import Store
 from review import ledger, story
 from review.decisions import reviewed
 from review.masking import mask_clue
+from review.reports.words import SEVERITIES
 from review.runs.run import DONE
 from review.runs.settle import BACK, CHANGED, DUE, GONE, RESTARTED
 from rules.law import LawBook
@@ -24,6 +25,10 @@ GONE_BEFORE = "早已消失"
 CHANGES = (NEW, CHANGED, BACK, GONE, SAME, GONE_BEFORE)
 """What a run did to a clue. 再现 is also a closed clue whose facts have changed, and one whose time of rest has run out."""
 _KINDS = {BACK: BACK, RESTARTED: BACK, DUE: BACK, GONE: GONE}
+_SCOPES = {
+    "status": "审查状态为{}", "rule": "规则为 {}", "mechanism": "监督机制为{}", "severity": "程度为{}", "agency": "单位名称含“{}”",
+    "since": "{} 以来发生的", "gone": "连同已消失的",
+}  # fmt: skip
 _WEIGHT = {"high": 0, "medium": 1, "low": 2}
 
 
@@ -68,11 +73,20 @@ class Report:
         # An id that names nothing is said before anything is written.
         self.ids = tuple(dict.fromkeys(ledger.find(store, one)["id"] for one in ids))
 
+    @property
+    def scope(self) -> str:
+        """Which clues were asked for, in words; blank for all."""
+        said = {**self.filters, "severity": SEVERITIES.get(self.filters.get("severity", ""), "")}
+        if since := self.filters.get("since"):
+            said["since"] = dt.date.fromordinal(since).isoformat()
+        parts = [name.format(said[key]) for key, name in _SCOPES.items() if said.get(key)]
+        return "、".join([f"指定的 {len(self.ids)} 条", *parts] if self.ids else parts)
+
     def clues(self, *, just_gone: bool = False) -> Iterator[dict[str, Any]]:
         """The clues as `review.decisions.reviewed` gives them, masked unless `unmask`; with `just_gone` also those that the last
         run no longer found.
         """
-        return self._shown(ledger.find(self.store, one) for one in self.ids) if self.ids else self._shown(self._picked(just_gone))
+        return self._shown(ledger.those(self.store, self.ids) if self.ids else self._picked(just_gone))
 
     def _picked(self, just_gone: bool) -> Iterator[dict[str, Any]]:
         gone, self.left_out = self.filters.get("gone", False), 0

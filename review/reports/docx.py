@@ -77,7 +77,8 @@ def write_letter(report: Report, path: Path, *, made: dt.datetime) -> int:
 # -- one clue, a list ----------------------------------------------------------------------------------------------------------
 def _opening(report: Report, what: str) -> str:
     as_of = f"截至{in_words(report.night.as_of)}," if report.night else ""
-    return f"{as_of}对各单位交换的数据按规则逐条核对,{what}{NOTICE}"
+    only = f"本报告只列:{report.scope}。" if report.scope and not report.ids else ""
+    return f"{as_of}对各单位交换的数据按规则逐条核对,{what}{only}{NOTICE}"
 
 
 def _single(paper: Paper, report: Report, detail: Detail) -> None:

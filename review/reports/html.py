@@ -59,7 +59,8 @@ def _line(report: Report, clue: dict[str, Any]) -> Line:
 def _figures(report: Report, lines: list[Line], standing: list[Line]) -> dict[str, Any]:
     """What the page counts."""
     as_of = report.night.as_of if report.night else dt.date.min
-    precision = _precision(report)
+    rules = {line.rule for line in lines}
+    precision = [one for one in _precision(report) if one.rule in rules or not report.scope]
     titles = ({r.rule.id: r.rule.title for r in load_rules()} if precision else {}) | {line.rule: line.title for line in lines}
     changes = [(name, what, [line for line in lines if line.change == name]) for name, what in MEANINGS.items()]
     return {

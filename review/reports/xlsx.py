@@ -176,11 +176,11 @@ def _explain(book: Any, report: Report, count: int, made: dt.datetime) -> None:
 
 
 def _explained(report: Report, count: int, made: dt.datetime) -> list[tuple[str, str]]:
-    night = report.night
+    night, scope = report.night, report.scope and f"只列:{report.scope}。"
     return [
         (
             "这份名单",
-            f"{count} 条待核查的线索" + (f",截至 {night.as_of}(第 {night.run_id} 次扫描)" if night else "") + f",{made:%Y-%m-%d %H:%M} 导出。",
+            f"{count} 条待核查的线索" + (f",截至 {night.as_of}(第 {night.run_id} 次扫描)" if night else "") + f",{made:%Y-%m-%d %H:%M} 导出。{scope}",
         ),
         ("性质", NOTICE),
         ("填在哪里", "只填黄色表头的列。其余的列由程序填写,保护着以免误改;没有密码,确有需要可以撤销保护。"),

@@ -227,6 +227,14 @@ def test_the_overview_gives_the_share_of_a_rule_with_its_interval(store: Store, 
     assert "另有 2 条已办结或暂缓" in text
 
 
+def test_a_page_on_some_clues_says_which(store: Store, tmp_path: Path) -> None:
+    add_clues(store, 1, 2)
+    filters = {"mechanism": "行政非诉执行", "severity": "high", "since": 739000}
+    assert "本页只列:监督机制为行政非诉执行、程度为高、2024-04-24 以来发生的。" in page(store, tmp_path, filters=filters)
+    assert "本页只列:指定的 1 条。" in page(store, tmp_path, ids=[clue_id(2)])
+    assert "本页只列" not in page(store, tmp_path)
+
+
 def test_an_empty_store_gives_a_page_that_says_so(store: Store, tmp_path: Path) -> None:
     assert "还没有完成过扫描" in page(store, tmp_path)
 
