@@ -1,7 +1,6 @@
 """The exchange catalogue: which sheets exist, what their columns hold, and how their rows hang together.
 
-`load_catalogue()` reads the shipped `catalogue.yaml` and any number of local files of the same form. A local file adds
-sheets, or columns, aliases and relations to a known sheet; it cannot change what a shipped column is.
+`load_catalogue()` reads the shipped `catalogue.yaml` and any number of local files of the same form (cases/localcatalogue.py).
 """
 
 from __future__ import annotations
@@ -12,7 +11,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from cases.errors import CluesError
 
@@ -161,41 +160,17 @@ def _read(path: Path) -> list[dict[str, Any]]:
     return list(data["sheets"])
 
 
-def _merge(sheets: dict[str, dict[str, Any]], local: dict[str, Any], path: Path) -> None:
-    """Add one sheet entry of a local file: a new sheet whole, or columns and relations to a known one."""
-    name = local.get("name")
-    known = sheets.get(str(name))
-    if known is None:
-        sheets[str(name)] = local
-        return
-    if extra := set(local) - {"name", "columns", "relations", "record"}:
-        raise CatalogueError(f"{path} 表“{name}”已有定义,只能增加 columns 和 relations,不能写 {'、'.join(sorted(extra))}")
-    columns = {c["field"]: c for c in known["columns"]}
-    for column in local.get("columns", []):
-        old = columns.get(column.get("field"))
-        if old is not None and {**old, "aliases": 0} != {**column, "aliases": 0}:
-            raise CatalogueError(f"{path} 表“{name}”的字段 {column.get('field')} 已有定义,只能增加 aliases")
-        if old is not None:
-            old["aliases"] = sorted({*old.get("aliases", []), *column.get("aliases", [])})
-        else:
-            known["columns"].append(column)
-    known.setdefault("relations", {}).update(local.get("relations", {}))
-
-
 @lru_cache(maxsize=8)
 def load_catalogue(extra: tuple[Path, ...] = ()) -> Catalogue:
     """Return the shipped catalogue, widened by local files.
 
-    Raises CatalogueError naming the file and the sheet where something does not fit.
+    Raises CatalogueError with everything that does not fit, by file and line.
     """
     sheets: dict[str, dict[str, Any]] = {s["name"]: s for s in _read(SHIPPED)}
-    for path in extra:
-        for local in _read(path):
-            _merge(sheets, local, path)
-    try:
-        catalogue = Catalogue(Sheet.model_validate(s) for s in sheets.values())
-    except ValidationError as e:
-        first = e.errors()[0]
-        raise CatalogueError(f"{extra[-1] if extra else SHIPPED} {'.'.join(map(str, first['loc']))}: {first['msg']}") from e
-    _check(catalogue, str(extra[-1] if extra else SHIPPED))
+    if extra:
+        from cases.localcatalogue import widened  # it stands on this module
+
+        sheets = widened(sheets, extra)
+    catalogue = Catalogue(Sheet.model_validate(s) for s in sheets.values())
+    _check(catalogue, "、".join(map(str, extra)) or str(SHIPPED))
     return catalogue
