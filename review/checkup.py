@@ -132,7 +132,7 @@ def local(settings: Settings, day: int) -> Iterator[Finding]:
     try:
         catalogue = load_catalogue(settings.catalogue)
     except CluesError as e:
-        yield Finding("wrong", str(e), "请改正这个目录文件;用到其中的表和列的规则也会有误")
+        yield from (Finding("wrong", line, "请改正这个目录文件;用到其中的表和列的规则也会有误") for line in str(e).splitlines()[1:])
     for load, paths in ((load_law, settings.law), (load_calendar, settings.calendar)):
         try:
             load(paths)
