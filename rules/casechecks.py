@@ -24,7 +24,7 @@ def case_problems(rule: Rule) -> Iterator[tuple[Where, str]]:
     if not any(c.expect == "none" for c in rule.cases):
         yield ("cases",), "没有不命中的用例:请至少写一例 expect: none 的用例,最好是届满当日"
     if rule.limit and (missing := _boundary(rule.cases)):
-        yield ("cases",), f"期限的边界没有写全:请加一例{'、一例'.join(missing)}"
+        yield ("cases",), f"期限的边界没有写全:请加一例{',请加一例'.join(missing)}"
     names = [c.name for c in rule.cases]
     for i, name in enumerate(names):
         if name in names[:i]:
@@ -36,7 +36,7 @@ def _boundary(cases: Sequence[Case]) -> list[str]:
     dues = [(c, _day(c.expect[k])) for c in cases if isinstance(c.expect, dict) for k in ("overdue", "late") if k in c.expect]
     on_the_day = any(c.expect == "none" and c.as_of == due for c in cases for _, due in dues)
     next_day = any("overdue" in c.expect and due and c.as_of == due + timedelta(days=1) for c, due in dues)
-    return [text for text, is_there in (("届满当日、expect: none", on_the_day), ("届满次日、expect: {overdue: 届满日}", next_day)) if not is_there]
+    return [text for text, is_there in (("届满当日(expect: none)", on_the_day), ("届满次日(expect: {overdue: 届满日})", next_day)) if not is_there]
 
 
 def _day(value: Any) -> date | None:

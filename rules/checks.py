@@ -94,7 +94,7 @@ def _checked(file: YamlFile, book: LawBook, day: int, catalogue: Catalogue) -> t
     return (None if problems else resolved), problems + [Problem(file.path, file.line(where), text) for where, text in found]
 
 
-def _mended(file: RuleFile, problems: RuleProblems) -> Rule:
+def _mended(file: YamlFile, problems: RuleProblems) -> Rule:
     """The rule without its unknown keys and with something harmless for missing ones, so that the rest can be checked at once.
 
     Raises the problems where that does not make it a rule.
@@ -105,7 +105,7 @@ def _mended(file: RuleFile, problems: RuleProblems) -> Rule:
     except ValidationError as e:
         for error in e.errors():
             *way, last = error["loc"]
-            holder = data
+            holder: Any = data
             try:
                 for step in way:
                     holder = holder[step]

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any
 
-from cases.catalogue import Catalogue
+from cases.catalogue import Catalogue, Column
 from rules import terms as t
 from rules.resolve import ParameterVersions
 
@@ -158,6 +158,8 @@ class Reasoner:
         if isinstance(term, (t.Parameter, t.Literal)):
             return _only(VALUED)
         states = frozenset({BLANK, UNDATED, VALUED}) if term.type in ("date", "bool") else frozenset({BLANK, VALUED})
+        if isinstance(term, t.Field) and not term.place.hops and self._column(term).required:
+            states -= {BLANK}
         if term.type == "bool":
             return Domain(states - {UNDATED} if isinstance(term, t.Field) else states, 0, 1)
         choices = self.choices(term)
@@ -167,7 +169,10 @@ class Reasoner:
         """The values a column may hold and their synonyms; empty where it may hold any."""
         if not isinstance(term, t.Field):
             return {}
-        return self.catalogue.records[term.place.record].by_field[term.name].choices
+        return self._column(term).choices
+
+    def _column(self, term: t.Field) -> Column:
+        return self.catalogue.records[term.place.record].by_field[term.name]
 
     # -- the ways in which a condition comes out -----------------------------------------------------------------------
     def ways(self, term: t.Term, wanted: Truths, day: int) -> list[Way]:

@@ -20,7 +20,7 @@ from rules import terms as t
 from rules.language import ExpressionError, Scope, Vocabulary
 from rules.offences import load_offences
 from rules.periods import Period, PeriodError
-from rules.schema import Companion, Rule, Window
+from rules.schema import Companion, Rule, Version, Window
 
 FOLDER = Path(__file__).with_name("vocabulary")
 Where = tuple[str | int, ...]
@@ -146,6 +146,16 @@ def parameter_value(value: int | str | date) -> tuple[str, Any]:
     raise ExpressionError(f"参数值 {value} 应为日期、期限、整数或文字")
 
 
+def _disorder(versions: list[Version]) -> str:
+    """Why nobody could say which version of a parameter counts; empty where everybody can."""
+    days = [v.since for v in versions]
+    if not versions:
+        return "参数至少要写一个版本"
+    if twice := next((day for day in days if days.count(day) > 1), None):
+        return f"有两个版本都从 {twice} 起:不知道用哪一个,请改正 from 或者删去一个"
+    return "" if days == sorted(days) else "各版本要按 from 从早到晚写:后一个版本从它的 from 起代替前一个"
+
+
 class _Resolver:
     def __init__(self, rule: Rule, catalogue: Catalogue, vocabulary: Vocabulary):
         self.rule, self.catalogue, self.problems = rule, catalogue, list[tuple[Where, str]]()
@@ -158,6 +168,10 @@ class _Resolver:
         self.parameters: dict[str, ParameterVersions] = {}
         kinds: dict[str, str] = {}
         for name, versions in rule.parameters.items():
+            if disorder := _disorder(versions):
+                self.problems.append((("parameters", name), disorder))
+            if not versions:
+                continue
             values = [self.attempt(("parameters", name), parameter_value, v.value) or ("text", "") for v in versions]
             kinds[name] = values[0][0]
             if len({k for k, _ in values}) > 1:

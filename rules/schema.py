@@ -8,9 +8,9 @@ actor gathers n records within a span). Expressions are texts in the language of
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 Severity = Literal["high", "medium", "low"]
 SEVERITIES: tuple[Severity, ...] = ("high", "medium", "low")
@@ -28,17 +28,6 @@ class Version(Strict):
     value: int | str | date
     cite: str
     checked: date | None = None
-
-
-def _in_order(versions: list[Version]) -> list[Version]:
-    days = [v.since for v in versions]
-    if not versions:
-        raise ValueError("至少要写一个版本")
-    if twice := next((day for day in days if days.count(day) > 1), None):
-        raise ValueError(f"有两个版本都从 {twice} 起:不知道用哪一个,请改正 from 或者删去一个")
-    if days != sorted(days):
-        raise ValueError("各版本要按 from 从早到晚写:后一个版本从它的 from 起代替前一个")
-    return versions
 
 
 class Act(Strict):
@@ -172,7 +161,7 @@ class Rule(Strict):
     severities: list[Grading] = []
     law: list[str] = Field(min_length=1)
     law_by: str = ""
-    parameters: dict[str, Annotated[list[Version], AfterValidator(_in_order)]] = {}
+    parameters: dict[str, list[Version]] = {}
     agency: str
     says: str
     rebuttals: list[str] = Field(min_length=1)

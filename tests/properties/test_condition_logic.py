@@ -57,7 +57,7 @@ def _world() -> list[Env]:
     dates, money = (None, 0, D1, D2, D3), (None, 100_000, 100_001, 200_000)
     applications: tuple[dict[str, Any] | None, ...] = (None, {"applied_on": None}, {"applied_on": 0}, {"applied_on": D2})
     for served, decided, fine, demolition, within, application, others in product(
-        dates, (None, D1, D3), money, (None, 0, 1), (None, "三个月", "六个月", "一年"), applications, ([], [{"fine": 100}])
+        dates, (0, D1, D3), money, (None, 0, 1), (None, "三个月", "六个月", "一年"), applications, ([], [{"fine": 100}])
     ):
         row = {"served_on": served, "decided_on": decided, "fine": fine, "surcharge": None, "demolition": demolition, "sue_within": within}
         envs.append(Env([{**row, "application": application, "same_party": others}], D3, PARAMETERS))

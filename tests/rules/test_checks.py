@@ -19,7 +19,7 @@ severity: low
 grade: statutory
 subject: coercive_measure
 let: {start: started_on}
-when: [measure = 逮捕, started_on is given]
+when: [measure = 逮捕, case.filed_on is given]
 unless: [case.ended]
 limit:
   from: start
@@ -121,7 +121,7 @@ def test_a_good_rule_has_no_problems(tmp_path: Path, text: str) -> None:
     assert problems(tmp_path, good=text) == []
 
 
-WHEN = "when: [measure = 逮捕, started_on is given]"
+WHEN = "when: [measure = 逮捕, case.filed_on is given]"
 PLAIN = LIMIT.replace("  - {if: started_on < 2020-01-01, severity: medium}", "  []")
 
 
@@ -146,7 +146,9 @@ PLAIN = LIMIT.replace("  - {if: started_on < 2020-01-01, severity: medium}", "  
         ("[ended_on is given or ended_on is blank]", "总是成立"),
         ("[started_on > 2020-01-01 or started_on < 2021-01-01]", "填了,这个条件就总是成立"),
         ("[measure != 逮捕 or measure != 拘留]", "总是成立"),
-        ("[started_on > 2020-01-01, started_on is given]", "前面的条件已经包含"),
+        ("[case.filed_on > 2020-01-01, case.filed_on is given]", "前面的条件已经包含"),
+        ("[started_on is given]", "总是成立"),
+        ("[started_on is blank]", "永远不成立"),
         ("[measure = 逮捕, measure != 拘留]", "前面的条件已经包含"),
         ("[measure = 刑拘]", "没有“刑拘”这个取值,应写作“拘留”"),
         ("[measure = 拘传]", "没有“拘传”这个取值"),
@@ -196,7 +198,7 @@ def test_conditions_that_can_hold_and_fail_are_left_alone(tmp_path: Path, when: 
         ("within: $limit", "within: $limt", "是不是 limit"),
         ("done_by: [ended_on]", "done_by: [ended_no]", "是不是 ended_on"),
         ("届满次日", "届满当日", "写了两次"),
-        ("{if: started_on < 2020-01-01,", "{if: started_on is blank,", "与适用条件矛盾"),
+        ("{if: started_on < 2020-01-01,", "{if: case.filed_on is blank,", "与适用条件矛盾"),
     ],
 )
 def test_what_is_wrong_with_a_limit_is_found_on_its_line(tmp_path: Path, old: str, new: str, told: str) -> None:
@@ -309,6 +311,14 @@ def test_one_id_in_two_folders_is_a_problem_even_where_the_rule_cannot_be_read(t
     assert [p.text for p in found if p.path.parent.name == "乙" and "已在" in p.text] == [
         f"规则 local.condition 已在 {tmp_path / '甲' / 'a.yaml'} 定义:请换一个 id"
     ]
+
+
+def test_a_missing_and_an_unknown_key_hide_nothing_of_the_rest(tmp_path: Path) -> None:
+    text = LIMIT.replace("severity: low", "severty: low").replace("do: 核对\n", "").replace("done_by: [ended_on]", "done_by: [ended_no]")
+    told = [x.partition(" ")[2] for x in problems(tmp_path, bad=text.replace("checked: 2026-11-22", "checked: 2027-01-01"))]
+    for text in ("severity:缺少这一项", "do:缺少这一项", "severty:没有这一项,是不是 severity?", "是不是 ended_on", "还没有到"):
+        assert sum(text in x for x in told) == 1, (text, told)
+    assert len(told) == 5
 
 
 def test_everything_that_is_wrong_with_a_rule_is_told_at_once(tmp_path: Path) -> None:
