@@ -1,6 +1,6 @@
 """Writing rows into a table of the store: new keys are inserted, known keys updated where their content differs.
 
-The one module that picks a dialect's way (placeholders, ON CONFLICT, statistics); all else is portable SQLAlchemy.
+The one module that picks a dialect's way (placeholders, ON CONFLICT, COPY, statistics); all else is portable SQLAlchemy.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Connection, Table, and_, delete, insert, select, tuple_, update
+from sqlalchemy.exc import DBAPIError
 
 from cases.catalogue import Sheet
 from cases.parsing import merge_extras, without_extra
@@ -20,6 +21,7 @@ from cases.reading.source import NOTE
 BOOKKEEPING = ("rid", "import_id", "file_id", "line_no")
 _MARKS = {"qmark": "?", "format": "%s", "pyformat": "%s"}
 _KEYS_A_QUERY = 400
+_WORTH_COPYING = 50
 
 Values = tuple[Any, ...]
 
@@ -38,9 +40,29 @@ def insert_many(connection: Connection, table: Table, columns: Sequence[str], ro
         return len(rows)
     quote = dialect.identifier_preparer
     names = ", ".join(quote.format_column(table.c[c]) for c in columns)
+    if dialect.driver == "psycopg" and len(rows) >= _WORTH_COPYING and _copied_in(connection, f"{quote.format_table(table)} ({names})", rows, ignore):
+        return len(rows)
     text = f"INSERT INTO {quote.format_table(table)} ({names}) VALUES ({', '.join([mark] * len(columns))})"
     result = connection.exec_driver_sql(text + " ON CONFLICT DO NOTHING" * ignore, list(rows))
     return result.rowcount
+
+
+def _copied_in(connection: Connection, where: str, rows: Sequence[Values], ignore: bool) -> bool:
+    """Insert rows by PostgreSQL's COPY, in less than half the time; False, and nothing is there, where `ignore` is and a key was there."""
+    driver: Any = connection.connection.dbapi_connection
+    errors = connection.dialect.loaded_dbapi
+    savepoint = connection.begin_nested()
+    try:
+        with driver.cursor() as cursor, cursor.copy(f"COPY {where} FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row(row)
+    except errors.Error as e:
+        savepoint.rollback()
+        if ignore and isinstance(e, errors.IntegrityError):
+            return False
+        raise DBAPIError.instance("COPY", None, e, errors.Error, dialect=connection.dialect) from e
+    savepoint.commit()
+    return True
 
 
 def can_ignore(connection: Connection) -> bool:

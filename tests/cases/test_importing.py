@@ -244,8 +244,9 @@ FULL = {
 }
 
 
-def test_a_store_that_fails_on_the_way_is_told_in_one_sentence(tmp_path: Path, store: str) -> None:
-    path = _cases(tmp_path, ("A1", "盗窃", "某局", ""))
+@pytest.mark.parametrize("rows", [1, 100])
+def test_a_store_that_fails_on_the_way_is_told_in_one_sentence(tmp_path: Path, store: str, rows: int) -> None:
+    path = _cases(tmp_path, *((f"A{i}", "盗窃", "某局", "") for i in range(rows)))
     with open_store(store, create=True) as opened:
         with opened.engine.begin() as db:
             for statement in FULL[opened.engine.dialect.name]:
@@ -293,6 +294,14 @@ def test_counts_add_up_and_twice_is_once(tmp_path_factory: pytest.TempPathFactor
     assert all(s.inserted == s.updated == 0 for s in second.sheets)
     assert content == (rows_of(store, "criminal_case"), rows_of(store, "criminal_case", *WHERE))
     assert len(content[0]) == sum(s.inserted for s in first.sheets)
+
+
+def test_large_batches_go_in_at_once_and_a_key_that_is_there_updates(tmp_path: Path, store: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(importing, "BATCH", 60)
+    rows = [(f"A{i}", "盗\t窃\\N\\", "某局", "") for i in range(60)]
+    more = [("A59", "诈骗", "某局", ""), ("A58", "盗\t窃\\N\\", "某局", ""), *((f"B{i}", "盗窃", "某局", "") for i in range(58))]
+    assert counts(load(store, _cases(tmp_path, *rows, *more))) == [(118, 1, 1, 0)]
+    assert rows_of(store, "criminal_case", "offence").count("盗\t窃\\N\\") == 59
 
 
 def test_a_store_without_on_conflict_is_written_all_the_same(tmp_path: Path, store: str, monkeypatch: pytest.MonkeyPatch) -> None:
