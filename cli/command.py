@@ -63,7 +63,7 @@ class Formatter(click.HelpFormatter):
         left = min(max(width_of(first) for first, _ in rows), col_max) + col_spacing
         indent = " " * self.current_indent
         for first, second in rows:
-            lines = fold(second, max(self.width - left - self.current_indent, 20)) or [""]
+            lines = fold(second.replace("  [required]", "(必写)"), max(self.width - left - self.current_indent, 20)) or [""]
             self.write(indent + first)
             if width_of(first) > left - col_spacing:
                 self.write("\n" + indent + " " * left)

@@ -44,14 +44,25 @@ class Night:
 
 
 @dataclass(frozen=True)
+class Row:
+    """A row of a sheet that a clue rests on: its cells as (column, value), and the file and line where it was read (None: no more)."""
+
+    sheet: str
+    key: str
+    cells: list[tuple[str, str]]
+    path: str | None
+    line: int | None
+
+
+@dataclass(frozen=True)
 class Detail:
-    """One clue in full: `evidence` are (cell, where it was read), `acts` what became of it (review.story.acts), the earliest first."""
+    """One clue in full; `acts` is what became of it (review.story.acts), the earliest first."""
 
     clue: dict[str, Any]
     change: str
     events: list[story.Event]
     window: tuple[dt.date, dt.date] | None
-    evidence: list[tuple[dict[str, Any], story.Source]]
+    evidence: list[Row]
     articles: list[dict[str, str]]
     runs: list[dict[str, Any]]
     acts: list[dict[str, Any]]
@@ -133,8 +144,18 @@ class Report:
         full = ledger.find(self.store, clue_id)
         # What people noted goes through the mask with the rest.
         (clue,) = self._shown([{**full, "acts": story.acts(self.store, full)}])
-        evidence = list(zip(clue["evidence"], story.sources(self.store, full), strict=True))
+        evidence = _by_row(clue["evidence"], story.sources(self.store, full))
         return Detail(
             clue, self.change(full), story.timeline(clue, self.store.catalogue), story.window(clue), evidence,
             story.articles(clue, self.law), story.history(self.store, full), clue["acts"],
         )  # fmt: skip
+
+
+def _by_row(cells: Sequence[dict[str, Any]], sources: Sequence[story.Source]) -> list[Row]:
+    """The evidence by the rows it stands in; what is part of a row's key is not said again."""
+    found: dict[tuple[str, ...], Row] = {}
+    for cell, source in zip(cells, sources, strict=True):
+        row = found.setdefault((cell["record"], *cell["key"]), Row(source.sheet, " ".join(cell["key"]), [], source.path, source.line))
+        if cell["value"] not in cell["key"]:
+            row.cells.append((source.column, cell["value"] or "(空白)"))
+    return list(found.values())

@@ -15,8 +15,8 @@ DETAILED = 50
 """So many clues are told in full."""
 LISTED = 500
 """So many stand in the table."""
-CELLS = 40
-"""So many pieces of evidence are listed."""
+ROWS = 20
+"""So many rows of evidence are listed."""
 
 
 def write_report(report: Report, path: Path, *, made: dt.datetime) -> int:
@@ -175,13 +175,13 @@ def _numbered(paper: Paper, texts: Sequence[str]) -> None:
 
 def _evidence(paper: Paper, detail: Detail) -> None:
     rows = [
-        (place.sheet, " ".join(cell["key"]), place.column, cell["value"] or "(空白)",
-         f"{file_name(place.path)}第{place.line}行" if place.path else "该行已不在案件库中")
-        for cell, place in detail.evidence[:CELLS]
+        (row.sheet, row.key, ";".join(f"{column}:{value}" for column, value in row.cells),
+         f"{file_name(row.path)}第{row.line}行" if row.path else "该行已不在案件库中")
+        for row in detail.evidence[:ROWS]
     ]  # fmt: skip
-    paper.table(("表", "记录", "列", "内容", "出处"), rows, (22, 38, 26, 32, 38))
-    if len(detail.evidence) > CELLS:
-        paper.text(f"另有{len(detail.evidence) - CELLS}项没有列出。")
+    paper.table(("表", "记录", "写着什么", "出处"), rows, (22, 38, 60, 36))
+    if len(detail.evidence) > ROWS:
+        paper.text(f"另有{len(detail.evidence) - ROWS}条记录没有列出。")
 
 
 def _act(act: dict[str, Any]) -> str:

@@ -86,7 +86,7 @@ class Paper:
 
     def table(self, headers: Sequence[str], rows: Sequence[Sequence[str]], widths: Sequence[float]) -> None:
         """A table; `widths` in millimetres, 156 in all. Its header is repeated on every page, no row is broken."""
-        self._gap()
+        self._gap(keep=True)  # a heading stays with its table
         table = self.document.add_table(rows=0, cols=len(headers), style="Table Grid")
         table.alignment = WD_TABLE_ALIGNMENT.CENTER
         table.autofit = False
@@ -105,9 +105,10 @@ class Paper:
                 properties.append(OxmlElement("w:tblHeader"))
         self._gap()
 
-    def _gap(self) -> None:
+    def _gap(self, *, keep: bool = False) -> None:
         """A little room before and after a table."""
         form = self.document.add_paragraph().paragraph_format
+        form.keep_with_next = keep
         form.line_spacing_rule, form.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(8)
 
     def save(self, path: Path) -> None:

@@ -20,6 +20,8 @@ INK, SOFT, LAWFUL, EDGE, BREACH = "#1f2933", "#66727f", "#cfe3f7", "#5b8fc7", "#
 SEVERITY = {"high": "#b3261e", "medium": "#e08a00", "low": "#7c93a8"}
 WIDTH, SIDE, LEVEL, BAND = 760, 16, 19, 22
 FONT = 12
+HIGH = 8
+"""So many labels stand above each other; further ones are left to the table."""
 
 
 def _svg(width: float, height: float, title: str) -> ET.Element:
@@ -83,18 +85,20 @@ def timeline_svg(clue: Mapping[str, Any], events: Sequence[Event], window: tuple
         return SIDE + (WIDTH - 2 * SIDE) * (day - first).days / span
 
     labels = _labels(events, at)
-    top = 10 + LEVEL * (1 + max(label.level for label in labels))
+    written = [label for label in labels if label.level < HIGH]
+    top = 10 + LEVEL * (1 + max(label.level for label in written))
     root = _svg(WIDTH, top + BAND + 26, _told(events, window))
     _hatch(root, clue["id"])
     _add(root, "line", x1=SIDE, y1=top + BAND, x2=WIDTH - SIDE, y2=top + BAND, stroke=SOFT)
     if window:
-        _bands(root, clue["id"], at(window[0]), at(window[1]), at(last), top)
+        over = max((e.day for e in events if e.kind in ("today", "done")), default=window[1])
+        _bands(root, clue["id"], at(window[0]), at(window[1]), at(over), top)
     for label in labels:
-        colour = _colour(label)
-        _add(root, "line", x1=label.x, y1=top - LEVEL * label.level - 6, x2=label.x, y2=top + BAND, stroke=colour, stroke_width=1, opacity=0.55)
+        colour, high = _colour(label), label.level if label in written else 0
+        _add(root, "line", x1=label.x, y1=top - LEVEL * high - 6, x2=label.x, y2=top + BAND, stroke=colour, stroke_width=1, opacity=0.55)
         _add(root, "circle", cx=label.x, cy=top + BAND, r=4, fill=colour if label.kind != "last" else EDGE)
     # After all lines, with a white rim: a line that passes behind a text leaves it readable.
-    for label in labels:
+    for label in written:
         rim = {"stroke": "#ffffff", "stroke_width": 3, "paint_order": "stroke"}
         _add(root, "text", label.text, x=label.left, y=top - LEVEL * label.level - 8, font_size=FONT, fill=_colour(label), **rim)
     _scale(root, first, last, at, top + BAND)
