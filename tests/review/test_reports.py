@@ -206,7 +206,7 @@ def test_a_clue_in_the_overview_says_what_happened_on_what_law_and_what_to_check
 
 def test_evidence_is_told_by_row_without_repeating_the_key(store: Store) -> None:
     one = full(store)
-    cells = {"served_on": "2026-07-15", "doc_no": "某罚〔2025〕1号", "paid_on": None}
+    cells = {"served_on": "2026-07-15", "decision_no": "某罚〔2025〕1号", "performed_on": None}
     dressed(
         store, one, evidence=[{"record": "penalty", "key": ["某罚〔2025〕1号"], "field": field, "value": value} for field, value in cells.items()]
     )
