@@ -157,6 +157,11 @@ def test_the_reference_is_written_with_local_rules(tmp_path: Path) -> None:
     assert (done.returncode, done.stdout) == (0, "")
     assert str(tmp_path / "手册" / "index.html") in done.stderr
     assert (tmp_path / "手册" / "rules" / "local.mine.html").is_file()
+    text = (pack / "a.yaml").read_text(encoding="utf-8")
     (pack / "b.yaml").write_text("id: [\n", encoding="utf-8")
-    assert run("rules", "docs", tmp_path / "手册", "--rules", pack).returncode == 3
+    (pack / "c.yaml").write_text(text.replace("local.mine", "local.c").replace("[nl.apply3m]", "[nl.apply9]"), encoding="utf-8")
+    again = run("rules", "docs", tmp_path / "手册", "--rules", pack)
+    assert again.returncode == 3
+    assert "b.yaml:2" in again.stderr and "c.yaml 没有编号为“nl.apply9”的法律依据" in again.stderr
+    assert (tmp_path / "手册" / "rules" / "local.mine.html").is_file() and not (tmp_path / "手册" / "rules" / "local.c.html").exists()
     assert "有别的文件" in one_sentence(run("rules", "docs", pack))
