@@ -64,7 +64,7 @@ def _run_tables(metadata: MetaData) -> dict[str, Table]:
 def _clue_columns() -> list[Column[object]]:
     """What a clue is listed and compared by. `rid` or `actor` is its subject, `facts` a digest of what it rests on."""
     return [
-        Column("rule", String(80), nullable=False), Column("mechanism", String(60)), Column("severity", String(10)), Column("state", String(10)),
+        Column("rule", String(80), nullable=False), Column("mechanism", Text), Column("severity", String(10)), Column("state", String(10)),
         Column("agency", Text), Column("sort_key", Text, nullable=False), Column("arose_on", Integer),
         Column("rid", Integer), Column("actor", String(200)), Column("facts", String(32)), Column("payload", Text, nullable=False),
     ]  # fmt: skip
@@ -79,7 +79,7 @@ def _clue_tables(metadata: MetaData) -> dict[str, Table]:
             "clues", metadata, Column("clue_id", String(16), primary_key=True), *_clue_columns(),
             Column("present", SmallInteger, nullable=False), Column("first_run", Integer, nullable=False),
             Column("last_run", Integer, nullable=False, index=True), Column("status", String(20), nullable=False, index=True),
-            Column("decided_facts", String(32)), Column("decided_at", String(32)), Column("reason", String(20)), Column("assignee", String(60)),
+            Column("decided_facts", String(32)), Column("decided_at", String(32)), Column("reason", String(20)), Column("assignee", Text),
             Column("snoozed_until", Integer), Column("merged_into", String(16)), Column("version", Integer),
             Index("clues_rule_rid", "rule", "rid"), Index("clues_rule_actor", "rule", "actor"),
         ),
@@ -87,7 +87,7 @@ def _clue_tables(metadata: MetaData) -> dict[str, Table]:
         "events": Table(
             "events", metadata,
             Column("event_id", Integer, primary_key=True), Column("clue_id", String(16), nullable=False, index=True),
-            Column("run_id", Integer, index=True), Column("happened_at", String(32), nullable=False), Column("account", String(60)),
+            Column("run_id", Integer, index=True), Column("happened_at", String(32), nullable=False), Column("account", Text),
             Column("kind", String(10), nullable=False), Column("status", String(20)), Column("reason", String(20)), Column("note", Text),
             Column("detail", Text),
         ),
@@ -112,7 +112,7 @@ def _people_tables(metadata: MetaData) -> dict[str, Table]:
         # Append-only; `digest` covers the entry and the digest before it.
         "audit": Table(
             "audit", metadata,
-            Column("seq", Integer, primary_key=True), Column("happened_at", String(32), nullable=False), Column("account", String(60)),
+            Column("seq", Integer, primary_key=True), Column("happened_at", String(32), nullable=False), Column("account", Text),
             Column("act", String(20), nullable=False), Column("about", Text), Column("detail", Text), Column("digest", String(64), nullable=False),
         ),
     }  # fmt: skip
