@@ -15,16 +15,13 @@ from cli.rules_diff import diff
 from cli.rules_docs import docs
 from cli.rules_new import new
 from cli.settings import catalogue, current
+from rules.words import GRADES, SEVERITIES, SHAPES
 
 if TYPE_CHECKING:
     from rules.law import LawBook
     from rules.origins import Value
     from rules.resolve import Resolved
     from rules.schema import Case, Rule
-
-SHAPES = {"limit": "期限", "condition": "情形", "link": "关联", "window": "聚集"}
-SEVERITIES = {"high": "高", "medium": "中", "low": "低"}
-GRADES = {"statutory": "法定", "policy": "工程口径"}
 
 
 @click.group("rules", cls=Group)

@@ -11,10 +11,7 @@ from cases.catalogue import Catalogue
 from rules.law import STATUSES, Article, Edition, LawBook
 from rules.resolve import Resolved
 from rules.schema import Rule
-
-SHAPES = {"limit": "期限", "condition": "情形", "link": "关联", "window": "聚集"}
-SEVERITIES = {"high": "高", "medium": "中", "low": "低"}
-GRADES = {"statutory": "法定", "policy": "工程口径"}
+from rules.words import GRADES, SEVERITIES, SHAPES
 
 Line = tuple[str, str]
 """A label and what it says."""

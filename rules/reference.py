@@ -18,12 +18,13 @@ from cases.catalogue import Catalogue, Sheet
 from cases.errors import UsageProblem
 from rules import terms as t
 from rules.conditions import placed
-from rules.description import GRADES, SEVERITIES, SHAPES, article_lines, asks, counts, edition_line, kind, shape
+from rules.description import article_lines, asks, counts, edition_line, kind, shape
 from rules.law import STATUSES, LawBook
 from rules.offences import load_offences
 from rules.origins import author, cases, changes, origin, values
 from rules.resolve import Resolved, load_vocabulary
 from rules.schema import Case
+from rules.words import GRADES, SEVERITIES, SHAPES
 
 EXPECTED = {
     "overdue": "至今未办,届满日", "late": "办迟了,届满日", "pattern": "情形出现", "insufficient": "判断不了,缺", "severity": "紧急程度",
