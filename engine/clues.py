@@ -17,7 +17,9 @@ from cases.values import show
 from engine.evaluate import Env, evaluator, truth_of
 from engine.evidence import Evidence, Noter, derivation, key_of, label_of, noter, steps_as_json
 from engine.facts import Finding
+from rules import terms as t
 from rules.law import LawBook
+from rules.overlay import Localised
 from rules.periods import Period, Step, derive, show_day
 from rules.resolve import Resolved
 
@@ -74,6 +76,8 @@ class ClueMaker:
         self._law_by = evaluator(rule.law_by) if rule.law_by is not None else None
         self._says = {name: (evaluator(term), term.type) for name, term in rule.says.items()}
         self._message = [(text, name) for text, name, _, _ in string.Formatter().parse(rule.rule.says)]
+        within = rule.within.walk() if rule.within is not None and isinstance(rule, Localised) else ()
+        self._local = [x.name for x in within if isinstance(x, t.Parameter)]
         self._severities = [(evaluator(condition), severity) for condition, severity in rule.severities]
         self._notes = list(self._noters())
 
@@ -160,6 +164,11 @@ class ClueMaker:
             note(evidence, found.env)
         return evidence
 
+    def _set_by(self, name: str, period: Period, env: Env) -> str:
+        """On what local ground the limit is as long as it is, if a parameter of this length was set by a place."""
+        assert isinstance(self.rule, Localised)
+        return self.rule.set_by(name, env.day) if self.rule.parameters[name](env.day) == period else ""
+
     def steps(self, found: Finding, state: str) -> list[Step]:
         """How the limit was counted, down to the day on which the act was done too late; `dressed` ends that of an open one."""
         rule, env = self.rule, found.env
@@ -171,7 +180,9 @@ class ClueMaker:
             period = evaluator(rule.within)(env)
             assert isinstance(period, Period)
             rolls = found.due != env.specials.get("last_day") or not (rule.rule.limit and rule.rule.limit.ends == "fix")
-            steps += derive(found.start, period, rolls, label_of(rule.start, self.catalogue))
+            begun, length, *rest = derive(found.start, period, rolls, label_of(rule.start, self.catalogue))
+            local = [Step(None, f"这一期限出自本地规定:{said}") for name in self._local if (said := self._set_by(name, period, env))]
+            steps += [begun, length, *local, *rest]
         elif found.due:
             steps.append(Step(found.due, f"期限届满日(文书载明,不顺延):{show_day(found.due)}"))
         if state == "late" and found.done and found.due:

@@ -186,6 +186,12 @@ class Localised(Resolved):
     changes: tuple[Placed, ...] = ()
     thresholds: tuple[PlacedThreshold, ...] = ()
 
+    def set_by(self, name: str, day: int) -> str:
+        """On what local ground a parameter has its value on a day, e.g. 某省(某办法第八条); "" where the value is the rule's own."""
+        version = next((v for v in reversed(self.rule.parameters[name]) if v.since.toordinal() <= day), self.rule.parameters[name][0])
+        source = self.sources.get((name, version.since), "")
+        return f"{source.partition('(')[0]}({version.cite})" if source else ""
+
     def told(self) -> list[dict[str, Any]]:
         """Every change, for people and programs: place, what is changed, from, until, citation, file and line."""
         return [*(entry for placed in self.changes for entry in placed.told()), *(placed.told() for placed in self.thresholds)]

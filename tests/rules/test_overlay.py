@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from engine.cases import CaseRunner
+from engine.scan import Scanner
 from rules.checks import check_rules, read_rules
 from rules.law import load_law
 from rules.load import RuleProblems, load_rules
@@ -243,3 +244,17 @@ def test_each_example_loads_and_changes_the_verdict_of_a_case(path: Path) -> Non
                 as_shipped = list(runner.results(rule.base, rule.rule.cases))
                 assert not all(r.passed for r in as_shipped), f"{rule.rule.id}:用例没有显出本地的值"
         assert any(rule.rule.cases for rule in changed)
+
+
+def test_a_clue_says_on_what_local_ground_its_limit_is_as_long_as_it_is() -> None:
+    read, _ = read_rules([EXAMPLES / "petitions.yaml"])
+    rule = next(r for _, r in read if r.rule.id == "petition.unacknowledged")
+    early, late = (next(c for c in rule.rule.cases if c.name.startswith(name)) for name in ("本省要求以前", "第八个"))
+    with CaseRunner() as runner:
+        assert [r.passed for r in runner.results(rule, [early, late])] == [True, True]
+        for case, told in ((late, True), (early, False)):
+            runner._put(rule.base_record, case)
+            (clue,) = (c for batch in Scanner(runner.store, [rule], runner.law).scan(case.as_of.toordinal()) for c in batch.clues)
+            texts = [step["text"] for step in clue["derivation"]]
+            assert ("这一期限出自本地规定:某省(某省人民检察院群众来信办理办法(示例))" in texts) is told
+            runner._clear()
