@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Select, and_, func, or_, select
 
-from engine.filter import Filter, Source, Sql
+from engine.filter import Filter, Source, Sql, cheapest_first
 from engine.views import AS_OF, View, Views
 from rules import terms as t
 from rules.resolve import Resolved
@@ -55,15 +55,15 @@ def _limit_of(filter_: Filter, rule: Resolved) -> _Limit | None:
     return _Limit(last, undated, acts, len(acts) == len(rule.acts))
 
 
-def _overdue(limit: _Limit, open_only: bool) -> list[Sql]:
-    """What time says: no act in time so far, and the earliest possible last day is over, or a day is undated."""
+def _overdue(limit: _Limit, open_only: bool, early: bool) -> list[Sql]:
+    """What time says: no act in time so far, and the earliest possible last day is over (or not, if `early`), or a day is undated."""
     if open_only:
         conditions: list[Sql] = [done.is_(None) for done in limit.acts]
         days_open: list[Sql] = []
     else:
         conditions = [or_(done.is_(None), done == 0, done > limit.last, *limit.undated) for done in limit.acts]
         days_open = [done == 0 for done in limit.acts]
-    if limit.is_whole:
+    if limit.is_whole and not early:
         conditions.append(or_(limit.last < AS_OF, *limit.undated, *days_open))
     return conditions
 
@@ -85,11 +85,12 @@ def sleepers(rule: Resolved, views: Views, narrow: Callable[[View], Sql] | None 
 
 
 def candidates(
-    rule: Resolved, views: Views, columns: list[str], narrow: Callable[[View], Sql] | None = None, everything: bool = False
-) -> Select[Any]:
+    rule: Resolved, views: Views, columns: list[str], narrow: Callable[[View], Sql] | None = None, everything: bool = False, early: bool = False
+) -> Select[Any]:  # fmt: skip
     """The candidate query of a rule (not of the window shape): `columns` of every subject that may be in breach or insufficient.
 
-    `narrow` restricts it to some subjects; with `everything` the superset filter is left out (the slow path it is tested against).
+    `narrow` restricts it to some subjects; with `everything` the superset filter is left out (the slow path it is tested against);
+    with `early` those are among them that time alone will bring into breach.
     """
     source = Source(views, views.of(rule.base_record))
     conditions: list[Sql] = [source.view.visible]
@@ -100,7 +101,7 @@ def candidates(
         limit = _limit_of(filter_, rule) if rule.rule.limit is not None else None
         breach = _all(filter_, rule.breach)
         if limit is not None:
-            breach += _overdue(limit, rule.rule.limit is not None and rule.rule.limit.open_only)
+            breach += _overdue(limit, rule.rule.limit is not None and rule.rule.limit.open_only, early)
         if rule.on is not None and (day := filter_.column(rule.on)) is not None:
             breach.append(day.is_not(None))
         gaps = [filter_.sql(condition, True, True) for condition, _ in rule.insufficient]
@@ -108,4 +109,4 @@ def candidates(
             conditions.append(or_(and_(*breach), *[g for g in gaps if g is not None]))
     if narrow is not None:
         conditions.append(narrow(source.view))
-    return select(*source.view.columns(columns)).select_from(source.from_clause()).where(*conditions)
+    return select(*source.view.columns(columns)).select_from(source.from_clause()).where(*cheapest_first(conditions))

@@ -78,14 +78,17 @@ class Scanner:
                     clues = [dressed(clue, as_of) for _, clue in found.clues]
                     yield Batch(found.rule, clues, [gap for _, gap in found.gaps], found.judged)
 
-    def judge_rule(self, connection: Connection, number: int, as_of: int, narrow: Narrow | None = None, everything: bool = False) -> Iterator[Judged]:
-        """The results of one rule; `narrow` restricts it to some of its subjects' rows."""
+    def judge_rule(
+        self, connection: Connection, number: int, as_of: int, narrow: Narrow | None = None, everything: bool = False, early: bool = False
+    ) -> Iterator[Judged]:
+        """The results of one rule; `narrow` restricts it to some of its subjects' rows. With `early` every row that time alone will make
+        a candidate is among the wakes, otherwise only those that are candidates already."""
         plan, loader = self.plans[number], Loader(self.views, as_of)
         if isinstance(plan, WindowPlan):
             yield from self._windows(connection, loader, number, plan, narrow, everything)
             return
         columns = sorted({*plan.need.fields, "rid"})
-        statement = candidates(self.rules[number], self.views, columns, narrow, everything)
+        statement = candidates(self.rules[number], self.views, columns, narrow, everything, early)
         with connection.execute(statement, {"as_of": as_of}, execution_options={"yield_per": ROWS_AT_ONCE}) as result:
             for part in result.partitions():
                 rows = [dict(zip(columns, found, strict=True)) for found in part]

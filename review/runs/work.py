@@ -7,6 +7,7 @@ old one is ignored. A task that fails twice is split, until the one row or actor
 from __future__ import annotations
 
 import datetime as dt
+import gc
 import hashlib
 from collections.abc import Callable
 from typing import Any
@@ -15,6 +16,7 @@ import orjson
 from sqlalchemy import Connection, and_, delete, distinct, func, insert, literal, select, update
 
 from cases.errors import CluesError
+from cases.memory import no_collecting
 from cases.store import Store
 from cases.upsert import insert_many
 from engine.evidence import key_of
@@ -25,6 +27,8 @@ from review.runs.plan import LEASED, PASSED_OVER, READY, WAITING
 from rules.resolve import Resolved
 
 ENOUGH = 1000  # results held before they are written
+MOST_BAD = 20
+"""More records than this that cannot be judged are the program's fault, or the rule's."""
 Told = Callable[[str, int], None]
 """Told the rule and how many facts of the run this worker has judged."""
 
@@ -34,12 +38,17 @@ FOUND = (
 )  # fmt: skip
 
 
+class TooManyBad(CluesError):
+    """判断不了的记录太多,扫描停下。"""
+
+
 def work_off(store: Store, scanner: Scanner, run_id: int, as_of: int, worker: str, told: Told | None = None) -> None:
     """Do tasks of a run until none is waiting. Raises what concerns the store or the judge as a whole; a bad record is no such thing."""
     one = _Worker(store, scanner, run_id, as_of, worker)
     while (task := one.lease()) is not None:
         try:
-            one.perform(task)
+            with no_collecting():
+                one.perform(task)
         except (CluesError, MemoryError):
             raise
         except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, AssertionError) as e:
@@ -72,9 +81,9 @@ class _Worker:
         """Judge a task and write its results."""
         number, judged, waiting = self.numbers[task.rule], 0, list[Judged]()
         rule = self.scanner.rules[number]
-        narrow = narrow_of(self.store, rule, task)
+        narrow, partly = narrow_of(self.store, rule, task), task.sets is not None
         with self.store.engine.connect() as reader:
-            for found in self.scanner.judge_rule(reader, number, self.as_of, narrow):
+            for found in self.scanner.judge_rule(reader, number, self.as_of, narrow, early=partly):
                 judged += found.judged
                 waiting.append(found)
                 if sum(len(w.clues) + len(w.gaps) for w in waiting) >= ENOUGH:
@@ -83,7 +92,8 @@ class _Worker:
                     waiting = []
         with self.store.engine.begin() as writer:
             self._write(writer, task, waiting)
-            self._sleep(writer, number, narrow)
+            if not partly:  # few rows are judged, all of them cost less in SQL
+                self._sleep(writer, number, narrow)
             tasks = self.store.register["tasks"]
             mine = and_(tasks.c.task_id == task.task_id, tasks.c.state == LEASED, tasks.c.worker == self.name)
             if not writer.execute(update(tasks).where(mine).values(state=READY, judged=judged)).rowcount:
@@ -98,6 +108,7 @@ class _Worker:
         insert_many(writer, self.store.register["found"], FOUND, rows)
         wakes = [(self.run_id, task.rule, rid, day) for part in waiting for rid, day in part.wakes]
         insert_many(writer, self.store.register["wakes"], ["run_id", "rule", "rid", "day"], wakes)
+        gc.collect(1)
 
     def _sleep(self, writer: Connection, number: int, narrow: Narrow | None) -> None:
         """Note when rows that are no candidates yet may become some."""
@@ -165,6 +176,9 @@ def give_back(store: Store, scanner: Scanner, task: Any, reason: str) -> None:
     rule = next(r for r in scanner.rules if r.rule.id == task.rule)
     with store.engine.begin() as connection:
         tasks = t["tasks"].c
+        over = select(func.count()).where(tasks.run_id == task.run_id, tasks.state == PASSED_OVER)
+        if (connection.execute(over).scalar() or 0) >= MOST_BAD:
+            raise TooManyBad(f"已有 {MOST_BAD} 条记录判断不了,不再继续:{reason}。这不像是个别记录的问题,请把这句话交给维护人员")
         if not connection.execute(delete(t["tasks"]).where(tasks.task_id == task.task_id, tasks.state == LEASED)).rowcount:
             return
         connection.execute(delete(t["found"]).where(t["found"].c.task_id == task.task_id))
