@@ -164,15 +164,17 @@ def test(ids: tuple[str, ...], packs: tuple[Path, ...], form: str) -> int:
 
 
 @command("schema")
-def schema() -> None:
-    """输出规则文件的 JSON Schema,编辑器据此补全和标出错误(VS Code 的设置见 docs/rules.md)。
+@click.option("--overlay", is_flag=True, help="覆盖文件的,而不是规则文件的")
+def schema(overlay: bool) -> None:
+    """输出规则文件(或者覆盖文件)的 JSON Schema,编辑器据此补全和标出错误(VS Code 的设置见 docs/rules.md)。
 
     \b
     例:clues rules schema > rule.schema.json
+        clues rules schema --overlay > overlay.schema.json
     """
-    from rules.editor import rule_schema
+    from rules.editor import overlay_schema, rule_schema
 
-    print_json(rule_schema())
+    print_json(overlay_schema() if overlay else rule_schema())
 
 
 # -- lists -------------------------------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from rules.overlay import Overlay
 from rules.schema import Rule
 
 KEYS = {
@@ -29,4 +30,33 @@ def rule_schema() -> dict[str, Any]:
     for holder, name in ((schema["$defs"]["Limit"], "done_by"), (schema, "unless")):
         part = holder["properties"][name]
         part["items"] = {"anyOf": [{"type": "string"}, part["items"]]}
+    return schema
+
+
+OVERLAY_KEYS = {
+    "Overlay": {"overlay": "地方的名称,如 某省", "rules": "规则编号: 改什么", "thresholds": "立案追诉标准,凡用到的规则都改用它"},
+    "Change": {
+        "title": "规则名称里写死了原来的数的,换成这一句", "says": "提示里写死了原来的数的,换成这一句;{$参数名} 换成当时有效的值",
+        "parameters": "参数的各版本:自何日起(至何日止)、值、依据、核对日", "severity": "默认的紧急程度,按扫描的截止日看",
+        "stopped": "停用这条规则,按扫描的截止日看", "cases": "改过以后的用例:给什么、哪一天、应得什么",
+    },
+    "LocalThreshold": {
+        "offence": "罪名,如 非法采矿", "class": "类别,如 耕地", "law": "授权省里定数额的条文的编号(clues law list)",
+        "reached": "达到任何一个括号即可,同一个括号里的都要达到;amount、illegal_gain 以元计,ratio 百分比,quantity 如 10 人",
+    },
+}  # fmt: skip
+
+
+def overlay_schema() -> dict[str, Any]:
+    """The JSON Schema of an overlay file; where one dated entry is enough, it need not be a list."""
+    schema = Overlay.model_json_schema(by_alias=True)
+    schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
+    schema["title"], schema["description"] = "覆盖文件", "一个地方对规则的改动;写法见 docs/local.md"
+    for model, texts in OVERLAY_KEYS.items():
+        part = schema if model == "Overlay" else schema["$defs"][model]
+        for name, text in texts.items():
+            part["properties"][name]["description"] = text
+    for name in ("severity", "stopped"):
+        part = schema["$defs"]["Change"]["properties"]
+        part[name] = {"description": part[name]["description"], "anyOf": [part[name]["items"], part[name]]}
     return schema

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from cases.catalogue import Catalogue
 from cases.errors import UsageProblem
+from cases.yamlfile import read_text
 from rules.load import PACKS, load_rules, read_file, rule_paths
 from rules.overlay import is_overlay
 from rules.resolve import Resolved
@@ -27,7 +28,8 @@ def load_version(name: str, catalogue: Catalogue, day: int) -> dict[str, Resolve
     files = [read_file(p, cases=False) for p in rule_paths([path])]
     own = {str(file.data.get("id")) for file in files if not is_overlay(file)}
     changed = {str(id) for file in files if is_overlay(file) and isinstance(file.data.get("rules"), dict) for id in file.data["rules"]}
-    base = [p for p in rule_paths([PACKS]) if p.stem in changed - own]
+    thresholds = any(file.data.get("thresholds") for file in files if is_overlay(file))
+    base = [p for p in rule_paths([PACKS]) if p.stem not in own and (p.stem in changed or (thresholds and "threshold" in read_text(p)))]
     rules = {r.rule.id: r for r in load_rules([*base, path], catalogue, shipped=False, day=day)}
     if not rules:
         raise UsageProblem(f"{name} 里没有规则文件(.yaml):请核对路径")

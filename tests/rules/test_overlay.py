@@ -5,15 +5,18 @@ from pathlib import Path
 
 import pytest
 
+from cases.catalogue import load_catalogue
 from engine.cases import CaseRunner
 from engine.scan import Scanner
 from rules.checks import check_rules, read_rules
+from rules.editor import overlay_schema
 from rules.law import load_law
 from rules.load import RuleProblems, load_rules
 from rules.offences import BELOW, LOCAL, REACHED, threshold
 from rules.origins import values
 from rules.overlay import Localised
 from rules.resolve import Resolved
+from rules.versions import load_version
 
 EXAMPLES = Path("docs/examples/overlays")
 TODAY = date(2026, 11, 22).toordinal()
@@ -258,3 +261,22 @@ def test_a_clue_says_on_what_local_ground_its_limit_is_as_long_as_it_is() -> Non
             texts = [step["text"] for step in clue["derivation"]]
             assert ("这一期限出自本地规定:某省(某省人民检察院群众来信办理办法(示例))" in texts) is told
             runner._clear()
+
+
+def test_a_version_to_be_compared_holds_the_rules_that_thresholds_change(tmp_path: Path) -> None:
+    (tmp_path / "本地.yaml").write_text(THRESHOLDS, encoding="utf-8")
+    version = load_version(str(tmp_path / "本地.yaml"), load_catalogue(), TODAY)
+    assert {name for name, rule in version.items() if isinstance(rule, Localised)} == {
+        "referral.threshold-not-transferred",
+        "referral.split-penalties",
+    }
+
+
+def test_the_schema_for_editors_takes_one_dated_entry_or_several_and_names_every_key() -> None:
+    schema = overlay_schema()
+    change = schema["$defs"]["Change"]["properties"]
+    assert all(part.get("description") for part in (*schema["properties"].values(), *change.values()))
+    for name in ("severity", "stopped"):
+        one, many = change[name]["anyOf"]
+        assert many["items"] == one
+    assert {"from", "until", "cite", "checked", "value"} == set(schema["$defs"]["LocalValue"]["properties"])
