@@ -10,6 +10,7 @@ from typing import Any
 from review.reports.contents import Detail, Report
 from review.reports.paper import Paper
 from review.reports.words import BODY_UNKNOWN, GRADES, NOTICE, SEVERITIES, chinese, cited, file_name, in_words, subject, term
+from review.story import last_day
 
 DETAILED = 50
 """So many clues are told in full."""
@@ -90,6 +91,7 @@ def _single(paper: Paper, report: Report, detail: Detail) -> None:
     paper.text(clue["summary"] + "。")
     paper.table(("项目", "内容"), _facts(detail), (32, 124))
     paper.first(f"{next(headings)}事情经过")
+    _band(paper, detail)
     _days(paper, detail)
     if clue["due_on"]:
         paper.first(f"{next(headings)}期限的算法")
@@ -134,6 +136,7 @@ def _short(paper: Paper, number: int, detail: Detail) -> None:
     clue = detail.clue
     paper.second(f"({chinese(number)}){clue['title']}")
     paper.text(clue["summary"] + "。")
+    _band(paper, detail)
     _days(paper, detail)
     if clue["due_on"]:
         paper.text(_joined(clue["derivation"]), lead="期限的算法。")
@@ -152,6 +155,15 @@ def _facts(detail: Detail) -> list[tuple[str, str]]:
         ("对象", subject(clue)), ("程度", SEVERITIES[clue["severity"]]), ("时间", term(clue)), ("门槛", GRADES[clue["grade"]]),
         ("审查状态", ",".join(filter(None, review))),
     ]  # fmt: skip
+
+
+def _band(paper: Paper, detail: Detail) -> None:
+    """The lawful window and what lies past it, to scale."""
+    last = last_day(detail.clue)
+    if detail.window and last and last > detail.window[1]:
+        start, due = detail.window
+        lawful, over = (due - start).days, (last - due).days
+        paper.band(f"合法期间 {lawful} 日({start} 至 {due})", f"超期 {over} 日(至 {last})", lawful / (lawful + over))
 
 
 def _days(paper: Paper, detail: Detail) -> None:

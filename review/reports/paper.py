@@ -30,6 +30,8 @@ INSTEAD = {TITLE: "宋体", BODY: "仿宋", BRUSH: "楷体", BLACK: "SimHei", SO
 LATIN = "Times New Roman"
 ERHAO, SANHAO, SIHAO, SMALL = 22.0, 16.0, 14.0, 10.5
 LINE = 28.0
+WIDTH = 156.0
+"""Between the margins, in millimetres."""
 WHOLE = 15
 """A table of so many rows is kept on one page."""
 DRAFT = "草稿"
@@ -85,7 +87,7 @@ class Paper:
         paragraph.add_run(text[at:])
 
     def table(self, headers: Sequence[str], rows: Sequence[Sequence[str]], widths: Sequence[float]) -> None:
-        """A table; `widths` in millimetres, 156 in all. Its header is repeated on every page, no row is broken."""
+        """A table; `widths` in millimetres, WIDTH in all. Its header is repeated on every page, no row is broken."""
         self._gap(keep=True)  # a heading stays with its table
         table = self.document.add_table(rows=0, cols=len(headers), style="Table Grid")
         table.alignment = WD_TABLE_ALIGNMENT.CENTER
@@ -104,6 +106,23 @@ class Paper:
             if not i:
                 properties.append(OxmlElement("w:tblHeader"))
         self._gap()
+
+    def band(self, lawful: str, over: str, share: float) -> None:
+        """A strip across the page: the lawful window, as long as its `share` (0 to 1) of the whole, and what lies past it, hatched."""
+        self._gap(keep=True)
+        table = self.document.add_table(rows=1, cols=2, style="Table Grid")
+        table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
+        left = min(max(WIDTH * share, 36.0), WIDTH - 36.0)  # either must hold its words
+        parts = ((lawful, left, "clear", "CFE3F7"), (over, WIDTH - left, "diagStripe", "FBE0DE"))
+        for cell, column, (text, width, pattern, colour) in zip(table.rows[0].cells, table.columns, parts, strict=True):
+            column.width = cell.width = Mm(width)
+            shade = OxmlElement("w:shd")
+            for name, value in (("val", pattern), ("color", "F2B8B5"), ("fill", colour)):
+                shade.set(qn(f"w:{name}"), value)
+            cell._tc.get_or_add_tcPr().append(shade)
+            cell.paragraphs[0].style = self.document.styles["表头"]
+            cell.paragraphs[0].add_run(full_width(text))
+            cell.paragraphs[0].paragraph_format.keep_with_next = True
 
     def _gap(self, *, keep: bool = False) -> None:
         """A little room before and after a table."""
