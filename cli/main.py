@@ -26,6 +26,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "report": ("cli.report:report", "把线索写成文件:审查名单(Excel)、核查报告(Word)、总览网页"),
     "show": ("cli.show:show", "把一条线索讲清楚:经过、期限、依据、证据出处"),
     "review": ("cli.review:review", "处理线索:核查、成案、误报、暂缓、并案……,单条或成批"),
+    "serve": ("cli.serve:serve", "打开审查页:在浏览器里看名单、处理线索"),
     "audit": ("cli.audit:audit", "查看审计记录:谁在何时做过什么;核对记录有没有被改动"),
     "explain": ("cli.explain:explain", "说明各规则怎样看一条记录:为什么是线索,或者为什么不是"),
     "stats": ("cli.stats:stats", "线索的质量:各规则、各单位的成案率、不成立的理由、办结天数"),

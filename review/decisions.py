@@ -89,11 +89,20 @@ class Conflict:
     decision: Decision
     now: Standing
 
+    @property
+    def why(self) -> str:
+        """What has changed, in a few words."""
+        seen, facts = self.decision.stamp.partition(".")[::2]
+        return "案情已变化" if seen == str(self.now.version) and facts != self.now.facts[:8] else "已有别的处理"
+
+    @property
+    def wanted(self) -> str:
+        """What was to become of the clue, as Standing.told says it."""
+        return _wanted(self.decision)
+
     def told(self) -> str:
         """Both values in one sentence."""
-        seen, facts = self.decision.stamp.partition(".")[::2]
-        why = "案情已变化" if seen == str(self.now.version) and facts != self.now.facts[:8] else "已有别的处理"
-        return f"{self.decision.clue_id}:{why},现为“{self.now.told()}”,这次要改为“{_wanted(self.decision)}”,没有改动:请看过后再定"
+        return f"{self.decision.clue_id}:{self.why},现为“{self.now.told()}”,这次要改为“{self.wanted}”,没有改动:请看过后再定"
 
 
 @dataclass

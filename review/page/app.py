@@ -1,0 +1,93 @@
+"""The application: pages by address, the guard before them, and what goes wrong as one sentence."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sqlite3
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from flask import Flask, Response, g, render_template, request
+from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.exceptions import HTTPException
+
+from cases.errors import CluesError
+from cases.store import Store, failure
+from review.decisions import REASONS, STATUSES
+from review.ledger import NoSuchClue
+from review.page.guard import HEADERS, Guard
+from review.page.views import Pages
+from review.reports import svg
+from review.reports.words import BODY_UNKNOWN, GRADES, NOTICE, SEVERITIES, STATES, cited, file_name, subject, term
+from rules.law import LawBook
+
+HERE = Path(__file__).parent
+
+
+def create_app(store: Store, law: LawBook, titles: Mapping[str, str], guard: Guard, *, now: Callable[[], dt.datetime] = dt.datetime.now) -> Flask:
+    """The review page of an open store. `titles`: the rules' titles by id; `now` gives the time at which decisions are taken."""
+    app = Flask("review.page", template_folder=str(HERE / "templates"), static_folder=str(HERE / "static"))
+    app.config["MAX_CONTENT_LENGTH"] = app.config["MAX_FORM_MEMORY_SIZE"] = 1 << 20
+    environment = app.jinja_env
+    environment.autoescape = True  # by default only for names that end in .html
+    environment.trim_blocks = environment.lstrip_blocks = True
+    environment.undefined = jinja2.StrictUndefined
+    environment.filters |= {"cited": cited, "file_name": file_name, "subject": subject, "term": term, "percent": "{:.0%}".format}
+    environment.filters["minute"] = lambda text: text[:16].replace("T", " ")
+    environment.globals |= {
+        "SEVERITIES": SEVERITIES, "STATES": STATES, "GRADES": GRADES, "UNKNOWN": BODY_UNKNOWN, "NOTICE": NOTICE, "STATUSES": STATUSES,
+        "REASONS": REASONS, "svg": svg, "store_name": file_name(store.name),
+    }  # fmt: skip
+    _guarded(app, guard)
+    _mended(app, store)
+    Pages(store, law, titles, now).join(app)
+    return app
+
+
+def _guarded(app: Flask, guard: Guard) -> None:
+    """Nobody gets past the guard; every answer carries the headers that keep others out."""
+
+    @app.before_request
+    def check() -> Response | None:
+        g.who, g.token = guard.who(request), ""
+        if why := "" if g.who else "请先登录":
+            return Response(_page(why), 401, {"WWW-Authenticate": 'Basic realm="clues", charset="UTF-8"'})
+        g.token = guard.token(g.who)
+        if why := guard.wrong(request):
+            return Response(_page(why), 403)
+        return None
+
+    @app.after_request
+    def seal(response: Response) -> Response:
+        response.headers.update(HEADERS)
+        return response
+
+
+def _mended(app: Flask, store: Store) -> None:
+    """What goes wrong is told in one sentence, as everywhere."""
+
+    @app.errorhandler(CluesError)
+    def told(error: CluesError) -> tuple[str, int]:
+        return _page(str(error)), 404 if isinstance(error, NoSuchClue) else 400
+
+    @app.errorhandler(SQLAlchemyError)
+    @app.errorhandler(sqlite3.Error)
+    def database(error: Exception) -> tuple[str, int]:
+        return _page(str(failure(error, store.name))), 503
+
+    @app.errorhandler(HTTPException)
+    def http(error: HTTPException) -> tuple[str, int]:
+        said = {404: "没有这个页面:请从名单进入", 405: "不能这样打开这个页面:请从名单进入", 413: "一次提交的内容太多:请分几次处理"}
+        code = error.code or 500
+        return _page(said.get(code, f"请求有误({code})")), code
+
+    @app.errorhandler(Exception)
+    def broken(error: Exception) -> tuple[str, int]:
+        app.logger.exception("审查页出错")
+        return _page(f"程序出错({type(error).__name__}):请把启动审查页的窗口里的记录交给维护人员"), 500
+
+
+def _page(sentence: str, **more: Any) -> str:
+    return render_template("message.html.j2", sentence=sentence, **more)

@@ -1,0 +1,42 @@
+"""A view as a file: the workbook that reviewers fill in, or CSV with the same columns."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import tempfile
+from pathlib import Path
+
+from flask import Response
+
+from review.reports.contents import Report
+from review.reports.xlsx import GIVEN_COLUMNS, HIDDEN, write_list
+
+FORMATS = ("xlsx", "csv")
+TYPES = {"xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "csv": "text/csv; charset=utf-8"}
+
+
+def exported(report: Report, form: str, made: dt.datetime) -> Response:
+    """The clues of a report as a download."""
+    with tempfile.TemporaryDirectory(prefix="clues-") as folder:
+        path = Path(folder) / f"list.{form}"
+        if form == "xlsx":
+            write_list(report, path, made=made)
+        else:
+            path.write_bytes(_csv(report))
+        content = path.read_bytes()
+    named = {"Content-Disposition": f'attachment; filename="clues-{made:%Y%m%d-%H%M}.{form}"'}
+    return Response(content, headers={"Content-Type": TYPES[form], **named})
+
+
+def _csv(report: Report) -> bytes:
+    """With a BOM, so that Excel shows Chinese; what looks like a formula is text."""
+    out = io.StringIO(newline="")
+    writer, columns = csv.writer(out), [column for column in GIVEN_COLUMNS if column.name not in HIDDEN]
+    writer.writerow(column.name for column in columns)
+    for clue in report.clues():
+        whole = {**clue, "change": report.change(clue), "standing": clue["status"]}
+        texts = [str(value) if (value := column.text(whole)) is not None else "" for column in columns]
+        writer.writerow("'" + text if text.startswith(("=", "+", "-", "@")) else text for text in texts)
+    return out.getvalue().encode("utf-8-sig")
