@@ -64,7 +64,6 @@ class Detail:
     window: tuple[dt.date, dt.date] | None
     evidence: list[Row]
     articles: list[dict[str, str]]
-    runs: list[dict[str, Any]]
     acts: list[dict[str, Any]]
 
 
@@ -147,7 +146,7 @@ class Report:
         evidence = _by_row(clue["evidence"], story.sources(self.store, full))
         return Detail(
             clue, self.change(full), story.timeline(clue, self.store.catalogue), story.window(clue), evidence,
-            story.articles(clue, self.law), story.history(self.store, full), clue["acts"],
+            story.articles(clue, self.law), clue["acts"],
         )  # fmt: skip
 
 

@@ -30,9 +30,7 @@ class Line:
     rule: str
     title: str
     severity: str
-    state: str
     agency: str
-    subject: str
     due_on: str
     arose_on: str
     days: int | None

@@ -11,7 +11,7 @@ import jinja2
 from review.reports import svg
 from review.reports.contents import GONE_BEFORE, NEW, SAME, Report
 from review.reports.figures import SEVERE, Line, aged, grouped, lacking
-from review.reports.words import BODY_UNKNOWN, GRADES, NOTICE, SEVERITIES, STATES, cited, file_name, subject, term
+from review.reports.words import BODY_UNKNOWN, GRADES, NOTICE, SEVERITIES, cited, file_name, term
 from review.runs.settle import BACK, CHANGED, GONE
 from review.stats import Figures, by_rule, figures
 from rules.load import load_rules
@@ -36,9 +36,9 @@ def write_overview(report: Report, path: Path, *, made: dt.datetime) -> int:
     lines = sorted((_line(report, clue) for clue in report.clues(just_gone=True)), key=lambda line: line.weight)
     standing = [line for line in lines if line.change not in (GONE, GONE_BEFORE)]
     environment = jinja2.Environment(loader=jinja2.PackageLoader("review.reports"), autoescape=True, trim_blocks=True, lstrip_blocks=True)
-    environment.filters |= {"file_name": file_name, "cited": cited, "term": term, "subject": subject}
+    environment.filters |= {"file_name": file_name, "cited": cited, "term": term}
     environment.filters["percent"] = "{:.0%}".format
-    environment.globals |= {"svg": svg, "SEVERITIES": SEVERITIES, "SEVERE": SEVERE, "STATES": STATES, "GRADES": GRADES, "UNKNOWN": BODY_UNKNOWN}
+    environment.globals |= {"svg": svg, "SEVERITIES": SEVERITIES, "SEVERE": SEVERE, "GRADES": GRADES, "UNKNOWN": BODY_UNKNOWN}
     page = environment.get_template("overview.html.j2").stream(
         notice=NOTICE, report=report, night=report.night, made=made, **_figures(report, lines, standing),
         lines=lines[:LISTED], details=(report.detail(line.id) for line in lines[:DETAILED]), detailed=[line.id for line in lines[:DETAILED]],
@@ -51,7 +51,7 @@ def write_overview(report: Report, path: Path, *, made: dt.datetime) -> int:
 
 def _line(report: Report, clue: dict[str, Any]) -> Line:
     return Line(
-        clue["id"], clue["rule"], clue["title"], clue["severity"], clue["state"], clue["agency"] or BODY_UNKNOWN, subject(clue), clue["due_on"] or "",
+        clue["id"], clue["rule"], clue["title"], clue["severity"], clue["agency"] or BODY_UNKNOWN, clue["due_on"] or "",
         clue["arose_on"] or "", clue["days"], clue["summary"], clue["status"], report.change(clue), report.weight(clue),
     )  # fmt: skip
 
