@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from cases.catalogue import Catalogue
+from cases.catalogue import Catalogue, Column
+from cases.values import Parser, parser
 from rules.language import _nearest
 from rules.resolve import Where
 from rules.schema import Case, Rule
@@ -47,7 +48,8 @@ def _day(value: Any) -> date | None:
 
 
 def field_problems(rule: Rule, catalogue: Catalogue) -> Iterator[tuple[Where, str]]:
-    """Records and fields of the cases that the catalogue does not have."""
+    """Records and fields of the cases that the catalogue does not have, and values that their column cannot hold."""
+    parsers: dict[int, Parser] = {}
     for i, case in enumerate(rule.cases):
         given = case.given if isinstance(case.given, list) else [case.given]
         base = rule.window.rows if rule.window else rule.subject
@@ -59,8 +61,21 @@ def field_problems(rule: Rule, catalogue: Catalogue) -> Iterator[tuple[Where, st
             if sheet is None:
                 yield where, f"rows 里没有名为 {record} 的记录{_nearest(record, catalogue.records)}"
                 continue
-            for unknown in sorted(set(row) - set(sheet.by_field)):
-                yield (*where, unknown), f"{sheet.name}({record})没有“{unknown}”{_nearest(unknown, sheet.by_field)}"
+            for name, value in row.items():
+                if name not in sheet.by_field:
+                    yield (*where, name), f"{sheet.name}({record})没有“{name}”{_nearest(name, sheet.by_field)}"
+                elif value is not None and (wrong := _unread(sheet.by_field[name], value, parsers)):
+                    yield (*where, name), f"{sheet.name}的{sheet.by_field[name].name}({name}):{wrong}"
+
+
+def _unread(column: Column, value: Any, parsers: dict[int, Parser]) -> str:
+    """Why a column cannot hold a value; empty where it can. `parsers` keeps those that have been made."""
+    parse = parsers.get(id(column)) or parsers.setdefault(id(column), parser(column))
+    try:
+        parse(value.isoformat() if isinstance(value, date) else value)
+    except ValueError as e:
+        return str(e)
+    return ""
 
 
 def _expect(case: Case, where: Where) -> Iterator[tuple[Where, str]]:

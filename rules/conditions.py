@@ -6,11 +6,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
+from typing import Any
 
 from cases.catalogue import Catalogue
 from rules import terms as t
 from rules.logic import HOLDS, NOT_TRUE, Reasoner, Wanted, compared
 from rules.resolve import Resolved, ResolvedCompanion, Where
+from rules.schema import Rule
 
 Placed = tuple[Where, t.Term]
 Found = tuple[Where, str]
@@ -66,11 +68,27 @@ def condition_problems(resolved: Resolved, catalogue: Catalogue) -> Iterator[Fou
     yield from unknown
     # A condition with a value that its column cannot hold never holds: that has been said.
     said = {where for where, _ in unknown}
+    yield from ((where, f"“{_text(resolved.rule, where)}”:{text}") for where, text in _whole(reasoner, resolved, said))
+    for where, term in placed(resolved):
+        if where not in said:
+            yield from _inside(reasoner, where, term)
+
+
+def _text(rule: Rule, where: Where) -> str:
+    """A condition as its author wrote it."""
+    value: Any = rule
+    for step in where:
+        value = value[step] if isinstance(step, int) else getattr(value, step)
+    return value if isinstance(value, str) else str(value.condition)
+
+
+def _whole(reasoner: Reasoner, resolved: Resolved, said: set[Where]) -> Iterator[Found]:
+    """What is wrong with whole conditions, alone and together; those in `said` are left out."""
     chain = [(where, term) for where, term in _chain(resolved) if where not in said]
     never = list(_of_chain(reasoner, chain))
     yield from never
     for name, c in _companions(resolved):
-        rest = [(("window", name, "where", i), term) for i, term in enumerate(c.where)]
+        rest: list[Placed] = [(("window", name, "where", i), term) for i, term in enumerate(c.where)]
         yield from _of_chain(reasoner, [(where, term) for where, term in rest if where not in said])
     acts = [(("limit", "done_by", i), act.condition) for i, act in enumerate(resolved.acts)]
     gaps = [(("insufficient", i), condition) for i, (condition, _) in enumerate(resolved.insufficient)]
@@ -80,9 +98,6 @@ def condition_problems(resolved: Resolved, catalogue: Catalogue) -> Iterator[Fou
     grades: list[Placed] = [(("severities", i), condition) for i, (condition, _) in enumerate(resolved.severities)]
     hits: list[Wanted] = [] if never else [(term, HOLDS) for _, term in chain]
     yield from _of_choice(reasoner, [g for g in grades if g[0] not in said], hits, "前面的紧急程度已经管到这种情形,这一条永远轮不到")
-    for where, term in placed(resolved):
-        if where not in said:
-            yield from _inside(reasoner, where, term)
 
 
 def _of_chain(reasoner: Reasoner, chain: Sequence[Placed]) -> Iterator[Found]:
@@ -97,14 +112,14 @@ def _of_chain(reasoner: Reasoner, chain: Sequence[Placed]) -> Iterator[Found]:
             yield where, _together(where)
             continue
         if before and not reasoner.possible([*before, (term, NOT_TRUE)]):
-            yield where, "前面的条件已经包含了这一条,写与不写结果一样:请删去,或者改正"
+            yield where, "前面的条件已经包含了这一条,写与不写结果一样,请删去或者改正"
         before.append((term, HOLDS))
 
 
 def _together(where: Where) -> str:
     if where[0] == "unless":
-        return "只要前面的条件成立,这种除外情形就成立,规则永远不会命中:请改正其中一条"
-    return "与前面的条件矛盾,规则永远不会命中:请改正其中一条"
+        return "只要前面的条件成立,这种除外情形就成立,规则永远不会命中,请改正其中一条"
+    return "与前面的条件矛盾,规则永远不会命中,请改正其中一条"
 
 
 def _alone(reasoner: Reasoner, where: Where, term: t.Term) -> Iterator[Found]:
@@ -112,11 +127,12 @@ def _alone(reasoner: Reasoner, where: Where, term: t.Term) -> Iterator[Found]:
     excluded = where[0] == "unless"
     asked = term.left if excluded and isinstance(term, t.Not) else term
     if not reasoner.possible([(asked, HOLDS)]):
-        yield where, "这个条件永远不成立:请核对各项的写法"
+        yield where, "这个条件永远不成立,请核对各项的写法"
     elif not reasoner.possible([(asked, NOT_TRUE)]):
-        yield where, "这个条件总是成立,写与不写结果一样:请核对各项的写法"
+        effect = "规则永远不会命中" if excluded else "写与不写结果一样"
+        yield where, f"这个条件总是成立,{effect},请核对各项的写法"
     elif (values := compared(asked)) and not reasoner.possible([(asked, NOT_TRUE)], values):
-        yield where, "只要比较的各项填了,这个条件就总是成立:请核对;确实只问填没填的,写作 is given"
+        yield where, "只要比较的各项填了,这个条件就总是成立,请核对;确实只问填没填的,写作 is given"
 
 
 def _of_choice(reasoner: Reasoner, items: Sequence[Placed], chain: Sequence[Wanted], unreached: str) -> Iterator[Found]:
@@ -124,10 +140,10 @@ def _of_choice(reasoner: Reasoner, items: Sequence[Placed], chain: Sequence[Want
     before = list(chain)
     for where, term in items:
         if not reasoner.possible([(term, HOLDS)]):
-            yield where, "这个条件永远不成立:请核对各项的写法"
+            yield where, "这个条件永远不成立,请核对各项的写法"
         elif not reasoner.possible([*before, (term, HOLDS)]):
             contradicts = not reasoner.possible([*chain, (term, HOLDS)])
-            yield where, "与适用条件矛盾,这一条永远轮不到:请改正其中一条" if contradicts else unreached
+            yield where, "与适用条件矛盾,这一条永远轮不到,请改正其中一条" if contradicts else unreached
         before.append((term, NOT_TRUE))
 
 

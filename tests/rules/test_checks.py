@@ -198,6 +198,11 @@ def test_conditions_that_can_hold_and_fail_are_left_alone(tmp_path: Path, when: 
         ("within: $limit", "within: $limt", "是不是 limit"),
         ("done_by: [ended_on]", "done_by: [ended_no]", "是不是 ended_on"),
         ("届满次日", "届满当日", "写了两次"),
+        (
+            "given: {measure: 逮捕, started_on: 2026-01-10}, expect: none",
+            "given: {measure: 拘传, started_on: 2026-01-10}, expect: none",
+            "强制措施的措施(measure)",
+        ),
         ("{if: started_on < 2020-01-01,", "{if: case.filed_on is blank,", "与适用条件矛盾"),
     ],
 )
@@ -210,10 +215,17 @@ def test_a_side_of_the_last_day_without_a_case_is_told_where_the_cases_begin(tmp
     assert [x.partition(":请加一例届满次日")[0] for x in found] == [f"bad:{line_of(LIMIT, 'cases:') + 1} 期限的边界没有写全"]
 
 
+def test_an_exclusion_that_always_holds_leaves_nothing(tmp_path: Path) -> None:
+    text = LIMIT.replace("unless: [case.ended]", "unless: [case_no is given]")
+    assert problems(tmp_path, bad=text) == [f"bad:{line_of(text, 'unless')} “case_no is given”:这个条件总是成立,规则永远不会命中,请核对各项的写法"]
+
+
 def test_a_severity_that_an_earlier_one_covers_is_never_reached(tmp_path: Path) -> None:
     first = "  - {if: started_on < 2020-01-01, severity: medium}\n"
     text = LIMIT.replace(first, first + "  - {if: started_on < 2019-06-01, severity: high}\n")
-    assert problems(tmp_path, bad=text) == [f"bad:{line_of(text, '2019-06-01')} 前面的紧急程度已经管到这种情形,这一条永远轮不到"]
+    assert problems(tmp_path, bad=text) == [
+        f"bad:{line_of(text, '2019-06-01')} “started_on < 2019-06-01”:前面的紧急程度已经管到这种情形,这一条永远轮不到"
+    ]
 
 
 def test_versions_of_a_parameter_bind_one_at_a_time(tmp_path: Path) -> None:
