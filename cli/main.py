@@ -30,6 +30,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "audit": ("cli.audit:audit", "查看审计记录:谁在何时做过什么;核对记录有没有被改动"),
     "explain": ("cli.explain:explain", "说明各规则怎样看一条记录:为什么是线索,或者为什么不是"),
     "stats": ("cli.stats:stats", "线索的质量:各规则、各单位的成案率、不成立的理由、办结天数"),
+    "purge": ("cli.purge:purge", "按保管期限删除早已办结的线索和不再需要的记录"),
     "backtest": ("cli.backtest:backtest", "回测:从前每隔一段时间扫描一次,会发现什么、何时发现"),
     "demo": ("cli.demo:demo", "用一套虚构的数据走一遍:导入、扫描、看线索"),
     "law": ("cli.law:law", "查看规则引用的法律条文、各版本的起止日和核对情况"),
