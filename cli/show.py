@@ -155,7 +155,7 @@ def _laws(laws: list[dict[str, str]]) -> list[str]:
 
 
 def _history(clue: dict[str, Any], runs: list[dict[str, Any]]) -> list[str]:
-    gone = "" if clue["present"] else ";最近一次扫描已不再出现(已办理,或数据已更正)"
+    gone = "" if clue["present"] else ";最近一次扫描已不再出现(已办理、数据已更正,或者规则已改)"
     lines = [f"审查状态 {clue['status']}" + (f",承办 {clue['assignee']}" if clue["assignee"] else "") + gone]
     seen = {run["run"]: f"第 {run['run']} 次扫描,以 {run['as_of']} 为准" for run in runs}
     for act in clue["history"]:

@@ -168,7 +168,7 @@ def acts(store: Store, clue: dict[str, Any]) -> list[dict[str, Any]]:
     return found
 
 
-_BY_RUN = {"变化": "依据的事实有变化", "消失": "不再出现(已办理,或数据已更正)", "再现": "再次出现", "到期": "暂缓到期,重新列为待审"}
+_BY_RUN = {"变化": "依据的事实有变化", "消失": "不再出现(已办理、数据已更正,或者规则已改)", "再现": "再次出现", "到期": "暂缓到期,重新列为待审"}
 
 
 def _act(act: dict[str, Any], detail: dict[str, Any]) -> str:

@@ -43,7 +43,7 @@ def origin(rule: Resolved) -> str:
     for told in changes(rule):
         places.setdefault(told["place"], []).append(str(told["what"]))
     changed = [f"{place}改 {'、'.join(dict.fromkeys(what))}" for place, what in places.items()]
-    return ";".join([author(rule), *changed, *(["已停用"] if rule.stopped else [])])
+    return ";".join([author(rule), *changed, *(["现已停用"] if rule.stopped else [])])
 
 
 def changes(rule: Resolved) -> list[dict[str, Any]]:

@@ -25,6 +25,10 @@ from rules.schema import Case, Exclusion, Grading, Rule, Severity, Strict, Versi
 LAST_DAY = date.max.toordinal()
 
 
+WORDS = {"severity": "紧急程度", "stopped": "停用", "title": "名称", "says": "提示"}
+"""What is changed, as people are told it; a parameter goes by its name."""
+
+
 class Dated(Strict):
     """From when (until when, both included) a change counts, and where that is written."""
 
@@ -139,7 +143,12 @@ class Placed:
                 yield {**self._at(key, (key,)), "from": "", "until": "", "cite": ""}
 
     def _at(self, what: str | int, where: Where) -> dict[str, Any]:
-        return {"place": self.place, "what": what, "file": str(self.file.path), "line": self.file.line(("rules", self.rule, *where))}
+        return {
+            "place": self.place,
+            "what": WORDS.get(str(what), what),
+            "file": str(self.file.path),
+            "line": self.file.line(("rules", self.rule, *where)),
+        }
 
     def by(self, where: Where) -> str:
         """Who set a value, and where that is written."""

@@ -210,3 +210,17 @@ def test_doctor_names_local_files_that_do_not_load(tmp_path: Path) -> None:
     wrong = [f["text"] for f in json.loads(done.stdout)["findings"] if f["part"] == "本地文件" and f["level"] == "wrong"]
     for name in ("坏.yaml:1 title", "某省.yaml:2 没有编号为 trial.overdu 的规则,是不是 trial.overdue?", "目录.yaml", "依据.yaml"):
         assert any(name in text for text in wrong), (name, wrong)
+
+
+def test_a_rule_that_a_place_stops_loses_its_clues_and_has_them_again(worked: tuple[Path, list[tuple[str, str, str]]]) -> None:
+    folder, _ = worked
+    overlay = folder / "停用.yaml"
+    overlay.write_text(
+        "overlay: 某市\nrules: {local.preservation-late: {stopped: {from: 2026-05-01, until: 2026-05-31, cite: 某市通知}}}\n", encoding="utf-8"
+    )
+    run(folder, "scan", "cases.db", "--as-of", "2026-04-30", "--rules", "停用.yaml", "--quiet")
+    for as_of, state in (("2026-05-01", "0 条线索(新增 0,变化 0,消失 3"), ("2026-06-01", "3 条线索(新增 0,变化 0,消失 0,再现 3")):
+        done = run(folder, "scan", "cases.db", "--as-of", as_of, "--rules", "停用.yaml")
+        assert state in done.stderr, done.stderr
+    listed = run(folder, "rules", "list", "local.*", "--rules", "停用.yaml", "--format", "json")
+    assert [(r["origin"], r["changes"][0]["cite"]) for r in json.loads(listed.stdout)] == [("本地规则;某市改 停用", "某市通知")]

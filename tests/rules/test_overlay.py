@@ -74,7 +74,7 @@ def test_who_set_a_value_is_told_with_citation_file_and_line(tmp_path: Path) -> 
     assert [(t["what"], t["from"], t["line"]) for t in rule.told()] == [
         ("limit", "2020-01-01", 7),
         ("limit", "2022-01-01", 8),
-        ("says", "", 4),
+        ("提示", "", 4),
     ]
 
 
