@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
+from cli.choosing import chosen
 from cli.command import command, format_option, quiet_option, rules_option, store_argument
 from cli.output import print_table, progress, say
-from cli.scan import _masked, _target, _write_list, chosen
+from cli.writing import masked, write_list, written_to
 
 if TYPE_CHECKING:
     from cases.store import Store
@@ -64,7 +65,7 @@ def backtest(
         rules = chosen(case_store, current().rules, only, skip, ended)
         histories = run(case_store, rules, load_law(current().law), days, told)
         write = {"json": _write_json, "csv": _write_csv, "table": _write_table}[form]
-        with _target(output) as out:
+        with written_to(output) as out:
             write(case_store, histories, days, mask, out)
     say(NOTE, quiet=quiet)
     return 0
@@ -119,9 +120,9 @@ def _write_json(store: Store, histories: Iterator[History], days: list[int], mas
 
     counted: list[dict[str, Any]] = []
     out.write(b'{\n"backtest": ' + orjson.dumps({"as_of": [_iso(day) for day in days], "note": NOTE}) + b",\n")
-    _write_list(b'"clues"', _masked(store, _clues(histories, counted), mask), out)
+    write_list(b'"clues"', masked(store, _clues(histories, counted), mask), out)
     out.write(b",\n")
-    _write_list(b'"rules"', iter(counted), out)
+    write_list(b'"rules"', iter(counted), out)
     out.write(b"\n}\n")
 
 
@@ -132,7 +133,7 @@ def _write_csv(store: Store, histories: Iterator[History], days: list[int], mask
     text = io.TextIOWrapper(out, encoding="utf-8-sig", newline="", write_through=True)
     writer = csv.writer(text)
     writer.writerow(HEADERS)
-    for clue in _masked(store, _clues(histories, []), mask):
+    for clue in masked(store, _clues(histories, []), mask):
         cells = [clue["rule"], clue["title"], clue["id"], " ".join(clue["subject"]["key"]), clue["agency"] or "", clue["arose_on"] or ""]
         cells += [clue["first_seen"], clue["last_seen"], "是" if clue["standing"] else "否"]
         writer.writerow([("'" + c if c.startswith(("=", "+", "-", "@")) else c) for c in cells])

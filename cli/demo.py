@@ -43,7 +43,8 @@ def _demo(
     """
     from cases.importing import import_paths
     from cases.store import open_store
-    from cli.scan import chosen, day_of, scanned
+    from cli.choosing import chosen, day_of
+    from cli.scan import scanned
     from review import ledger
     from review.runs.lock import only_one
     from review.runs.scanning import Order

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from cli.choosing import day_of
 from cli.command import command, fold, format_option, quiet_option, rules_option, store_argument
 from cli.output import print_json, say
-from cli.scan import day_of
 from cli.show import _width
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def _sheet(catalogue: Catalogue, name: str) -> Sheet:
 def _rules(store: Store, sheet: Sheet, pattern: str, day: int) -> list[Resolved]:
     """The rules asked for that look at a sheet. Raises UsageProblem where there is none."""
     from cases.errors import UsageProblem
-    from cli.scan import chosen
+    from cli.choosing import chosen
     from cli.settings import current
 
     rules = chosen(store, current().rules, (pattern,), (), day)

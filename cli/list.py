@@ -11,7 +11,7 @@ import click
 
 from cli.command import clue_filters, command, format_option, store_argument
 from cli.output import say
-from cli.scan import _masked, _target, write_json, write_rows
+from cli.writing import masked, write_json, write_rows, written_to
 
 if TYPE_CHECKING:
     from cases.store import Store
@@ -50,9 +50,9 @@ def list_(store: str, status: str, everything: bool, gone: bool, mask: bool, out
             given = {"status": status, **filters, "all": everything, "gone": gone}
             told = {"format": form, "masked": mask or form == "table", **{k: str(v) for k, v in given.items() if v}}
             logged(case_store, "导出", "list", told, reviewer())
-        with _target(output) as out:
+        with written_to(output) as out:
             clues = picked(case_store, status, () if status or everything else ASIDE, hidden, gone=gone, **filters)
-            clues = _masked(case_store, reviewed(case_store, clues), mask or form == "table")
+            clues = masked(case_store, reviewed(case_store, clues), mask or form == "table")
             if form == "json":
                 write_json({}, clues, None, out)
             else:

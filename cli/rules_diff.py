@@ -41,7 +41,7 @@ def diff(old: str, new: str, store: str, as_of: str | None, mask: bool, form: st
         clues rules diff 规则2025/ 规则2026/ cases.db --as-of 2026-06-30 --format json
     """
     from cases.errors import UsageProblem
-    from cli.scan import day_of
+    from cli.choosing import day_of
     from rules.versions import load_version
 
     day = day_of(as_of)

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
+from cli.choosing import chosen, day_of
 from cli.command import command, format_option, quiet_option, rules_option, store_argument
-from cli.output import progress, replaced, say
+from cli.output import progress, say
+from cli.writing import masked, write_json, write_rows, written_to
 
 if TYPE_CHECKING:
     from cases.store import Store
@@ -22,8 +19,6 @@ if TYPE_CHECKING:
     from rules.resolve import Resolved
 
 SEVERITIES = ("high", "medium", "low")
-SHOWN = 50
-_WORDS = {"high": "高", "medium": "中", "low": "低", "overdue": "逾期未办", "late": "逾期已办", "pattern": "情形"}
 
 
 @command("scan")
@@ -75,7 +70,7 @@ def scan(
         if form != "table" or output:
             logged(case_store, "导出", f"第 {run.run_id} 次扫描", {"format": form, "masked": mask or form == "table"}, order.account)
         if form != "table" or output or not quiet:
-            with _target(output) as out:
+            with written_to(output) as out:
                 written(case_store, run, form, mask, out)
         if not quiet:
             say(_told(run))
@@ -85,35 +80,6 @@ def scan(
         return 3
     worst = SEVERITIES[: SEVERITIES.index(fail_on) + 1] if fail_on else ()
     return 5 if run.worst & set(worst) else 0
-
-
-def day_of(text: str | None) -> int:
-    """The as-of day that was asked for, today by default."""
-    from cases.errors import UsageProblem
-    from cases.values import parse_date
-
-    if not text:
-        return dt.date.today().toordinal()
-    try:
-        day = parse_date(text)
-    except ValueError as e:
-        raise UsageProblem(f"--as-of 的日期 {text} 不对:{e}") from None
-    if not day:
-        raise UsageProblem(f"--as-of 的日期 {text} 不对:请写成 2026-11-22")
-    return day
-
-
-def chosen(store: Store, packs: tuple[Path, ...], only: tuple[str, ...], skip: tuple[str, ...], day: int) -> list[Resolved]:
-    """The rules to be used, as overlays have them on the as-of day. Raises UsageProblem where a pattern fits none."""
-    from cases.errors import UsageProblem
-    from rules.load import load_rules
-
-    rules = load_rules(packs, store.catalogue, day=day)
-    for pattern in (*only, *skip):
-        if not any(fnmatchcase(r.rule.id, pattern) for r in rules):
-            raise UsageProblem(f"没有规则符合 {pattern}:用 clues rules list 查看规则编号")
-    kept = [r for r in rules if not only or any(fnmatchcase(r.rule.id, p) for p in only)]
-    return [r for r in kept if not any(fnmatchcase(r.rule.id, p) for p in skip)]
 
 
 def scanned(store: Store, rules: list[Resolved], order: Order, work: Work | None = None, *, check: bool = False, quiet: bool = True) -> Run:
@@ -157,26 +123,15 @@ def _work(
     return in_processes(recipe, workers or os.cpu_count() or 1)
 
 
-@contextmanager
-def _target(output: Path | None) -> Iterator[BinaryIO]:
-    if output is None:
-        sys.stdout.flush()
-        yield sys.stdout.buffer
-        sys.stdout.buffer.flush()
-        return
-    with replaced(output) as draft, draft.open("wb") as file:
-        yield file
-
-
 def written(store: Store, run: Run, form: str, mask: bool, out: BinaryIO) -> None:
     """Write the clues that stand after a run: JSON for machines, CSV for Excel, a table for people."""
     from review import ledger
 
     if form == "json":
-        gaps = _masked(store, ledger.gaps_in(store, run), mask)
-        write_json({"scan": run.as_json()}, _masked(store, ledger.found_in(store, run), mask), gaps, out)
+        gaps = masked(store, ledger.gaps_in(store, run), mask)
+        write_json({"scan": run.as_json()}, masked(store, ledger.found_in(store, run), mask), gaps, out)
         return
-    clues = _masked(store, ledger.found_in(store, run), True if form == "table" else mask)
+    clues = masked(store, ledger.found_in(store, run), True if form == "table" else mask)
     write_rows(clues, form, out)
 
 
@@ -187,83 +142,3 @@ def _told(run: Run) -> str:
     changes = f"新增 {run.new},变化 {run.changed},消失 {run.gone},再现 {run.back}"
     how = ",只判断了有变动和到期的记录" if run.incremental else ""
     return f"第 {run.run_id} 次扫描:{run.clues} 条线索({changes}),数据不足 {run.insufficient} 条,用时 {run.seconds:.1f} 秒{how}"
-
-
-def _masked(store: Store, clues: Iterator[dict[str, Any]], mask: bool) -> Iterator[dict[str, Any]]:
-    if not mask:
-        return clues
-    from review.masking import mask_clue
-
-    return (mask_clue(clue, store.catalogue) for clue in clues)
-
-
-def write_json(head: dict[str, Any], clues: Iterator[dict[str, Any]], gaps: Iterator[dict[str, Any]] | None, out: BinaryIO) -> None:
-    """One JSON document, written as it comes."""
-    import orjson
-
-    out.write(b"{\n")
-    for name, value in head.items():
-        out.write(orjson.dumps(name) + b": " + orjson.dumps(value) + b",\n")
-    _write_list(b'"clues"', clues, out)
-    if gaps is not None:
-        out.write(b",\n")
-        _write_list(b'"insufficient"', gaps, out)
-    out.write(b"\n}\n")
-
-
-def _write_list(name: bytes, items: Iterator[dict[str, Any]], out: BinaryIO) -> None:
-    import orjson
-
-    out.write(name + b": [")
-    for i, item in enumerate(items):
-        out.write((b",\n" if i else b"\n") + orjson.dumps(item))
-    out.write(b"]")
-
-
-HEADERS = ("编号", "规则", "程度", "状态", "对象", "被监督单位", "期限届满", "发生", "天数", "摘要")
-
-
-def row_of(clue: dict[str, Any], reviewed: bool = False) -> list[str]:
-    """A clue as a line of a list; of the ledger's (`reviewed`) with its review."""
-    review = (clue["status"], clue["reason"], clue["assignee"]) if reviewed else ()
-    return [
-        clue["id"], clue["rule"], _WORDS[clue["severity"]], _WORDS[clue["state"]], " ".join(clue["subject"]["key"]), clue["agency"] or "",
-        clue["due_on"] or "", clue["arose_on"] or "", "" if clue["days"] is None else str(clue["days"]), clue["summary"], *review,
-    ]  # fmt: skip
-
-
-def write_rows(clues: Iterator[dict[str, Any]], form: str, out: BinaryIO, reviewed: bool = False) -> None:
-    """CSV with a BOM (Excel shows Chinese; what looks like a formula is text), or a table. `reviewed`: with the status of the review."""
-    if form == "csv":
-        import csv
-        import io
-
-        text = io.TextIOWrapper(out, encoding="utf-8-sig", newline="", write_through=True)
-        writer = csv.writer(text)
-        writer.writerow((*HEADERS, *(("审查状态", "理由", "承办人") if reviewed else ())))
-        writer.writerows([("'" + c if c.startswith(("=", "+", "-", "@")) else c) for c in row_of(clue, reviewed)] for clue in clues)
-        text.detach()
-        return
-    from rich.console import Console
-    from rich.markup import escape
-    from rich.table import Table
-
-    file = sys.stdout if out is sys.stdout.buffer else None
-    width = None if file is not None and sys.stdout.isatty() else 240
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for name in ("编号", *(("审查",) if reviewed else ()), "程度", "状态", "天数", "线索(待核查)"):
-        table.add_column(name, justify="right" if name == "天数" else "left", overflow="fold")
-    total = 0
-    for clue in clues:
-        total += 1
-        if total <= SHOWN:
-            days = "" if clue["days"] is None else str(clue["days"])
-            review = (clue["status"],) if reviewed else ()
-            table.add_row(*map(escape, (clue["id"], *review, _WORDS[clue["severity"]], _WORDS[clue["state"]], days, clue["summary"])))
-    import io
-
-    drawn = io.StringIO()
-    Console(file=drawn, width=width or Console().width, highlight=False, no_color=True).print(table)
-    if total > SHOWN:
-        drawn.write(f"……共 {total} 条,以上为前 {SHOWN} 条;全部用 --format csv 或 clues list 查看\n")
-    out.write(drawn.getvalue().encode())

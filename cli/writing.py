@@ -1,0 +1,111 @@
+"""Clues written as JSON for machines, CSV for Excel, or a table for people."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from cli.output import replaced
+
+if TYPE_CHECKING:
+    from cases.store import Store
+
+SHOWN = 50
+_WORDS = {"high": "高", "medium": "中", "low": "低", "overdue": "逾期未办", "late": "逾期已办", "pattern": "情形"}
+
+
+@contextmanager
+def written_to(output: Path | None) -> Iterator[BinaryIO]:
+    """Where output goes: a file that is replaced as a whole, or stdout."""
+    if output is None:
+        sys.stdout.flush()
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
+        return
+    with replaced(output) as draft, draft.open("wb") as file:
+        yield file
+
+
+def masked(store: Store, clues: Iterator[dict[str, Any]], mask: bool) -> Iterator[dict[str, Any]]:
+    """The clues as they are, or masked."""
+    if not mask:
+        return clues
+    from review.masking import mask_clue
+
+    return (mask_clue(clue, store.catalogue) for clue in clues)
+
+
+def write_json(head: dict[str, Any], clues: Iterator[dict[str, Any]], gaps: Iterator[dict[str, Any]] | None, out: BinaryIO) -> None:
+    """One JSON document, written as it comes."""
+    import orjson
+
+    out.write(b"{\n")
+    for name, value in head.items():
+        out.write(orjson.dumps(name) + b": " + orjson.dumps(value) + b",\n")
+    write_list(b'"clues"', clues, out)
+    if gaps is not None:
+        out.write(b",\n")
+        write_list(b'"insufficient"', gaps, out)
+    out.write(b"\n}\n")
+
+
+def write_list(name: bytes, items: Iterator[dict[str, Any]], out: BinaryIO) -> None:
+    """One list of such a document."""
+    import orjson
+
+    out.write(name + b": [")
+    for i, item in enumerate(items):
+        out.write((b",\n" if i else b"\n") + orjson.dumps(item))
+    out.write(b"]")
+
+
+HEADERS = ("编号", "规则", "程度", "状态", "对象", "被监督单位", "期限届满", "发生", "天数", "摘要")
+
+
+def row_of(clue: dict[str, Any], reviewed: bool = False) -> list[str]:
+    """A clue as a line of a list; of the ledger's (`reviewed`) with its review."""
+    review = (clue["status"], clue["reason"], clue["assignee"]) if reviewed else ()
+    return [
+        clue["id"], clue["rule"], _WORDS[clue["severity"]], _WORDS[clue["state"]], " ".join(clue["subject"]["key"]), clue["agency"] or "",
+        clue["due_on"] or "", clue["arose_on"] or "", "" if clue["days"] is None else str(clue["days"]), clue["summary"], *review,
+    ]  # fmt: skip
+
+
+def write_rows(clues: Iterator[dict[str, Any]], form: str, out: BinaryIO, reviewed: bool = False) -> None:
+    """CSV with a BOM (Excel shows Chinese; what looks like a formula is text), or a table. `reviewed`: with the status of the review."""
+    if form == "csv":
+        import csv
+        import io
+
+        text = io.TextIOWrapper(out, encoding="utf-8-sig", newline="", write_through=True)
+        writer = csv.writer(text)
+        writer.writerow((*HEADERS, *(("审查状态", "理由", "承办人") if reviewed else ())))
+        writer.writerows([("'" + c if c.startswith(("=", "+", "-", "@")) else c) for c in row_of(clue, reviewed)] for clue in clues)
+        text.detach()
+        return
+    from rich.console import Console
+    from rich.markup import escape
+    from rich.table import Table
+
+    file = sys.stdout if out is sys.stdout.buffer else None
+    width = None if file is not None and sys.stdout.isatty() else 240
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name in ("编号", *(("审查",) if reviewed else ()), "程度", "状态", "天数", "线索(待核查)"):
+        table.add_column(name, justify="right" if name == "天数" else "left", overflow="fold")
+    total = 0
+    for clue in clues:
+        total += 1
+        if total <= SHOWN:
+            days = "" if clue["days"] is None else str(clue["days"])
+            review = (clue["status"],) if reviewed else ()
+            table.add_row(*map(escape, (clue["id"], *review, _WORDS[clue["severity"]], _WORDS[clue["state"]], days, clue["summary"])))
+    import io
+
+    drawn = io.StringIO()
+    Console(file=drawn, width=width or Console().width, highlight=False, no_color=True).print(table)
+    if total > SHOWN:
+        drawn.write(f"……共 {total} 条,以上为前 {SHOWN} 条;全部用 --format csv 或 clues list 查看\n")
+    out.write(drawn.getvalue().encode())
