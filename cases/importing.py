@@ -6,7 +6,6 @@ name (digits by their number), then by worksheet. Whatever order the paths were 
 
 from __future__ import annotations
 
-import contextlib
 import datetime as dt
 import gc
 import getpass
@@ -21,6 +20,7 @@ from sqlalchemy import Connection, CursorResult, insert, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from cases.errors import CluesError, SheetError
+from cases.memory import no_collecting
 from cases.parsing import Reject, RowParser
 from cases.reading.header import Layout
 from cases.reading.source import NOTE, Row, Source
@@ -82,18 +82,6 @@ class ImportReport:
         return {"sheets": [s.as_json() for s in self.sheets]}
 
 
-@contextlib.contextmanager
-def _no_collecting() -> Iterator[None]:
-    """Leave the garbage collector off: rows are tuples of plain values, and it would look through all of them again and again."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
-
-
 @dataclass
 class _Job:
     source: Source
@@ -133,7 +121,7 @@ def _import(store: Store, found: Found, strict: bool, progress: Progress | None,
         if report.problems and (strict or not jobs):
             raise _nothing(report)
         report.sheets = [job.report for job in jobs]
-        with store.engine.connect() as connection, _no_collecting():
+        with store.engine.connect() as connection, no_collecting():
             _Run(store, connection, report, strict, progress, at or dt.datetime.now()).run(jobs)
         if report.problems and not any(sheet.read for sheet in report.sheets):
             raise _nothing(report)

@@ -78,16 +78,15 @@ def _reader(place: t.Place) -> Evaluator:
 
 
 def once_a_term(make: Callable[Concatenate[t.Term, P], T]) -> Callable[Concatenate[t.Term, P], T]:
-    """Remember what was made of a term, which is known by its identity: to hash or compare a term is to walk all of it."""
-    known: dict[tuple[Any, ...], tuple[t.Term, T]] = {}
+    """Keep what was made of a term with the term itself: to find it by its value would be to walk all of it, again and again."""
 
     @wraps(make)
     def made(term: t.Term, /, *more: P.args, **named: P.kwargs) -> T:
-        key = (id(term), *more, *named.values())
-        found = known.get(key)
-        if found is None:
-            found = known[key] = term, make(term, *more, **named)
-        return found[1]
+        kept: dict[Any, T] = vars(term).setdefault("_made", {})
+        key = (make, *more, *named.values())
+        if key not in kept:
+            kept[key] = make(term, *more, **named)
+        return kept[key]
 
     return made
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import date
 from typing import Any, NamedTuple
 
 from cases.catalogue import Catalogue, Sheet
+from cases.dates import show_date
 from cases.tables import WRITTEN
 from cases.values import show
 from engine.evaluate import UNDATED, Env, Row, evaluator, once_a_term, row_at, truth_of
@@ -213,4 +213,4 @@ def _names(term: t.Term, catalogue: Catalogue) -> Iterator[str]:
 
 
 def steps_as_json(steps: Iterable[Step]) -> list[dict[str, Any]]:
-    return [{"day": date.fromordinal(s.day).isoformat() if s.day else None, "text": s.text} for s in steps]
+    return [{"day": show_date(s.day) if s.day else None, "text": s.text} for s in steps]

@@ -7,10 +7,11 @@ moved by periods become ranges, by the bounds of the period.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal, not_, or_, select
+from sqlalchemy.sql import operators, visitors
 
 from engine.evaluate import WITHIN
 from engine.views import AS_OF, View, Views
@@ -367,6 +368,12 @@ class Filter:
         # All other tables are those of queries around this one, however far out; by itself SQLAlchemy looks out by one only.
         found = select(1).select_from(source.from_clause()).where(*equal, source.view.visible).correlate_except(source.view.table)
         return exists(found.where(kept) if kept is not None else found)
+
+
+def cheapest_first(conditions: Iterable[Sql]) -> list[Sql]:
+    """Conditions in the order in which a database should look at them: those that search texts last."""
+    searches = (operators.contains_op, operators.endswith_op)
+    return sorted(conditions, key=lambda c: sum(getattr(part, "operator", None) in searches for part in visitors.iterate(c)))
 
 
 def _values(term: t.Call) -> tuple[t.Term, ...]:

@@ -15,7 +15,7 @@ from engine.clues import ClueMaker
 from engine.dossier import Loader, need
 from engine.evaluate import WITHIN, Env, Row, evaluator, local_thresholds_of, truth_of, who
 from engine.evidence import Evidence
-from engine.filter import Filter, Source, Sql
+from engine.filter import Filter, Source, Sql, cheapest_first
 from engine.judge import Atom, Judge, Pattern
 from engine.views import View, Views
 from engine.windows import Demand, Member, Outcome, around, sweep
@@ -97,10 +97,12 @@ class WindowPlan:
         filter_ = Filter(self.views, [source.frame()], self.rule.parameters)
         actor = filter_.column(self.window.actor)
         assert actor is not None
+        # A bare column would lead SQLite to walk its index and fetch row by row what it must read as a whole anyway.
+        actor = func.nullif(actor, "")
         conditions: list[Sql] = [source.view.visible, actor.is_not(None)]
         if not everything:
             conditions += [c for term in self.window.where if (c := filter_.sql(term, True, True)) is not None]
-        return source, conditions, actor
+        return source, cheapest_first(conditions), actor
 
     # -- the actors ----------------------------------------------------------------------------------------------------
     def gatherings(
