@@ -111,11 +111,11 @@ def _payloads(store: Store, connection: Connection, wanted: Callable[[str], bool
 
 
 def _awake(store: Store, connection: Connection, homes: Mapping[str, str]) -> Iterator[Row]:
-    """Rows that a rule will look at again on a day to come."""
+    """Rows that a rule will look at again on a day to come; of a rule that is not known now, any row with that number."""
     wakes = store.register["wakes"].c
     for rule, rid in connection.execute(select(wakes.rule, wakes.rid).distinct()).tuples():
-        if rule in homes:
-            yield homes[rule], rid
+        for record in (homes[rule],) if rule in homes else store.tables:
+            yield record, rid
 
 
 def _recent(store: Store, connection: Connection, before: dt.date) -> set[int]:
