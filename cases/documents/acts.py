@@ -31,6 +31,10 @@ _PUBLIC_NOTICE = re.compile(r"公告|登报|张贴")
 _POSTED = re.compile(r"^[^。；，\n]{0,20}邮寄")
 _CHINESE = {"decided_on": "决定日期", "served_on": "送达日期", "demanded_on": "催告日期", "applied_on": "申请日期", "accepted_on": "受理日期"}
 _RELATIVE = ("同日", "当日", "当天", "次日", "翌日")
+_OFFENCE = re.compile(r"(?:擅自|非法|违法)(?:于|自|从|在)$")
+_REASON = re.compile(r"^以[^。；]{2,120}?为由，")
+_LEGAL = re.compile(r"^(?:依据|根据|依照|按照)《[^。；]{2,160}?规定，?(?=作出|对|决定)")
+_RECEIVED = re.compile(r"^，?(?:本院|我院)(?:收到|收悉|接到)[^，。；]{0,40}申请")
 _FAR = 8000
 
 Seen = dict[str, list[tuple[Mention, str]]]
@@ -39,13 +43,14 @@ Seen = dict[str, list[tuple[Mention, str]]]
 def read_acts(sections: Sections, extraction: Extraction) -> None:
     """Read the days of the five acts into an extraction. Service by public notice has no day: it is noted."""
     flat, start, stop = sections.flat, sections.course, sections.foot
-    mentions = list(days(flat, start, min(stop, start + _FAR)))
+    # 擅自于某日占用: the day of the offence, within the sentence of another day.
+    mentions = [m for m in days(flat, start, min(stop, start + _FAR)) if not _OFFENCE.search(flat, max(start, m.start - 8), m.start)]
     numbers = [v.value.rstrip("号") for v in extraction.decisions]
     found: Seen = {}
     for i, mention in enumerate(mentions):
         limit = mentions[i + 1].start if i + 1 < len(mentions) else stop
         sentence_end = min((p for p in (flat.find("。", mention.end), flat.find("\n", mention.end)) if p >= 0), default=stop)
-        clause = re.split("；", flat[mention.end : min(limit, sentence_end, mention.end + 160)])[0]
+        clause = _LEGAL.sub("", _REASON.sub("", flat[mention.end : min(limit, sentence_end, mention.end + 320)]))[:160].partition("；")[0]
         before = flat[max(flat.rfind("。", start, mention.start), flat.rfind("\n", start, mention.start), start) : mention.start]
         for name, words in _acts(before, clause, numbers):
             found.setdefault(name, []).append((mention, before[-24:] + mention.words + words))
@@ -60,6 +65,9 @@ def _acts(before: str, clause: str, numbers: list[str]) -> Iterator[tuple[str, s
     """Which acts the clause behind a day says were done, with its words."""
     first = clause.partition("，")[0]
     if _POSTED.match(clause):
+        return
+    if received := _RECEIVED.match(clause):
+        yield "applied_on", received[0]
         return
     applied = _APPLIED.search(first) or (None if re.search(r"作出|送达|催告|受理|立案", clause[:20]) else _APPLIED.search(clause[:60]))
     if applied and not re.search(r"被(?:申请)?执行人[^，]{0,6}$|复议", first[: applied.start()]) and first[:1] != "起":

@@ -7,6 +7,7 @@ the verb that follows a day, and from the paper (decision, demand, notice) that 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from decimal import Decimal
 
 from cases.documents.acts import read_acts
@@ -26,7 +27,7 @@ NUMBER = re.compile(
     r"|(?P<masked>(?<![\d×*])\d{2,8}[×*]{4,20}\d{0,4}号?)"
 )  # fmt: skip
 _BOUNDARY = re.compile(
-    r"作出(?:了|的)?|准予|准许|强制执行|申请执行|执行(?!处|罚|局|法|综)其?|送达(?:了)?|下发|依据|"
+    r"作出(?:了|的)?|(?:被)?申请(?:执行)?人|准予|准许|强制执行|申请执行|执行(?!处|罚|局|法|综)其?|送达(?:了)?|下发|依据|"
     r"依照|根据|收到|履行|关于|编号|生效的?|本院对|对(?=[\u4e00-\u9fa5]{1,8}(?:罚|处|征))|以(?=[\u4e00-\u9fa5（]{2,8}(?:罚|"
     r"处|征))|"
     r"并(?=[\u4e00-\u9fa5]{2,8}(?:罚|处|征))|[的了该《“”，。；:、年月日为将其书第]"
@@ -97,14 +98,14 @@ def _numbers(sections: Sections, extraction: Extraction) -> None:
         for start, stop in places:
             if not start and stop == sections.foot:
                 continue
-            found = _decision_numbers(flat, start, stop, strict)
+            found = _decision_numbers(flat, start, stop, strict, [p.name for p in extraction.parties if len(p.name) > 4])
             if found:
                 same = [f for f in found if f[2] == found[0][2]]
                 extraction.decisions = list({n: Value(n, words, sure) for n, words, sure in same}.values())
                 return
 
 
-def _decision_numbers(flat: str, start: int, stop: int, strict: bool) -> list[tuple[str, str, Sureness]]:
+def _decision_numbers(flat: str, start: int, stop: int, strict: bool, names: Sequence[str]) -> list[tuple[str, str, Sureness]]:
     found: list[tuple[str, str, Sureness]] = []
     for match in NUMBER.finditer(flat, start, stop):
         behind = flat[match.end() : match.end() + 40]
@@ -117,7 +118,7 @@ def _decision_numbers(flat: str, start: int, stop: int, strict: bool) -> list[tu
                 written = number if not match["bare"] or not match["bare"].upper().startswith("NO") else f"NO:{number}"
                 found.append((written, match[0], sure))
             continue
-        prefix = _cut_prefix(match["agency"] or "").removeprefix("对" if match["agency"] == "对" else "")
+        prefix = _cut_prefix(match["agency"] or "", names).removeprefix("对" if match["agency"] == "对" else "")
         mid = match["mid"] or ""
         if (not prefix and not mid) or _COURT_TYPE.search(mid) or _COURT_TYPE.search(prefix):
             continue
@@ -145,9 +146,11 @@ def _several(written: str, more: str) -> list[str]:
     return [first.rstrip("号") + "号", *(f"{stem}{p}号" for p in rest)]
 
 
-def _cut_prefix(written: str) -> str:
-    """The agency's part of a number without the words of the sentence before it."""
+def _cut_prefix(written: str, names: Sequence[str]) -> str:
+    """The agency's part of a number without the words of the sentence before it, the names of the parties among them."""
     cut = written[max((m.end() for m in _BOUNDARY.finditer(written)), default=0) :]
+    for name in names:
+        cut = cut.removeprefix(name) or cut
     opened = re.match(r"[\u4e00-\u9fa5]*）", cut)
     return cut if not opened or "（" in cut[: opened.end()] else written[written.rfind("（") :] if "（" in written else cut[opened.end() :]
 

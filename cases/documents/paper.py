@@ -71,12 +71,14 @@ class Party:
 
 @dataclass(slots=True)
 class Agent:
-    """Who acts for a party: `side` is the party's role as printed; `firm` a law firm or legal service, if one is printed."""
+    """Who acts for a party: `side` is the party's role as printed; `firm` a law firm or legal service, if one is printed;
+    `standing`: 律师, 法律工作者 or 公民 (neither, by the list of parties), "" where only the hearing names the agent."""
 
     side: str
     name: str
     firm: str = ""
     words: str = ""
+    standing: str = ""
 
 
 @dataclass(slots=True)

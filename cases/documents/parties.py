@@ -192,7 +192,8 @@ def _agents(side: str, body: str, words: str, paren: str) -> list[Agent]:
             names.append(token)
         elif token and names:
             break
-    return [Agent(side, name, office, words) for name in names[:8]]
+    standing = "法律工作者" if re.search("法律服务|法律工作者|法律援助", sentence) else "律师" if "律师" in sentence else "公民"
+    return [Agent(side, name, office, words, standing) for name in names[:8]]
 
 
 def _drop_repeats(extraction: Extraction) -> None:
@@ -205,4 +206,5 @@ def _drop_repeats(extraction: Extraction) -> None:
     for agent in extraction.agents:
         kept = agents.setdefault((agent.side, agent.name), agent)
         kept.firm = kept.firm or agent.firm
+        kept.standing = agent.standing if agent.standing not in ("", "公民") else kept.standing
     extraction.agents = list(agents.values())

@@ -194,6 +194,7 @@ def _agent(extraction: Extraction, number: str, district: str, agent: Agent, sid
     made.add("姓名名称", agent.name, agent.words, "高")
     made.add("类型", "自然人")
     made.add("律所", agent.firm)
+    made.add("代理人身份", agent.standing)
     made.add("法院辖区", district)
     made.add("姓名隐去", "是" if is_hidden(agent.name) else "")
     yield made.row()

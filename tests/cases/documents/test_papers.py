@@ -274,3 +274,49 @@ def test_where_a_party_lives_is_read_to_the_house_or_not_at_all() -> None:
 def test_a_defendant_named_without_its_role_stays_away() -> None:
     text = papers.LOAN.replace("二被告经传票传唤无正当理由拒不到庭，本院依法缺席审理。", "").replace("巫立夏未作答辩", "巫立夏经传票传唤拒到庭")
     assert read(text).get("default") == "是"
+
+
+@pytest.mark.parametrize(
+    ("words", "standing"),
+    [
+        ("闻人杰，四川蜀江春律师事务所律师", "律师"),
+        ("闻人杰，律师", "律师"),
+        ("闻人杰，武侯区法律服务所法律工作者", "法律工作者"),
+        ("闻人杰，男，1970年1月2日出生，住成都市", "公民"),
+        ("闻人杰（关长庚之夫），成都市某公司职员", "公民"),
+    ],
+)
+def test_whether_an_agent_is_a_lawyer(words: str, standing: str) -> None:
+    extraction = read(papers.LOAN.replace("闻人杰，四川蜀江春律师事务所律师", words))
+    assert [(a.name, a.standing) for a in extraction.agents] == [("闻人杰", standing)]
+
+
+ENFORCE = """陕西省乌有县人民法院
+行政裁定书
+（2017）陕0125行审3号
+申请人：乌有县国土资源局。
+被申请人：乌有一宇路桥有限公司。
+{course}
+裁定如下：
+准予强制执行。
+审判长 鲁小寒
+二〇一七年十月二十六日"""
+
+
+def test_the_number_of_a_decision_begins_behind_the_names_of_the_parties() -> None:
+    course = "申请人乌有县国土资源局申请强制执行一案，准予强制执行申请人乌有县国土资源局乌国土罚字〔2016〕第126号土地行政处罚决定书。"
+    assert [v.value for v in read(ENFORCE.format(course=course)).decisions] == ["乌国土罚字〔2016〕第126号"]
+
+
+def test_the_day_of_an_offence_is_not_that_of_the_decision() -> None:
+    course = (
+        "申请人于2017年1月13日以被申请人未经批准，擅自于2016年5月15日占用前村一般耕地兴建作坊为由，依据《中华人民共和国土地管理法》第七十六条之规定"
+        "作出乌国土罚字（2017）第3号行政处罚决定书。"
+    )
+    assert read(ENFORCE.format(course=course)).get("decided_on") == "2017-01-13"
+
+
+def test_the_day_on_which_the_court_received_the_application() -> None:
+    course = "2017年4月25日，本院收到乌有县国土资源局的强制执行申请书，要求强制执行乌国土罚决字（2014）35号《行政处罚决定书》。"
+    extraction = read(ENFORCE.format(course=course))
+    assert (extraction.get("applied_on"), extraction.get("served_on")) == ("2017-04-25", "")
