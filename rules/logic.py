@@ -24,6 +24,7 @@ NOT_TRUE = frozenset({FALSE, UNKNOWN})
 
 BLANK, UNDATED, VALUED = "blank", "undated", "valued"
 ENOUGH = 2000  # ways beyond which a condition is not followed any more
+PATIENCE = 3000  # and steps beyond which several are not held together any more
 ORDERS = {"<": "<", "<=": "<=", "=": "=", ">=": ">=", ">": ">", "!=": "<>"}
 FLIPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "!=": "!="}
 
@@ -93,7 +94,7 @@ Way = tuple[Fact, ...]
 
 
 class TooMany(Exception):
-    """The condition has more ways to come out than are looked at."""
+    """Conditions have more ways to come out than are looked at."""
 
 
 class Reasoner:
@@ -101,21 +102,30 @@ class Reasoner:
 
     def __init__(self, catalogue: Catalogue, parameters: dict[str, ParameterVersions]):
         self.catalogue, self.parameters = catalogue, parameters
+        self.steps = 0
         # The days on which some parameter changes: between them every parameter has one value.
         self.days = sorted({since for versions in parameters.values() for since, _ in versions.versions}) or [0]
 
     def possible(self, wanted: Sequence[Wanted], given: Iterable[t.Term] = ()) -> bool:
         """Whether all conditions can come out as wanted at once, with the values of `given` given and dated."""
         start: Way = tuple(Valued(term, _only(VALUED)) for term in given)
+        self.steps = 0
         try:
-            return any(self._search([[start], *(self.ways(term, truths, day) for term, truths in wanted)], {}, [], []) for day in self.days)
+            return any(self._search(self._parts(wanted, start, day), {}, [], []) for day in self.days)
         except TooMany:
             return True
+
+    def _parts(self, wanted: Sequence[Wanted], start: Way, day: int) -> list[list[Way]]:
+        """The ways of each condition, those with the fewest first: what contradicts is met early."""
+        return sorted([[start], *(self.ways(term, truths, day) for term, truths in wanted)], key=len)
 
     def _search(self, parts: Sequence[Sequence[Way]], known: dict[t.Term, Domain], orders: list[Ordered], gone: list[t.Place]) -> bool:
         if not parts:
             return self._fits(known, orders, gone)
         for way in parts[0]:
+            self.steps += 1
+            if self.steps > PATIENCE:
+                raise TooMany
             more, pairs, lost = dict(known), list(orders), list(gone)
             if self._take(way, more, pairs, lost) and self._search(parts[1:], more, pairs, lost):
                 return True

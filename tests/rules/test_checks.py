@@ -215,6 +215,17 @@ def test_a_side_of_the_last_day_without_a_case_is_told_where_the_cases_begin(tmp
     assert [x.partition(":请加一例届满次日")[0] for x in found] == [f"bad:{line_of(LIMIT, 'cases:') + 1} 期限的边界没有写全"]
 
 
+def test_reasoning_gives_up_before_it_takes_for_ever(tmp_path: Path) -> None:
+    neither = "(fine < 1 or fine is blank) and (surcharge < 1 or surcharge is blank)"
+
+    def found(number: int) -> list[str]:
+        either = [f"fine > {i} or surcharge > {i}" for i in range(number, 0, -1)]
+        return problems(tmp_path, rule=CONDITION.replace("when: [fine > $least]", f"when: {[*either, neither]}").replace("fine > $least", "fine > 0"))
+
+    assert any("矛盾" in x for x in found(3))
+    assert not any("矛盾" in x for x in found(24))
+
+
 def test_an_exclusion_that_always_holds_leaves_nothing(tmp_path: Path) -> None:
     text = LIMIT.replace("unless: [case.ended]", "unless: [case_no is given]")
     assert problems(tmp_path, bad=text) == [f"bad:{line_of(text, 'unless')} “case_no is given”:这个条件总是成立,规则永远不会命中,请核对各项的写法"]
