@@ -52,7 +52,7 @@ class _Reader:
         for number, local in enumerate(file.data["sheets"]):
             where: Where = ("sheets", number)
             if not isinstance(local, dict) or not isinstance(local.get("name"), str):
-                self._wrong(file, where, "每张表要写 name: 表名")
+                self._wrong(file, where, "每张表要写 name: 表名(冒号后面要空一格)")
                 continue
             before = len(self.problems)
             known = self.sheets.get(local["name"])

@@ -15,6 +15,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, ValidationInfo
 
 from cases.errors import UsageProblem
+from cases.yamlfile import NOT_UTF8
 
 FILE = "clues.toml"
 
@@ -101,13 +102,15 @@ def checked(data: Mapping[str, Any], where: str, base: Path, *, strict: bool = T
 def read_settings(path: Path) -> Settings:
     """The settings of one file; paths in it are taken from its folder. Raises SettingsError."""
     try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as e:
-        raise SettingsError(f"设置文件 {path} 读不出来({e}):请检查权限,并存为 UTF-8 文本") from None
+        data = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except UnicodeDecodeError:
+        raise SettingsError(f"设置文件 {path} {NOT_UTF8}") from None
+    except OSError as e:
+        raise SettingsError(f"设置文件 {path} 读不出来({e.strerror}):请检查权限") from None
     except tomllib.TOMLDecodeError as e:
         line = re.search(r"line (\d+)", str(e))
         place = f"第 {line[1]} 行" if line else "末尾"
-        raise SettingsError(f"设置文件 {path} {place}不是正确的 TOML:请检查引号、方括号和等号,文字都要加引号") from None
+        raise SettingsError(f"设置文件 {path} {place}不是正确的 TOML:请检查引号、方括号和等号,文字都要加英文引号") from None
     return checked(data, f"设置文件 {path}", path.parent)
 
 

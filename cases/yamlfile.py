@@ -12,7 +12,8 @@ from typing import Any
 import yaml
 
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-MALFORMED = "不是正确的 YAML:请检查缩进、冒号和引号;条件里有方括号、逗号或者冒号的,要用单引号括起来"
+MALFORMED = "不是正确的 YAML:请检查缩进(用空格)、冒号(后面要空一格)和引号;条件里有方括号、逗号或者冒号的,要用单引号括起来"
+NOT_UTF8 = "不是 UTF-8 文本:请在编辑器里另存为 UTF-8 编码"
 
 
 @dataclass(frozen=True)
@@ -74,9 +75,11 @@ def _below(node: yaml.Node | None, step: str | int) -> yaml.Node | None:
 def read_text(path: Path) -> str:
     """The text of a file. Raises YamlProblem."""
     try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as e:
-        raise YamlProblem(Problem(path, 1, f"读不出来:{e}")) from None
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise YamlProblem(Problem(path, 1, NOT_UTF8)) from None
+    except OSError as e:
+        raise YamlProblem(Problem(path, 1, f"读不出来({e.strerror}):请核对路径和权限")) from None
 
 
 def parsed(path: Path, text: str, is_what: str) -> YamlFile:

@@ -34,7 +34,7 @@ class Dated(Strict):
 
     since: date = Field(alias="from")
     until: date | None = None
-    cite: str = Field(min_length=2)
+    cite: str = Field(min_length=1)
     checked: date | None = None
 
     @model_validator(mode="after")
@@ -76,7 +76,7 @@ class Change(Strict):
     @field_validator("severity", "stopped", mode="before")
     @classmethod
     def _one_or_many(cls, value: Any) -> Any:
-        return [value] if isinstance(value, dict) else value
+        return value if isinstance(value, list) else [value]
 
     @model_validator(mode="after")
     def _in_order(self) -> Change:

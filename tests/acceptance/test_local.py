@@ -179,6 +179,7 @@ def test_every_setting_has_its_place(tmp_path: Path) -> None:
         ("rules = [3]", "rules 应为路径的清单"),
         ('rules = ["没有"]', "的 rules 写的“"),
         ("rules = 本地", "第 1 行不是正确的 TOML"),
+        ("rules = [“本地”]", "文字都要加英文引号"),
     ],
 )
 def test_a_setting_that_is_wrong_is_one_sentence(tmp_path: Path, text: str, said: str) -> None:
@@ -187,6 +188,13 @@ def test_a_setting_that_is_wrong_is_one_sentence(tmp_path: Path, text: str, said
     assert done.returncode == 2
     assert said in one_sentence(done)
     assert str(tmp_path / "clues.toml") in one_sentence(done)
+
+
+def test_settings_saved_by_other_editors_are_read_or_refused_in_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "clues.toml").write_bytes('reviewer = "王某"\r\n'.encode("utf-8-sig"))
+    assert "王某" in run(tmp_path, "doctor").stdout
+    (tmp_path / "clues.toml").write_bytes('reviewer = "王某"\r\n'.encode("gb18030"))
+    assert "不是 UTF-8 文本:请在编辑器里另存为 UTF-8 编码" in one_sentence(run(tmp_path, "law", "list"))
 
 
 def test_a_variable_and_a_flag_that_are_wrong_are_named(tmp_path: Path) -> None:
