@@ -50,9 +50,10 @@ def backtest(
     例:clues backtest cases.db --from 2026-01-01 --to 2026-11-22 --every month --only 'enforcement.*'
         clues backtest cases.db --from 2025-01-01 --to 2026-11-22 --every quarter --rules 本地规则/ --format csv --output 回测.csv
     """
-    from cli.settings import current, opened
+    from cli.settings import current, opened, reviewer
     from engine.backtest import as_of_days
     from engine.backtest import backtest as run
+    from review.audit import logged
     from rules.law import load_law
 
     begun, ended = _day("--from", first), _day("--to", last)
@@ -65,6 +66,8 @@ def backtest(
         rules = chosen(case_store, current().rules, only, skip, ended)
         histories = run(case_store, rules, load_law(current().law), days, told)
         write = {"json": _write_json, "csv": _write_csv, "table": _write_table}[form]
+        if form != "table":
+            logged(case_store, "导出", "backtest", {"format": form, "masked": mask}, reviewer())
         with written_to(output) as out:
             write(case_store, histories, days, mask, out)
     say(NOTE, quiet=quiet)

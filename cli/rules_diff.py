@@ -10,7 +10,7 @@ import click
 
 from cli.command import command, format_option, law_option, store_argument
 from cli.output import print_json, print_table, progress, say
-from cli.settings import current, opened
+from cli.settings import current, opened, reviewer
 from rules.words import SEVERITIES
 
 if TYPE_CHECKING:
@@ -42,6 +42,7 @@ def diff(old: str, new: str, store: str, as_of: str | None, mask: bool, form: st
     """
     from cases.errors import UsageProblem
     from cli.choosing import day_of
+    from review.audit import logged
     from rules.versions import load_version
 
     day = day_of(as_of)
@@ -50,6 +51,8 @@ def diff(old: str, new: str, store: str, as_of: str | None, mask: bool, form: st
         both = sorted(before.keys() & after.keys())
         if not both:
             raise UsageProblem(f"{old} 和 {new} 没有编号相同的规则,没有可以比较的")
+        if form == "json":
+            logged(case_store, "导出", "rules diff", {"format": form, "masked": mask}, reviewer())
         found = list(_compared(case_store, [(before[name], after[name]) for name in both], day, mask or form == "table"))
     only = {"only_old": sorted(before.keys() - after.keys()), "only_new": sorted(after.keys() - before.keys())}
     if form == "json":
