@@ -17,6 +17,7 @@ _ITEM = re.compile(
     r"(?:(?<=[。；;：:，,、\n）（])|^)\s*(?:[（(]?[1-9一二三四五六七八九][0-9]?[)）]?[.、．:：,，]|第[一二三四五六七八九]项?[，、:])(?!\d)"
 )
 _NO_UNIT = re.compile(r"(?:利息|违约金|赔偿金?|货款|本金|借款)(?:为|共计|计)?\d{3,}(?:\.\d+)?(?=[（，；。])")
+_MASKED = re.compile(r"[\u4e00-\u9fa5]{1,6}[xX×*＊]{1,8}(?:[十百千]?万)?元")
 _COSTS = re.compile(r"诉讼费|受理费|保全费|保全申请费|案件费用")
 _PAY = re.compile("返还|退还|偿还|支付|赔偿|归还|给付|退回|赔付|清偿")
 _TOTAL = re.compile(
@@ -72,6 +73,9 @@ def read_claims(sections: Sections, extraction: Extraction) -> None:
         return
     claims = flat[sections.claims : sections.claims_end]
     if ("附表" in claims or "附页" in claims or "详见" in claims) and ("每案" in claims or "各案" in claims):
+        return
+    if masked := _MASKED.search(claims):
+        extraction.notes.append(f"诉讼请求中有隐去的数额,标的额没有读取:“{masked[0]}”")
         return
     readings = sums_of(claims)
     if not readings:

@@ -120,3 +120,8 @@ def test_altered_claims() -> None:
     unclear = amended(claims, "审理中，原告变更诉讼请求。")
     assert unclear.get("amount") == ""
     assert unclear.notes == ["诉讼请求有变更,标的额没有读取:“变更诉讼请求”"]
+
+
+def test_a_masked_sum_leaves_the_claim_unread() -> None:
+    hidden = amended("1.偿还借款x元；2.支付利息1800元。")
+    assert (hidden.get("amount"), hidden.notes) == ("", ["诉讼请求中有隐去的数额,标的额没有读取:“偿还借款x元”"])
