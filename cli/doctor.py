@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from datetime import date
 from pathlib import Path
@@ -66,14 +67,18 @@ def _settings() -> tuple[Settings, list[Finding]]:
     """The settings, and each with its value and where it comes from; the defaults where they cannot be read."""
     from cases.errors import CluesError
     from cases.settings import Settings
-    from cli.settings import current, origins, strange_variables
+    from cli.settings import built, origins, strange_variables
     from review.checkup import Finding
+    from rules.calendar import use
 
     try:
-        found = [Finding("ok", f"{o.title}({o.name}):{_worded(o.value)},来自 {o.origin}") for o in origins()]
-        settings = current()
+        said = origins()
     except CluesError as e:
         return Settings(), [Finding("wrong", str(e))]
+    settings = built(said)
+    with contextlib.suppress(CluesError):  # told with the other local files
+        use(settings.calendar)
+    found = [Finding("ok", f"{o.title}({o.name}):{_worded(o.value)},来自 {o.origin}") for o in said]
     strange = [Finding("note", f"环境变量 {name} 不是设置,没有用上", "请核对拼写") for name in strange_variables()]
     return settings, found + strange
 

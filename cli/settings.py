@@ -44,7 +44,7 @@ def current() -> Settings:
     context = click.get_current_context(silent=True)
     kept: dict[str, Settings] = context.meta if context else {}
     if "clues.settings" not in kept:
-        kept["clues.settings"] = _built({o.name: o.value for o in origins()})
+        kept["clues.settings"] = built(origins())
         use(kept["clues.settings"].calendar)
     return kept["clues.settings"]
 
@@ -131,14 +131,14 @@ def _flags() -> dict[str, tuple[Path, ...]]:
     return {name: paths for name, paths in given.items() if paths}
 
 
-def _built(values: dict[str, Any]) -> Settings:
-    """Settings from values by dotted name, which have been checked where they were written."""
+def built(found: list[Origin]) -> Settings:
+    """The settings of which each value has been checked where it was written."""
     whole: dict[str, Any] = {}
-    for name, value in values.items():
-        part, _, inner = name.partition(".")
+    for one in found:
+        part, _, inner = one.name.partition(".")
         if inner:
-            whole.setdefault(part, {})[inner] = value
+            whole.setdefault(part, {})[inner] = one.value
         else:
-            whole[part] = value
+            whole[part] = one.value
     sections = {name: type(getattr(Settings(), name))(**value) for name, value in whole.items() if isinstance(value, dict)}
     return Settings.model_construct(**{**whole, **sections})

@@ -146,6 +146,15 @@ def test_the_other_files_of_the_page_can_be_read(tmp_path: Path) -> None:
     assert getattr(changed["referral.threshold-not-transferred"], "thresholds", ())
 
 
+def test_a_day_off_of_ones_own_moves_the_last_day(worked: tuple[Path, list[tuple[str, str, str]]]) -> None:
+    folder, _ = worked
+    (folder / "放假.yaml").write_text("days:\n  - {day: 2026-03-09, mark: 休, why: 地方放假, source: 某通知}\n", encoding="utf-8")
+    scan = ("scan", "cases.db", "--as-of", "2026-03-11", "--only", "local.*", "--full", "--format", "json")
+    plain, moved = (json.loads(run(folder, *scan, **more).stdout)["clues"] for more in ({}, {"CLUES_CALENDAR": "放假.yaml"}))
+    assert [c["due_on"] for c in plain if c["state"] == "overdue"] == ["2026-03-09"]
+    assert [c["due_on"] for c in moved if c["state"] == "overdue"] == ["2026-03-10"]
+
+
 def test_every_setting_has_its_place(tmp_path: Path) -> None:
     below = tmp_path / "案件" / "本月"
     below.mkdir(parents=True)
@@ -212,11 +221,19 @@ def test_doctor_names_local_files_that_do_not_load(tmp_path: Path) -> None:
     )
     (tmp_path / "目录.yaml").write_text("sheets: [{name: 民事案件, columns: [{name: 新列, field: 新}]}]\n", encoding="utf-8")
     (tmp_path / "依据.yaml").write_text("articles: [{id: x}]\n", encoding="utf-8")
-    (tmp_path / "clues.toml").write_text('rules = "规则"\ncatalogue = "目录.yaml"\nlaw = "依据.yaml"\n', encoding="utf-8")
+    (tmp_path / "放假.yaml").write_text("days: [{day: 2026-03-09, mark: 假, source: 某通知}]\n", encoding="utf-8")
+    settings = 'rules = "规则"\ncatalogue = "目录.yaml"\nlaw = "依据.yaml"\ncalendar = "放假.yaml"\n'
+    (tmp_path / "clues.toml").write_text(settings, encoding="utf-8")
     done = run(tmp_path, "doctor", "--format", "json")
     assert done.returncode == 1
     wrong = [f["text"] for f in json.loads(done.stdout)["findings"] if f["part"] == "本地文件" and f["level"] == "wrong"]
-    for name in ("坏.yaml:1 title", "某省.yaml:2 没有编号为 trial.overdu 的规则,是不是 trial.overdue?", "目录.yaml", "依据.yaml"):
+    for name in (
+        "坏.yaml:1 title",
+        "某省.yaml:2 没有编号为 trial.overdu 的规则,是不是 trial.overdue?",
+        "目录.yaml:1",
+        "依据.yaml:1",
+        "放假.yaml:1 mark",
+    ):
         assert any(name in text for text in wrong), (name, wrong)
 
 
