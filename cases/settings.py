@@ -45,16 +45,16 @@ class Strict(BaseModel):
 class Gate(Strict):
     """When newly imported data look so unlike the earlier ones that a scan's result is withheld."""
 
-    rows_drop: float = Field(default=0.5, ge=0, le=1, description="0 到 1 之间的数,如 0.5", title="某张表的行数比上次少了这么大一份就停下")
-    fill_drop: float = Field(default=0.3, ge=0, le=1, description="0 到 1 之间的数,如 0.3", title="某一列的填写率比上次低了这么多就停下")
-    stale_days: int = Field(default=30, ge=1, description="天数,正整数,如 30", title="超过这么多天没有新数据就提醒")
+    rows_drop: float = Field(default=0.5, ge=0, le=1, description="0 到 1 之间的数,如 0.5", title="某张表、某次报送的行数比以往少了这么大一份就扣留")
+    fill_drop: float = Field(default=0.3, ge=0, le=1, description="0 到 1 之间的数,如 0.3", title="某一列日期的填写率比上次低了这么多就扣留")
+    stale_days: int = Field(default=30, ge=1, description="天数,正整数,如 30", title="某张表最近的日期比上次倒退这么多天就扣留")
 
 
 class Flood(Strict):
     """When a rule suddenly finds so many new clues that the result is withheld."""
 
-    times: float = Field(default=5, ge=1, description="不小于 1 的数,如 5", title="一条规则的新线索多到平时的这么多倍就停下")
-    least: int = Field(default=50, ge=0, description="条数,不小于 0 的整数,如 50", title="新线索不到这么多条不看倍数")
+    times: float = Field(default=5, ge=1, description="不小于 1 的数,如 5", title="一条规则的线索多到平时的这么多倍就扣留")
+    least: int = Field(default=50, ge=0, description="条数,不小于 0 的整数,如 50", title="多出不到这么多条的不看倍数")
 
 
 class Settings(Strict):
