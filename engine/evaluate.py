@@ -21,7 +21,7 @@ Row = dict[str, Any]
 UNDATED = 0
 P = ParamSpec("P")
 T = TypeVar("T")
-WITHIN = "@"
+WITHIN = "\x1f"
 """Between a name and the district in which it says who somebody is."""
 
 

@@ -39,6 +39,11 @@ class Gathering:
     actor: str
     companions: list[Row]
 
+    @property
+    def known_as(self) -> str:
+        """The actor's certificate number or name, without the district within which the name says who it is."""
+        return self.actor.partition(WITHIN)[0]
+
 
 class WindowPlan:
     """How the records of one window rule are fetched, grouped and turned into facts."""

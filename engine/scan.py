@@ -135,5 +135,5 @@ class Scanner:
             if self.check:
                 facts = [g.fact for g in gatherings]
                 self._compare(self.rules[number].rule.id, plan.patterns, facts, self.judge.judge(number, facts))
-            clues: list[tuple[int | str, dict[str, Any]]] = [(g.actor, plan.clue(g, self.makers[number], loader.as_of)) for g in hits]
+            clues: list[tuple[int | str, dict[str, Any]]] = [(g.known_as, plan.clue(g, self.makers[number], loader.as_of)) for g in hits]
             yield Judged(self.rules[number].rule.id, clues, judged=looked_at)

@@ -117,6 +117,18 @@ def test_signs_that_come_together_are_listed(tmp_path: Path, target: str) -> Non
     assert all(clue["grade"] == "policy" and "待核查" in clue["summary"] for clue in found)
 
 
+def test_the_next_night_a_sign_that_is_gone_is_gone(tmp_path: Path, target: str) -> None:
+    suits = [judgment(n, "关长庚，男，住成都市武侯区", day=n) for n in range(1, 6)]
+    folder = hand_over(tmp_path / "文书", *suits)
+    assert clues("import", target, folder, "--quiet").returncode == 0
+    nightly = ("scan", target, "--as-of", "2026-11-22", "--quiet")
+    assert " new=1 " in clues(*nightly).stderr
+    (folder / "4.txt").write_text(judgment(5, "关长庚，男，住成都市武侯区").replace("网络购物合同纠纷", "民间借贷纠纷"), encoding="utf-8")
+    assert clues("import", target, folder, "--quiet").returncode == 0
+    assert " gone=1 " in clues(*nightly).stderr
+    assert json.loads(clues("list", target, "--rule", "text.*", "--format", "json").stdout)["clues"] == []
+
+
 def test_sheets_without_papers_give_no_sign(tmp_path: Path, target: str) -> None:
     folder = tmp_path / "表"
     folder.mkdir()
