@@ -31,6 +31,11 @@ class Act:
     outcome: Outcome
     back: Sequence[Decision]
 
+    @property
+    def stamps(self) -> dict[str, str]:
+        """What a form carries for each clue, so that the next decision is on the clue as it stood before this one."""
+        return {one: f"{one}:{standing.stamp}" for one, standing in self.before.items()}
+
 
 def read(store: Store, form: MultiDict[str, str]) -> list[Decision]:
     """The decisions of a form: its fields, on every chosen clue (`clue`, each an id with its stamp, `id:stamp`).

@@ -12,6 +12,7 @@ from cases.errors import UsageProblem
 from cases.store import Store
 from review import ledger
 from review.audit import logged
+from review.masking import mask_clue
 from review.page import acts
 from review.page.export import FORMATS, exported
 from review.page.listing import ALL, FACETS, HIDDEN, ORDERS, SIZE, Listing, Near, View, decided_alike
@@ -19,6 +20,7 @@ from review.page.rows import source_rows
 from review.reports.contents import Report
 from review.reports.figures import lacking
 from review.stats import by_rule, figures
+from review.story import history
 from rules.law import LawBook
 
 
@@ -68,7 +70,7 @@ class Pages:
         return render_template(
             "clue.html.j2", d=detail, c=detail.clue, rows=source_rows(self.store, full, unmask=unmask), alike=alike,
             decided=list(self._told(decided_alike(self.store, full))), view=view, place=place, before=before, after=after,
-            unmasked=unmask,
+            unmasked=unmask, runs=history(self.store, full),
         )  # fmt: skip
 
     def _around(self, view: View, clue_id: str, place: str) -> tuple[Near | None, Near | None]:
@@ -102,14 +104,21 @@ class Pages:
         """What became of decisions; what was not taken can be sent again, on the clues as they stand now."""
         outcome, view, place = act.outcome, View.read(request.form.get("view", "")), request.form.get("at", "")
         left = [*(c.decision.clue_id for c in outcome.conflicts), *(d.clue_id for d, _ in outcome.refused)]
-        ids = [d.clue_id for d in act.decisions if d.clue_id in act.before]
-        after = self._around(view, ids[0], place)[1] if len(ids) == 1 else None
-        said = {clue["id"]: clue for clue in self._told(ids)}
+        after = self._around(view, act.decisions[0].clue_id, place)[1] if len(act.decisions) == 1 else None
         page = render_template(
-            template, act=act, outcome=outcome, said=said, left=[f"{one}:{act.before[one].stamp}" for one in left if one in act.before],
+            template, outcome=outcome, told=self._outcome(act), stamps=act.stamps, left=[one for one in left if one in act.stamps],
             given=request.form, back=acts.packed(act.back), view=view, place=place, after=after, undone=undone,
         )  # fmt: skip
         return page, 409 if outcome.conflicts else 422 if outcome.refused and not outcome.done else 200
+
+    def _outcome(self, act: acts.Act) -> dict[str, dict[str, Any]]:
+        """The clues of an act by id, masked, each with how it stood, stands, and was to stand; notes may name people too."""
+        outcome, before = act.outcome, {one: standing.told() for one, standing in act.before.items()}
+        now = before | {standing.clue_id: standing.told() for standing in outcome.done}
+        wanted = {c.decision.clue_id: c.wanted for c in outcome.conflicts}
+        clues = ledger.those(self.store, list(before))
+        whole = ({**clue, "before": before[clue["id"]], "now": now[clue["id"]], "wanted": wanted.get(clue["id"], "")} for clue in clues)
+        return {clue["id"]: mask_clue(clue, self.store.catalogue) for clue in whole}
 
     # -- taking along ----------------------------------------------------------------------------------------------------
     def export(self) -> Response:

@@ -39,6 +39,7 @@
   function picked() { return rows.filter(function (row) { return box(row).checked; }); }
   function told() {
     rows.forEach(function (row) { row.classList.toggle("picked", box(row).checked); });
+    act.classList.toggle("stuck", picked().length > 0);
     document.getElementById("count").textContent = picked().length ? "(已选 " + picked().length + " 条)" : "";
   }
   function pickOne() {

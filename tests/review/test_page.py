@@ -1,0 +1,478 @@
+"""The review page through its own client: views, decisions, conflicts, undoing, and what is refused."""
+
+import csv
+import datetime as dt
+import io
+import json
+import re
+from collections.abc import Iterator
+from html import unescape
+from html.parser import HTMLParser
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import insert, update
+from werkzeug.test import TestResponse
+
+from cases.store import Store, open_store
+from review import audit
+from review.decisions import Decision, decide, standings
+from review.page.app import create_app
+from review.page.guard import Guard, PasswordProblem, read_passwords
+from review.page.listing import SIZE, Listing, View
+from rules.law import load_law
+from tests.review.ledgers import RUN, add_clues, clue_id, rows
+
+NOW = dt.datetime(2026, 11, 22, 9, 30)
+ONE, TWO, THREE = clue_id(1), clue_id(2), clue_id(3)
+LAW = load_law()
+
+
+@pytest.fixture
+def store() -> Iterator[Store]:
+    yield from filled("sqlite://")
+
+
+@pytest.fixture
+def anywhere(target: str) -> Iterator[Store]:
+    """The same on SQLite and on PostgreSQL, for what the database is asked."""
+    yield from filled(target)
+
+
+def filled(target: str) -> Iterator[Store]:
+    with open_store(target, create=True) as opened:
+        add_clues(opened, 1, 2)
+        add_clues(opened, 3, rule="criminal.bail-overdue", mechanism="侦查活动监督", severity="low", agency="某区公安局", arose_on=739000)
+        add_clues(opened, 4, status="误报", reason="重复", decided_at="2026-11-20T08:00:00", version=1)
+        add_clues(opened, 5, present=0, first_run=0)
+        yield opened
+
+
+@pytest.fixture
+def client(store: Store) -> FlaskClient:
+    return visitor(store)
+
+
+def visitor(store: Store, guard: Guard | None = None) -> FlaskClient:
+    titles = {"enforcement.not-applied": "逾期未申请强制执行"}
+    return create_app(store, LAW, titles, guard or Guard("李审"), now=lambda: NOW).test_client()
+
+
+def words(answer: TestResponse) -> str:
+    """What a reader sees."""
+    return " ".join(unescape(re.sub("<[^>]+>", " ", answer.text.split("<main>")[1])).split())
+
+
+def token(client: FlaskClient, **headers: str) -> str:
+    found = re.search('name="token" value="([0-9a-f]{64})"', client.get("/", headers=headers).text)
+    assert found is not None
+    return found[1]
+
+
+def listed(client: FlaskClient, query: str = "") -> list[str]:
+    """The clues on a page of the list, in order."""
+    answer = client.get(f"/?{query}")
+    assert answer.status_code == 200
+    return re.findall('name="clue" value="([0-9a-f]{16}):', answer.text)
+
+
+def stamped(client: FlaskClient, *ids: str) -> list[str]:
+    """What the list carries for these clues."""
+    text = client.get("/?status=全部&change=全部").text
+    return [f"{one}:{re.findall(f'{one}:([^&]*?)' + chr(34), text)[0]}" for one in ids]
+
+
+def send(client: FlaskClient, path: str, *ids: str, **fields: str) -> TestResponse:
+    """A form as the list or a clue's page sends it; ids with a stamp go as they are."""
+    chosen = [one if ":" in one else stamped(client, one)[0] for one in ids]
+    return client.post(path, data={"token": token(client), "clue": chosen, **fields})
+
+
+def stands(store: Store, clue: str = ONE) -> str:
+    return standings(store, [clue])[clue].status
+
+
+class Markup(HTMLParser):
+    """What a page is made of: its tags, the names of all attributes, the scripts it loads (None: one that stands in the page)."""
+
+    def __init__(self, text: str):
+        super().__init__()
+        self.tags: set[str] = set()
+        self.attributes: set[str] = set()
+        self.scripts: list[str | None] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        self.attributes |= {name for name, _ in attrs}
+        if tag == "script":
+            self.scripts.append(dict(attrs).get("src"))
+
+
+# -- the list ------------------------------------------------------------------------------------------------------------
+def test_what_is_closed_or_gone_is_left_out_unless_asked_for(anywhere: Store) -> None:
+    client = visitor(anywhere)
+    assert listed(client) == [ONE, TWO, THREE]
+    assert listed(client, "status=误报") == [clue_id(4)]
+    assert listed(client, "status=全部") == [ONE, TWO, clue_id(4), THREE]
+    assert listed(client, "change=早已消失") == [clue_id(5)]
+    assert listed(client, "change=全部") == [ONE, TWO, THREE, clue_id(5)]
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("severity=low", [3]), ("mechanism=侦查活动监督", [3]), ("rule=enforcement.not-applied", [1, 2]), ("agency=某区公安局", [3]),
+        ("age=2年以上", [3]), ("change=新增", [1, 2, 3]), ("severity=low&agency=某市监局", []), ("assignee=(未指定)", [1, 2, 3]),
+        ("q=某罚〔2025〕2号", [2]), ("q=区公安", [3]), ("q=未申请法院 1号", [1]), ("q=criminal", [3]), ("q=severity", []), ("q=%25", []),
+        (f"q={TWO[:16]}", [2]), ('q="', []), ("order=early", [3, 1, 2]), ("order=agency", [3, 1, 2]), ("page=99", [1, 2, 3]),
+        ("page=x&order=y&colour=red", [1, 2, 3]),
+    ],
+)  # fmt: skip
+def test_a_view_is_its_address(anywhere: Store, query: str, found: list[int]) -> None:
+    client = visitor(anywhere)
+    assert sorted(listed(client, query)) == [clue_id(n) for n in sorted(found)]
+    if "order" in query and "page" not in query:
+        assert listed(client, query)[0] == clue_id(found[0])
+
+
+def test_facets_count_what_choosing_them_would_show(anywhere: Store) -> None:
+    client = visitor(anywhere)
+    for chosen in ("", "severity=high", "mechanism=侦查活动监督&status=全部", "q=市监局"):
+        view = View.read(chosen)
+        for name, values in Listing(anywhere).page(view).counts.items():
+            for value, count in values:
+                assert Listing(anywhere).page(view.with_facet(name, value)).total == count, (chosen, name, value)
+    assert "逾期未申请强制执行" in words(client.get("/"))
+
+
+def test_a_view_and_its_address_are_the_same() -> None:
+    view = View.read("q=甲 乙&status=全部&rule=a.b&order=late&page=3&junk=1")
+    assert View.read(view.query) == view
+    assert View.read(view.with_facet("status", "").query).chosen == {"rule": "a.b"}
+    assert view.with_facet("status", "").page == 1
+
+
+def test_pages_are_cut_by_the_database_and_lead_on(anywhere: Store) -> None:
+    client = visitor(anywhere)
+    add_clues(anywhere, *range(100, 100 + SIZE))
+    first, second = listed(client, "order=rule"), listed(client, "order=rule&page=2")
+    assert (len(first), len(second)) == (SIZE, 3)
+    assert sorted(first + second) == sorted([ONE, TWO, THREE, *(clue_id(n) for n in range(100, 100 + SIZE))])
+    assert 'href="/?order=rule&amp;page=2"' in client.get("/?order=rule").text
+
+
+def test_what_the_last_run_did_is_told_as_reports_tell_it(anywhere: Store) -> None:
+    client = visitor(anywhere)
+    with anywhere.engine.begin() as connection:
+        connection.execute(insert(anywhere.register["runs"]), {**RUN, "run_id": 2})
+        events = [(ONE, "变化"), (TWO, "再现"), (clue_id(5), "消失")]
+        for one, kind in events:
+            connection.execute(insert(anywhere.register["events"]), {"clue_id": one, "run_id": 2, "happened_at": "2026-11-22", "kind": kind})
+    assert [listed(client, f"change={c}") for c in ("变化", "再现", "延续", "新增", "消失")] == [[ONE], [TWO], [THREE], [], [clue_id(5)]]
+    assert "本次变化" in words(client.get(f"/clue/{ONE}"))
+
+
+# -- one clue ------------------------------------------------------------------------------------------------------------
+def test_a_clue_tells_its_neighbours_in_the_view_and_what_became_of_others(client: FlaskClient) -> None:
+    page = client.get(f"/clue/{TWO}?order=rule&at=2").text
+    assert f'rel="prev" href="/clue/{ONE}?order=rule&amp;at=1"' in page
+    assert 'rel="next"' not in page
+    assert "误报 (重复)" in words(client.get(f"/clue/{TWO}")).replace("误报(", "误报 (")
+    assert 'rel="prev"' not in client.get(f"/clue/{TWO}").text
+
+
+def test_a_clue_that_is_not_there_is_said_in_a_sentence(client: FlaskClient) -> None:
+    for path in ("/clue/ffff", "/nowhere"):
+        answer = client.get(path)
+        assert answer.status_code == 404
+        assert words(answer).startswith("没有做成 没有")
+
+
+def test_a_shown_original_is_in_the_audit_log_before_it_is_shown(client: FlaskClient, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert send(client, f"/clue/{ONE}/unmasked").status_code == 200
+    assert [(e.act, e.about, e.account) for e in audit.entries(store)] == [("查看原文", ONE, "李审")]
+    assert client.get(f"/clue/{ONE}/unmasked").status_code == 405
+
+    def refused(*_: object) -> None:
+        raise audit.AuditRefused("审计记录写不进去")
+
+    monkeypatch.setattr("review.page.views.logged", refused)
+    assert words(send(client, f"/clue/{ONE}/unmasked")).startswith("没有做成 审计记录写不进去")
+
+
+# -- deciding ------------------------------------------------------------------------------------------------------------
+def test_a_decision_is_recorded_with_who_and_leads_to_the_next_clue(client: FlaskClient, store: Store) -> None:
+    answer = send(client, "/decide", ONE, status="误报", reason="数据滞后", note="已于10月申请", assignee="王审", view="order=rule", at="1")
+    assert answer.status_code == 200
+    now = standings(store, [ONE])[ONE]
+    assert now.told() == "误报(数据滞后),承办 王审,李审,2026-11-22 09:30:已于10月申请"
+    assert [(e.act, e.about, e.account) for e in audit.entries(store)] == [("处理", ONE, "李审")]
+    # It has left the view, so the next one stands in its place.
+    assert f'href="/clue/{TWO}?order=rule&amp;at=1"' in answer.text
+    assert "已于10月申请" in words(client.get(f"/clue/{ONE}"))
+    assert ONE not in listed(client)
+
+
+@pytest.mark.parametrize(
+    ("fields", "why"),
+    [
+        ({"status": "误报"}, "误报要写理由"),
+        ({"status": "暂缓", "until": "2026-11-01"}, "不在今天"),
+        ({"status": "暂缓", "until": "月底"}, "不是日期"),
+        ({"status": "并案"}, "并案要写并入哪一条"),
+        ({"status": "并案", "into": "ffff"}, "没有编号为 ffff 的线索"),
+        ({"status": "通过"}, "没有“通过”这个状态"),
+        ({"reason": "重复"}, "没有写要怎样处理"),
+        ({}, "没有写要怎样处理"),
+    ],
+)
+def test_what_is_lacking_is_said_and_nothing_written(client: FlaskClient, store: Store, fields: dict[str, str], why: str) -> None:
+    answer = send(client, "/decide", ONE, **fields)
+    assert answer.status_code in (400, 404, 422)
+    assert why in words(answer)
+    assert stands(store) == "待审"
+    if answer.status_code == 422 and fields.get("note"):
+        assert fields["note"] in answer.text
+
+
+def test_snoozing_merging_and_assigning(client: FlaskClient, store: Store) -> None:
+    send(client, "/decide", ONE, status="暂缓", until="2026年12月31日")
+    send(client, "/decide", TWO, status="并案", into=THREE)
+    send(client, "/decide", THREE, assignee="赵审")
+    assert [standings(store, [one])[one].told().split(",李审")[0] for one in (ONE, TWO, THREE)] == [
+        "暂缓(至 2026-12-31)", f"并案(并入 {THREE})", "待审,承办 赵审",
+    ]  # fmt: skip
+    assert listed(client, "assignee=赵审") == [THREE]
+    send(client, "/decide", THREE, assignee="-")
+    assert standings(store, [THREE])[THREE].assignee == ""
+
+
+def test_two_people_do_not_overwrite_each_other_unseen(anywhere: Store) -> None:
+    client, store = visitor(anywhere), anywhere
+    (seen,) = stamped(client, ONE)
+    send(visitor(store, Guard("王审")), "/decide", ONE, status="成案", note="已发检察建议")
+    answer = send(client, "/decide", seen, status="误报", reason="重复", note="看着像重复")
+    assert answer.status_code == 409
+    both = words(answer)
+    assert "成案,王审,2026-11-22 09:30:已发检察建议" in both
+    assert "误报(重复):看着像重复" in both
+    assert stands(store) == "成案"
+    # Whoever has seen both may still decide: the form comes again, filled in, on the clue as it stands now.
+    (again,) = re.findall(f'name="clue" value="({ONE}:[^"]*)"', answer.text)
+    assert again != seen
+    assert send(client, "/decide", again, status="核查中", note="再看一次").status_code == 200
+    assert stands(store) == "核查中"
+
+
+def test_facts_that_changed_meanwhile_are_a_conflict_too(client: FlaskClient, store: Store) -> None:
+    (seen,) = stamped(client, ONE)
+    with store.engine.begin() as connection:
+        clues = store.register["clues"]
+        connection.execute(update(clues).where(clues.c.clue_id == ONE).values(facts="other facts"))
+    answer = send(client, "/decide", seen, status="误报", reason="重复")
+    assert (answer.status_code, stands(store)) == (409, "待审")
+    assert "案情已变化" in words(answer)
+
+
+def test_many_are_previewed_decided_and_brought_back(anywhere: Store) -> None:
+    client, store = visitor(anywhere), anywhere
+    send(client, "/decide", TWO, status="核查中", assignee="王审")
+    before = rows(store, "events")
+    preview = send(client, "/preview", ONE, TWO, clue_id(4), status="不予监督", reason="不属管辖", note="移送别区", assignee="赵审")
+    assert (rows(store, "events"), stands(store)) == (before, "待审")
+    assert "会改动 2 条" in words(preview)
+    assert "已经是误报" in words(preview)
+    chosen = re.findall('name="clue" value="([^"]+)"', preview.text)
+    fields = dict(re.findall('name="(status|reason|note|assignee)" value="([^"]*)"', preview.text))
+    done = send(client, "/decide", *chosen, **fields)
+    assert [stands(store, one) for one in (ONE, TWO, clue_id(4))] == ["不予监督", "不予监督", "误报"]
+    back = re.search('name="back" value="([^"]+)"', done.text)
+    assert back is not None
+    undone = client.post("/undo", data={"token": token(client), "back": unescape(back[1])})
+    assert "已撤销 2 条" in words(undone)
+    assert [standings(store, [one])[one].told().split(",李审")[0] for one in (ONE, TWO)] == ["待审", "核查中,承办 王审"]
+    assert [e["note"] for e in rows(store, "events")][-2:] == ["撤销“不予监督”"] * 2
+    again = client.post("/undo", data={"token": token(client), "back": unescape(back[1])})
+    assert again.status_code in (200, 409)
+    assert stands(store) == "待审"
+
+
+@pytest.mark.parametrize("back", ["", "[", "[1]", '[["a"]]', "[[1,2,3,4,5,6,7,8]]", '[["a","","","","","x","",""]]', "{}1"])
+def test_a_way_back_that_was_tampered_with_does_nothing(client: FlaskClient, store: Store, back: str) -> None:
+    answer = client.post("/undo", data={"token": token(client), "back": back})
+    assert answer.status_code == 400
+    assert rows(store, "events") == []
+
+
+def test_none_and_too_many_are_refused(client: FlaskClient) -> None:
+    assert "没有选中线索" in words(send(client, "/preview", status="核查中"))
+    assert "一次最多处理 500 条" in words(send(client, "/preview", *(f"{clue_id(n)}:" for n in range(501)), status="核查中"))
+
+
+# -- taking along --------------------------------------------------------------------------------------------------------
+def test_a_view_is_exported_as_it_is_seen_and_logged(client: FlaskClient, store: Store) -> None:
+    decide(store, [Decision(TWO, "核查中", note="=1+1")], "李审", now=NOW)
+    answer = client.post("/export", data={"token": token(client), "format": "csv", "view": "q=某罚&order=rule"})
+    assert answer.data.startswith(b"\xef\xbb\xbf")
+    lines = list(csv.DictReader(io.StringIO(answer.data.decode("utf-8-sig"))))
+    assert [line["线索编号"] for line in lines] == [THREE, ONE, TWO]
+    book = client.post("/export", data={"token": token(client), "format": "xlsx", "view": "severity=low"})
+    with ZipFile(io.BytesIO(book.data)) as packed:
+        assert b'ref="A1:' in packed.read("xl/worksheets/sheet1.xml")
+    log = [e.detail for e in audit.entries(store, act="导出")]
+    assert log == [
+        {"format": "csv", "masked": True, "q": "有", "clues": 3},
+        {"format": "xlsx", "masked": True, "severity": "low", "clues": 1},
+    ]
+
+
+def test_an_empty_view_or_an_unknown_format_is_not_exported(client: FlaskClient, store: Store) -> None:
+    for fields in ({"format": "csv", "view": "q=无此案"}, {"format": "pdf", "view": ""}):
+        assert client.post("/export", data={"token": token(client), **fields}).status_code == 400
+    assert list(audit.entries(store)) == []
+
+
+def test_what_cannot_be_judged_has_a_page(client: FlaskClient, store: Store) -> None:
+    assert "没有因数据不足" in words(client.get("/lacking"))
+    gap = {"rule": "enforcement.not-applied", "subject": {"record": "penalty", "key": ["某罚1号"]}, "missing": ["served_on"]}
+    with store.engine.begin() as connection:
+        row = {"run_id": 1, "rule": gap["rule"], "sort_key": "某罚1号", "payload": json.dumps(gap, ensure_ascii=False)}
+        connection.execute(insert(store.register["gaps"]), row)
+    assert "送达日期" in words(client.get("/lacking"))
+
+
+# -- who may -------------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("host", ["evil.example", "evil.example:8700", "127.0.0.1.evil.example", "10.0.0.8", "[::2]", "", "127.0.0.1@evil.example]"])
+def test_a_foreign_name_for_this_machine_is_refused(client: FlaskClient, host: str) -> None:
+    for path in ("/", "/static/page.js", f"/clue/{ONE}"):
+        answer = client.get(path, headers={"Host": host})
+        assert answer.status_code in (400, 403)
+        assert "某市监局" not in answer.text
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1:8700", "localhost", "[::1]:8700"])
+def test_this_machine_has_three_names(client: FlaskClient, host: str) -> None:
+    assert client.get("/", headers={"Host": host}).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/decide", "/preview", "/undo", "/export", f"/clue/{ONE}/unmasked"])
+@pytest.mark.parametrize(
+    ("given", "headers"),
+    [
+        ("", {}), ("0" * 64, {}), ("right", {"Origin": "http://evil.example"}), ("right", {"Origin": "null"}),
+        ("right", {"Origin": "http://localhost:9"}), ("right", {"Referer": "http://evil.example/localhost"}),
+    ],
+)  # fmt: skip
+def test_a_form_from_elsewhere_is_refused(client: FlaskClient, store: Store, path: str, given: str, headers: dict[str, str]) -> None:
+    form = {"clue": f"{ONE}:", "status": "成案", "format": "csv", "token": token(client) if given == "right" else given}
+    answer = client.post(path, data=form, headers=headers)
+    assert answer.status_code == 403
+    assert "没有采用" in words(answer)
+    assert (stands(store), list(audit.entries(store))) == ("待审", [])
+
+
+def test_a_form_of_this_page_is_taken(client: FlaskClient, store: Store) -> None:
+    for headers in ({"Origin": "http://localhost"}, {"Referer": "http://localhost/clue/1"}):
+        form = {"clue": f"{ONE}:", "note": "看过", "assignee": "王审", "token": token(client)}
+        assert client.post("/decide", data=form, headers=headers).status_code == 200
+
+
+def test_what_a_sheet_says_is_never_markup(store: Store) -> None:
+    evil = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>{{7*7}}"
+    (payload,) = (json.loads(row["payload"]) for row in rows(store, "clues") if row["clue_id"] == ONE)
+    cell = {"record": "penalty", "key": [evil], "field": "agency", "value": evil}
+    dated = {"record": "penalty", "key": [evil], "field": "decided_on", "value": "2026-01-05"}
+    payload |= dict.fromkeys(("title", "summary", "agency", "action"), evil) | {
+        "subject": {"record": "penalty", "key": [evil]}, "evidence": [cell, dated], "rebuttals": [evil], "due_on": "2026-03-01",
+        "derivation": [{"day": "2026-01-05", "text": evil}], "basis": [{"id": "x", "law": evil, "article": evil, "edition": evil}],
+    }  # fmt: skip
+    with store.engine.begin() as connection:
+        clues = store.register["clues"]
+        values = {"payload": json.dumps(payload, ensure_ascii=False), "agency": evil, "mechanism": evil, "assignee": evil, "status": "核查中"}
+        connection.execute(update(clues).where(clues.c.clue_id == ONE).values(values))
+    decide(store, [Decision(ONE, "待补证", note=evil)], evil, now=NOW)
+    client = visitor(store, Guard(evil))
+    search = {"q": "<script>alert(1)</script>", "rule": evil, "page": evil, "order": evil}
+    pages = [
+        client.get("/"), client.get("/", query_string=search), client.get(f"/clue/{ONE}", query_string={**search, "at": "0"}),
+        client.get(f"/clue/{evil}"), send(client, f"/clue/{ONE}/unmasked", view=evil, at=evil),
+        send(client, "/preview", ONE, status="核查中", note=evil, view=evil), send(client, "/decide", ONE, status=evil, note=evil, at=evil),
+        send(client, "/decide", f"{ONE}:0.x", note=evil, assignee=evil), send(client, "/decide", f"{evil}:", note=evil),
+        send(client, "/export", format=evil),
+    ]  # fmt: skip
+    for answer in pages:
+        found = Markup(answer.text)
+        assert found.scripts == ["/static/page.js"]
+        assert found.tags.isdisjoint({"img", "iframe", "object", "embed", "style", "base"})
+        assert not {name for name in found.attributes if name.startswith("on") or name == "style"}
+    assert [evil in unescape(answer.text) for answer in pages[:6]] == [True] * 6
+
+
+def test_every_answer_keeps_others_out(client: FlaskClient) -> None:
+    for answer in (client.get("/"), client.get("/static/page.css", buffered=True), client.get("/nowhere"), client.post("/decide")):
+        policy = answer.headers["Content-Security-Policy"]
+        assert policy.startswith("default-src 'none'")
+        assert "unsafe" not in policy
+        assert (answer.headers["X-Frame-Options"], answer.headers["Cache-Control"]) == ("DENY", "no-store")
+        assert "Set-Cookie" not in answer.headers
+
+
+def test_nothing_is_taken_from_outside(client: FlaskClient) -> None:
+    texts = [client.get(path, buffered=True).text for path in ("/", f"/clue/{ONE}", "/static/page.css", "/static/page.js", "/static/icon.svg")]
+    for text in texts:
+        assert re.findall(r"(?:https?:)?//[\w.]+\.\w+/?", text.replace("http://www.w3.org/2000/svg", "")) == []
+
+
+def login(name: str, password: str) -> dict[str, str]:
+    from base64 import b64encode
+
+    return {"Authorization": "Basic " + b64encode(f"{name}:{password}".encode()).decode(), "Host": "clues.example"}
+
+
+def test_with_passwords_who_logs_in_is_who_decides(store: Store) -> None:
+    client = visitor(store, Guard("", {"王审": "correct horse", "李审": "battery staple"}))
+    for headers in ({}, login("王审", "battery staple"), login("赵审", ""), login("", ""), {"Authorization": "Bearer x"}):
+        answer = client.get("/", headers=headers)
+        assert (answer.status_code, answer.headers["WWW-Authenticate"][:5]) == (401, "Basic")
+        assert "某市监局" not in answer.text
+    mine = login("王审", "correct horse")
+    form = {"clue": f"{ONE}:", "status": "核查中", "token": token(client, **mine)}
+    # Another's token is not one's own.
+    assert client.post("/decide", data=form, headers=login("李审", "battery staple")).status_code == 403
+    assert client.post("/decide", data=form, headers={**mine, "Origin": "https://clues.example"}).status_code == 200
+    assert standings(store, [ONE])[ONE].account == "王审"
+
+
+@pytest.mark.parametrize(
+    ("text", "mode", "why"),
+    [
+        ("王审:correct horse\n", 0o640, "chmod 600"), ("", 0o600, "没有口令"), ("王审\n", 0o600, "第 1 行"), ("# x\n:12345678\n", 0o600, "第 2 行"),
+        ("王审:short\n", 0o600, "至少 8 个字符"),
+    ],
+)  # fmt: skip
+def test_a_password_file_that_will_not_do(tmp_path: Path, text: str, mode: int, why: str) -> None:
+    path = tmp_path / "口令.txt"
+    path.write_text(text, encoding="utf-8")
+    path.chmod(mode)
+    with pytest.raises(PasswordProblem, match=why):
+        read_passwords(path)
+
+
+def test_a_password_file(tmp_path: Path) -> None:
+    path = tmp_path / "口令.txt"
+    path.write_text("# 审查人\n\n王审:a:b c d e f\n 李审 :12345678\n", encoding="utf-8")
+    path.chmod(0o600)
+    assert read_passwords(path) == {"王审": "a:b c d e f", "李审": "12345678"}
+    with pytest.raises(PasswordProblem, match="读不出来"):
+        read_passwords(tmp_path / "none")
+
+
+def test_a_database_that_fails_is_told_in_a_sentence(client: FlaskClient, store: Store) -> None:
+    with store.engine.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE clues RENAME TO lost")
+    answer = client.get("/")
+    assert answer.status_code == 503
+    assert words(answer).startswith("没有做成 案件库")
