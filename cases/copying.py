@@ -21,7 +21,7 @@ from cases.errors import StoreError
 from cases.store import Store, failure
 from cases.upsert import insert_many, refresh_statistics, restart_numbers
 
-AT_ONCE = 5000
+AT_ONCE = 1000
 
 Progress = Callable[[str, int], None]
 """Told the table's name and how many of its rows are done."""
