@@ -101,7 +101,7 @@ def _layers() -> list[tuple[str, Settings]]:
     from platformdirs import user_config_path
 
     files = [user_config_path("clues") / FILE, *([near] if (near := _upward()) else [])]
-    found = [(str(path), read_settings(path)) for path in dict.fromkeys(files) if path.is_file()]
+    found = [(str(path), read_settings(path)) for path in dict.fromkeys(files) if os.path.isfile(path)]
     for name, known in Settings().values().items():
         if text := os.environ.get(_variable(name)):
             value: Any = text.split(os.pathsep) if isinstance(known, tuple) else text
@@ -114,7 +114,8 @@ def _layers() -> list[tuple[str, Settings]]:
 def _upward() -> Path | None:
     """The nearest `clues.toml`, from the working folder upward."""
     here = Path.cwd()
-    return next((path for folder in (here, *here.parents) if (path := folder / FILE).is_file()), None)
+    # Not Path.is_file: a folder above that may not be looked into is no error.
+    return next((path for folder in (here, *here.parents) if os.path.isfile(path := folder / FILE)), None)
 
 
 def _variable(name: str) -> str:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from cases.catalogue import load_catalogue
+from cases.settings import Settings, read_settings
 from rules.calendar import load_calendar
 from rules.law import load_law
 from rules.load import load_rules
@@ -104,6 +105,16 @@ def test_the_list_can_still_be_read_where_the_settings_are_not(worked: tuple[Pat
     (clue, *_) = json.loads(run(elsewhere, "list", "../cases.db", "--format", "json").stdout)["clues"]
     shown = run(elsewhere, "show", "../cases.db", clue["id"])
     assert shown.returncode == 0, shown.stderr
+
+
+def test_the_settings_of_the_page_are_all_there_are_and_the_limits_are_the_defaults(tmp_path: Path) -> None:
+    (text,) = (text for before, language, text in blocks("设置") if language == "toml")
+    for name in ("本地规则", "本地目录.yaml", "本地依据.yaml", "放假更正.yaml"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "clues.toml").write_text(text, encoding="utf-8")
+    settings = read_settings(tmp_path / "clues.toml")
+    assert settings.values(given=True).keys() == Settings().values().keys()
+    assert (settings.gate, settings.flood) == (Settings().gate, Settings().flood)
 
 
 def test_names_of_a_sheet_of_ones_own_stay_masked_where_its_catalogue_is_not(tmp_path: Path) -> None:
