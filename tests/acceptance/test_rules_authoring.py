@@ -88,6 +88,7 @@ def test_a_stub_takes_nothing_that_is_there(tmp_path: Path) -> None:
 def test_what_a_longer_limit_loses_and_changes_is_listed(tmp_path: Path, store: str) -> None:
     longer = version(tmp_path / "新", limit=("value: 3 months", "value: 4 months"), severity=("severity: high", "severity: low"))
     before = everything(store)
+    before.pop("audit")
     found = compared("shipped", longer, store, "--as-of", "2026-10-16")
     assert [(r["rule"], r["gained"], r["lost"], r["changed"], r["unchanged"]) for r in found["rules"]] == [("enforcement.not-applied", 0, 1, 2, 0)]
     assert [(c["change"], c["subject"]["key"], c["changed"]) for c in found["clues"]] == [
@@ -97,8 +98,10 @@ def test_what_a_longer_limit_loses_and_changes_is_listed(tmp_path: Path, store: 
     ]
     assert found["insufficient"] == []
     assert "enforcement.premature" in found["only_old"] and found["only_new"] == []
-    # It is a trial: nothing is recorded.
-    assert everything(store) == before
+    # It is a trial: nothing is recorded but that unmasked data left the store.
+    after = everything(store)
+    assert [(entry[3], entry[4]) for entry in after.pop("audit")].count(("导出", "rules diff")) == 1
+    assert after == before
 
 
 def test_what_the_other_way_round_is_gained_and_insufficient(tmp_path: Path, store: str) -> None:
