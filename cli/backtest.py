@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 import click
 
 from cli.choosing import chosen
-from cli.command import command, format_option, quiet_option, rules_option, store_argument
+from cli.command import command, format_option, law_option, quiet_option, rules_option, store_argument
 from cli.output import print_table, progress, say
 from cli.writing import masked, write_list, written_to
 
@@ -31,6 +31,7 @@ NOTE = "回测看的是案件库现在的数据:截止日之后的日期视为�
 @click.option("--to", "last", metavar="日期", help="最后一个截止日,必填;总会扫描这一天")
 @click.option("--every", type=click.Choice(("month", "week", "day", "quarter")), default="month", help="隔多久一次:每月(默认)、每周、每日、每季")
 @rules_option
+@law_option
 @click.option("--only", multiple=True, metavar="规则", help="只用这些规则(可用 * 通配),可多次")
 @click.option("--skip", multiple=True, metavar="规则", help="不用这些规则(可用 * 通配),可多次")
 @click.option("--mask", is_flag=True, help="JSON、CSV 中遮盖姓名和证件号")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cli.choosing import day_of
-from cli.command import command, fold, format_option, quiet_option, rules_option, store_argument
+from cli.command import command, fold, format_option, law_option, quiet_option, rules_option, store_argument
 from cli.output import print_json, say
 from cli.show import _width
 
@@ -30,6 +30,7 @@ OUTCOMES = {"hit": "是线索", "insufficient": "判断不了", "miss": "不成�
 @click.option("--rule", "pattern", default="*", metavar="规则", help="只看这些规则(可用 * 通配)")
 @click.option("--as-of", "as_of", metavar="日期", help="以哪一天的眼光看(默认今天),如 2026-11-22")
 @rules_option
+@law_option
 @click.option("--unmask", is_flag=True, help="显示自然人全名和完整证件号(默认遮盖;记入审计记录)")
 @quiet_option
 @format_option("text", "json")

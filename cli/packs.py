@@ -7,7 +7,7 @@ from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cli.command import catalogue_option, rules_option
+from cli.command import catalogue_option, law_option, rules_option
 from cli.output import say
 from cli.settings import catalogue, current
 
@@ -19,13 +19,13 @@ LEFT_OUT = 3  # the exit code of what was done but for some rule
 
 
 def packs_option(function: Any) -> Any:
-    """The options --rules and --catalogue; the function gets `packs`, the further rules of the settings and the option."""
+    """The options --rules, --catalogue and --law; the function gets `packs`, the further rules of the settings and the option."""
 
     @wraps(function)
     def with_packs(*args: Any, **given: Any) -> Any:
         return function(*args, packs=current().rules, **given)
 
-    return rules_option(catalogue_option(with_packs))
+    return rules_option(catalogue_option(law_option(with_packs)))
 
 
 def loaded(packs: tuple[Path, ...]) -> tuple[list[Resolved], bool]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cli.command import command, law_option
+from cli.command import command
 from cli.output import say
 from cli.packs import LEFT_OUT, loaded, packs_option
 from cli.settings import catalogue, current
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 @command("docs")
 @click.argument("folder", metavar="文件夹", type=click.Path(path_type=Path))
 @packs_option
-@law_option
 def docs(folder: Path, packs: tuple[Path, ...]) -> int:
     """把全部规则和法律依据写成网页,一条一页,互相链接,可以打印;不联网,用浏览器打开 index.html 就能看。
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, BinaryIO
 import click
 
 from cli.choosing import chosen, day_of
-from cli.command import command, format_option, quiet_option, rules_option, store_argument
+from cli.command import command, format_option, law_option, quiet_option, rules_option, store_argument
 from cli.output import progress, say
 from cli.writing import masked, write_json, write_rows, written_to
 
@@ -25,6 +25,7 @@ SEVERITIES = ("high", "medium", "low")
 @store_argument
 @click.option("--as-of", "as_of", metavar="日期", help="以哪一天的眼光看(默认今天),如 2026-11-22")
 @rules_option
+@law_option
 @click.option("--only", multiple=True, metavar="规则", help="只用这些规则(可用 * 通配),可多次")
 @click.option("--skip", multiple=True, metavar="规则", help="不用这些规则(可用 * 通配),可多次")
 @click.option("--full", is_flag=True, help="全部重新判断(平时只判断有变动、到了日子的记录,结果相同)")

@@ -140,6 +140,18 @@ def test_names_of_a_sheet_of_ones_own_stay_masked_where_its_catalogue_is_not(tmp
     assert "晓棠" not in listed.stdout + listed.stderr
 
 
+def test_a_rule_cites_the_law_of_its_place(tmp_path: Path) -> None:
+    (law,) = (text for _, _, text in blocks("法律依据和日历") if text.startswith("laws"))
+    (tmp_path / "依据.yaml").write_text(law, encoding="utf-8")
+    (rule,) = (text for _, language, text in blocks("从头写一条") if language == "yaml" and text.startswith("id:"))
+    mended = rule.replace("civ.pres", "local.platform5").replace("preservation_applied_on", "filed_on").replace("preservation_ruled_on", "closed_on")
+    mended = mended.replace("case(preservation_urgent, $urgent, $limit)", "$limit").partition("cases:")[0]
+    (tmp_path / "local.preservation-late.yaml").write_text(mended, encoding="utf-8")
+    asked = ("rules", "show", "local.preservation-late", "--rules", "local.preservation-late.yaml")
+    assert "没有编号为“local.platform5”的法律依据" in one_sentence(run(tmp_path, *asked))
+    assert "某省行政执法与刑事司法衔接工作办法第八条(已核对条文)" in run(tmp_path, *asked, "--law", "依据.yaml").stdout
+
+
 def test_the_other_files_of_the_page_can_be_read(tmp_path: Path) -> None:
     paths: dict[str, list[Path]] = {}
     for number, (before, language, text) in enumerate(blocks()):
