@@ -45,7 +45,7 @@ def _demo(
     from cases.store import open_store
     from cli.choosing import chosen, day_of
     from cli.scan import scanned
-    from review import ledger
+    from review import audit, ledger
     from review.runs.lock import only_one
     from review.runs.scanning import Order
 
@@ -53,7 +53,7 @@ def _demo(
     store, tables = _prepared(folder, day)
     with open_store(str(store), create=True) as opened, only_one(opened):
         report = import_paths(opened, [tables])
-        run = scanned(opened, chosen(opened, (), (), (), day), Order(day), quiet=quiet)
+        run = scanned(opened, chosen(opened, (), (), (), day), Order(day, account=audit.account()), quiet=quiet)
         clues = [_masked(opened, clue) for clue in ledger.found_in(opened, run)]
     if quiet:
         say(run.line())
