@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
@@ -116,11 +116,10 @@ class Listing:
         rows = self._rows(view.words)
         cells = select(*(rows.c[name] for name in FACETS), func.count()).group_by(*(rows.c[name] for name in FACETS))
         with self.store.engine.connect() as connection:
-            counted = [(dict(zip(FACETS, row[:-1], strict=True)), row[-1]) for row in connection.execute(cells)]
-        total = sum(count for cell, count in counted if all(view.keeps(name, cell[name]) for name in FACETS))
+            total, counts = _counted(view, connection.execute(cells))
         page = min(view.page, max(-(-total // SIZE), 1))
         ids = self._ids(rows, view, SIZE, (page - 1) * SIZE)
-        return Listed(ids, total, {name: _facet(view, name, counted) for name in FACETS}, dt.date.fromordinal(self.day) if self.day else None)
+        return Listed(ids, total, counts, dt.date.fromordinal(self.day) if self.day else None)
 
     def ids(self, view: View, limit: int | None = None) -> list[str]:
         """The clues of a whole view in its order, or the first of them."""
@@ -200,17 +199,27 @@ def _order(rows: Subquery, order: str) -> list[Any]:
     return [*first[order], c.rule, c.sort_key, c.clue_id]
 
 
-def _facet(view: View, name: str, counted: list[tuple[dict[str, str], int]]) -> list[tuple[str, int]]:
-    """The values of a facet with the clues that each has among those that the other facets let through."""
-    others = [n for n in FACETS if n != name]
-    found: Counter[str] = Counter()
-    for cell, count in counted:
-        if all(view.keeps(n, cell[n]) for n in others):
-            found[cell[name]] += count
-    if (wanted := view.chosen.get(name, "")) and wanted != ALL:
-        found.setdefault(wanted, 0)  # what is chosen stays in sight
-    fixed = _FIXED.get(name, ())
-    return sorted(found.items(), key=lambda item: (fixed.index(item[0]) if item[0] in fixed else len(fixed), -item[1], item[0]))
+def _counted(view: View, cells: Iterable[Any]) -> tuple[int, dict[str, list[tuple[str, int]]]]:
+    """How many clues are in a view, and by facet how many each value has among those that the other facets let through. A cell is a
+    value of each facet and the number of clues that have them all."""
+    found: dict[str, Counter[str]] = {name: Counter() for name in FACETS}
+    total = 0
+    for *values, count in cells:
+        against = [name for name, value in zip(FACETS, values, strict=True) if not view.keeps(name, value)]
+        total += 0 if against else count
+        if len(against) < 2:
+            for name, value in zip(FACETS, values, strict=True):
+                if not against or name in against:
+                    found[name][value] += count
+    for name, wanted in view.chosen.items():
+        if wanted != ALL:
+            found[name].setdefault(wanted, 0)  # what is chosen stays in sight
+    return total, {name: _ordered(counts, _FIXED.get(name, ())) for name, counts in found.items()}
+
+
+def _ordered(counts: Counter[str], fixed: Sequence[str]) -> list[tuple[str, int]]:
+    """The values that have an order of their own in that order, others by how many they have."""
+    return sorted(counts.items(), key=lambda item: (fixed.index(item[0]) if item[0] in fixed else len(fixed), -item[1], item[0]))
 
 
 def decided_alike(store: Store, clue: Mapping[str, Any], most: int = 5) -> list[str]:
