@@ -64,10 +64,14 @@ def catalogue() -> Catalogue:
 
 
 def reviewer(given: str = "") -> str:
-    """Who acts: the name that was given, else that of the settings, else the account."""
-    from review.audit import account
+    """Who acts: the name that was given, else that of the settings, else the account. Raises UsageProblem where it is too long."""
+    from cases.errors import UsageProblem
+    from review.audit import NAME, account
 
-    return given.strip() or current().reviewer.strip() or account()
+    name = given.strip() or current().reviewer.strip() or account()
+    if len(name) > NAME:
+        raise UsageProblem(f"姓名“{name}”太长:--as、设置中的 reviewer 不超过 {NAME} 字")
+    return name
 
 
 def origins() -> list[Origin]:

@@ -26,6 +26,8 @@ Act = Literal["导入", "扫描", "查看原文", "导出", "处理", "清除"]
 """What is logged; 查看原文 is a view of unmasked data."""
 
 ACTS: tuple[Act, ...] = ("导入", "扫描", "查看原文", "导出", "处理", "清除")
+NAME = 60
+"""So long the name of an account may be (tables `audit`, `events`, `clues`)."""
 FIRST = "0" * 64
 """Stands for the digest before the first entry."""
 

@@ -180,6 +180,8 @@ def lacking(decision: Decision, now: dt.datetime) -> str:
         return "写了理由而没有写状态:理由要和状态一起写"
     if decision.reason == OTHER and not decision.note:
         return "理由是“其他”时必须另写说明"
+    if len(decision.assignee or "") > audit.NAME:
+        return f"承办人“{decision.assignee}”太长:不超过 {audit.NAME} 字"
     if (decision.status == MERGED) != bool(decision.into):
         return f"只有{MERGED}才写并入哪一条线索" if decision.into else "并案要写并入哪一条线索"
     if (decision.status == SNOOZED) != (decision.until is not None):

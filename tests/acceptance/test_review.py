@@ -119,6 +119,7 @@ def test_it_comes_back_when_its_facts_change_and_stays_closed_otherwise(office: 
         (["{first}"], 2, "没有写要怎样处理"),
         (["{first}", "--status", "误报"], 2, "误报要写理由"),
         (["{first}", "--status", "误报", "--reason", "其他"], 2, "必须另写说明"),
+        (["{first}", "--status", "核查中", "--as", "某" * 61], 2, "不超过 60 字"),
         (["{first}", "--status", "错报"], 2, "--status 只能是 待审、核查中"),
         (["{first}", "--status", "暂缓", "--until", "2020-01-01"], 2, "不在今天"),
         (["{first}", "--status", "暂缓", "--until", "2026-02-30"], 2, "这一天不存在"),

@@ -63,6 +63,7 @@ def test_a_dismissal_stands_in_the_ledger_the_history_and_the_log(store: Store) 
         (Decision(ONE, "误报", "不合适"), "没有“不合适”这个理由"),
         (Decision(ONE, "误报", "其他"), "必须另写说明"),
         (Decision(ONE, "", "数据错误"), "理由要和状态一起写"),
+        (Decision(ONE, "核查中", assignee="某" * 61), "太长:不超过 60 字"),
         (Decision(ONE, "暂缓"), "要写到哪一天"),
         (Decision(ONE, "暂缓", until=NOW.date()), "不在今天(2026-11-22)之后"),
         (Decision(ONE, "核查中", until=dt.date(2027, 1, 1)), "只有暂缓才写到哪一天"),
