@@ -166,6 +166,7 @@ def _preview(store: Store, outcome: Outcome, decisions: list[Decision], sentence
     before = standings(store, [d.clue_id for d in decisions])
     become = {s.clue_id: s.told() for s in outcome.done} | dict.fromkeys(outcome.unchanged, "(已是这样)")
     become |= {d.clue_id: f"不能改:{why}" for d, why in outcome.refused}
+    become |= {c.decision.clue_id: f"不能改:刚才{c.why}" for c in outcome.conflicts}
     rows = [(d.clue_id, before[d.clue_id].told(), become[d.clue_id], sentences[d.clue_id]) for d in decisions]
     print_table(("编号", "现在", "改为", "线索(待核查)"), rows)
     say(f"共 {len(decisions)} 条:会改动 {len(outcome.done)} 条,已是这样 {len(outcome.unchanged)} 条,不能改 {len(outcome.refused)} 条")
