@@ -7,8 +7,10 @@ socket in that folder; it starts when the first test asks for it and is gone wit
 from __future__ import annotations
 
 import itertools
+import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from functools import cached_property
 from pathlib import Path
 
@@ -103,3 +105,19 @@ def target(new_store: NewStore, request: pytest.FixtureRequest) -> Iterator[str]
     yield made
     if server is not None:
         server.drop(made)
+
+
+@pytest.fixture(scope="session")
+def duplicate(new_store: NewStore, request: pytest.FixtureRequest) -> Callable[[str], str]:
+    """Makes a copy of a store that `new_store` made, in its place."""
+
+    def copied(made: str) -> str:
+        if "://" in made:
+            server: Server = request.getfixturevalue("postgresql")
+            return server.empty(str(make_url(made).database))
+        other = new_store()
+        with closing(sqlite3.connect(made)) as old, closing(sqlite3.connect(other)) as new:
+            old.backup(new)
+        return other
+
+    return copied

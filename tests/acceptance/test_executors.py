@@ -8,7 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from sqlalchemy import select
 
 from cases.store import open_store
 from review.runs.plan import READY
+from tests.conftest import NewStore
 from tests.reference.stores import as_of_days, store, write
 
 DAY = as_of_days(7)[-1].isoformat()
@@ -24,21 +25,17 @@ CLUES = [sys.executable, "-m", "cli"]
 
 
 @pytest.fixture(scope="module")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def template(tmp_path_factory: pytest.TempPathFactory, new_store: NewStore) -> str:
     """A store with records of every kind."""
-    folder = tmp_path_factory.mktemp("executors")
+    folder, made = tmp_path_factory.mktemp("executors"), new_store()
     write(store(7, 1), folder / "sheets")
-    subprocess.run([*CLUES, "import", folder / "cases.db", folder / "sheets", "--quiet"], check=True)
-    with open_store(str(folder / "cases.db")) as opened, opened.engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    return folder / "cases.db"
+    subprocess.run([*CLUES, "import", made, folder / "sheets", "--quiet"], check=True)
+    return made
 
 
 @pytest.fixture
-def path(template: Path, tmp_path: Path) -> str:
-    copy = tmp_path / "cases.db"
-    copy.write_bytes(template.read_bytes())
-    return str(copy)
+def path(template: str, duplicate: Callable[[str], str]) -> str:
+    return duplicate(template)
 
 
 def arguments(path: str, *more: str) -> list[str]:
@@ -53,10 +50,8 @@ def found(path: str, *more: str) -> Any:
 
 
 @pytest.fixture(scope="module")
-def serial(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Any:
-    copy = tmp_path_factory.mktemp("serial") / "cases.db"
-    copy.write_bytes(template.read_bytes())
-    return found(str(copy))
+def serial(template: str, duplicate: Callable[[str], str]) -> Any:
+    return found(duplicate(template))
 
 
 def when_a_task_is_done(path: str, scan: subprocess.Popen[bytes]) -> None:
