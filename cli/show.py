@@ -24,6 +24,7 @@ SEVERITIES = {"high": "高", "medium": "中", "low": "低"}
 GRADES = {"statutory": "法定期限或条件", "policy": "工程口径,非法定"}
 MARKS = {"event": "●", "last": "┻", "breach": "✗", "done": "○", "today": "◇"}
 BAR = 44
+QUOTED = 12
 
 
 @command("show")
@@ -46,6 +47,7 @@ def show(store: str, clue_id: str, unmask: bool, quiet: bool, form: str) -> None
     from review.decisions import reviewed
     from review.ledger import find
     from review.masking import mask_clue
+    from review.quotes import quotes
     from review.stats import by_rule, figures
     from review.story import acts, articles, history, sources, timeline, window
     from rules.law import load_law
@@ -57,12 +59,12 @@ def show(store: str, clue_id: str, unmask: bool, quiet: bool, form: str) -> None
         if unmask:  # written before anything is shown
             logged(case_store, "查看原文", full["id"], {}, reviewer())
         clue = full if unmask else mask_clue(full, case_store.catalogue)
-        places, runs = sources(case_store, full), history(case_store, full)
+        places, runs, words = sources(case_store, full), history(case_store, full), quotes(case_store, full, unmask=unmask)
         events, laws = timeline(clue, case_store.catalogue), articles(clue, load_law(current().law))
     if clue != full:
         say("自然人姓名和证件号已遮盖;要看全文请加 --unmask", quiet=quiet)
     if form == "json":
-        evidence = [{**cell, **place.as_json()} for cell, place in zip(clue["evidence"], places, strict=True)]
+        evidence = [{**cell, **place.as_json(), "words": said or None} for cell, place, said in zip(clue["evidence"], places, words, strict=True)]
         print_json(
             {**clue, "basis": laws, "evidence": evidence, "timeline": [e.as_json() for e in events], "runs": runs, "similar": similar.as_json()}
         )
@@ -72,6 +74,7 @@ def show(store: str, clue_id: str, unmask: bool, quiet: bool, form: str) -> None
         _section("经过", [*_bar(clue, window(clue)), *_timeline(events, window(clue))]),
         _section("期限怎么算", [step["text"] for step in clue.get("derivation", ())]),
         _section("证据", _evidence(clue, places)),
+        _section("文书原文", _words(clue, places, words)),
         _section("法律依据", _laws(laws)),
         _section("先核查这些,可能说明并无问题", [f"· {text}" for text in clue["rebuttals"]]),
         _section("下一步通常怎么做", [clue["action"]]),
@@ -139,6 +142,13 @@ def _evidence(clue: dict[str, Any], places: list[Source]) -> list[str]:
     lines = ["  ".join([*(text + " " * (size - width_of(text)) for text, size in zip(row, widths, strict=False)), row[4]]) for row in rows]
     files = sorted({(place.import_id or 0, place.path) for place in places if place.path})
     return [*lines, *(f"文件 {path}(第 {number} 次导入)" for number, path in files)]
+
+
+def _words(clue: dict[str, Any], places: list[Source], words: list[str]) -> list[str]:
+    """What the papers say, where the evidence was read from papers."""
+    lines = [f"{cell['key'][0]} {place.column}:“{said}”" for cell, place, said in zip(clue["evidence"], places, words, strict=True) if said]
+    more = [f"……共 {len(lines)} 处,其余的见 --format json"] if len(lines) > QUOTED else []
+    return lines[:QUOTED] + more
 
 
 def _file(path: str) -> str:
