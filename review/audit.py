@@ -28,6 +28,7 @@ Act = Literal["导入", "扫描", "查看原文", "导出", "处理", "清除"]
 ACTS: tuple[Act, ...] = ("导入", "扫描", "查看原文", "导出", "处理", "清除")
 NAME = 60
 """So long the name of an account may be (tables `audit`, `events`, `clues`)."""
+STREAMED = {"yield_per": 1000}
 FIRST = "0" * 64
 """Stands for the digest before the first entry."""
 
@@ -130,13 +131,9 @@ def entries(store: Store, *, act: str = "", account: str = "", about: str = "", 
         equal.append(c.about.startswith(about, autoescape=True))
     if since:
         equal.append(c.happened_at >= since)
-    with store.engine.connect() as connection, _streamed(connection).execute(select(*c).where(*equal).order_by(c.seq)) as found:
+    with store.engine.connect() as connection, connection.execute(select(*c).where(*equal).order_by(c.seq), execution_options=STREAMED) as found:
         for row in found.mappings():
             yield Entry(row["seq"], row["happened_at"], row["account"] or "", row["act"], row["about"] or "", _loads(row["detail"]), row["digest"])
-
-
-def _streamed(connection: Connection) -> Connection:
-    return connection.execution_options(yield_per=1000)
 
 
 def _loads(text: str | None) -> dict[str, Any]:
@@ -151,7 +148,7 @@ def verify(store: Store, known: str = "") -> Chain:
     """Recompute the chain; stops at the first broken entry. `known` is a digest noted earlier, which must still be in the chain."""
     c = store.register["audit"].c
     digest, seq, seen = FIRST, 0, not known
-    with store.engine.connect() as connection, _streamed(connection).execute(select(*c).order_by(c.seq)) as found:
+    with store.engine.connect() as connection, connection.execute(select(*c).order_by(c.seq), execution_options=STREAMED) as found:
         for row in found.mappings():
             if wrong := _wrong(row, seq, digest):
                 return Chain(seq, digest, wrong)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, delete, func, or_, select
+from sqlalchemy import Connection, delete, func, or_, select, update
 
 from cases.store import Store
 from review import audit
@@ -104,7 +104,7 @@ def _kept(store: Store, connection: Connection, old: set[str]) -> set[str]:
 def _payloads(store: Store, connection: Connection, wanted: Callable[[str], bool]) -> Iterator[dict[str, Any]]:
     """The clues whose ids are wanted."""
     c = store.register["clues"].c
-    with connection.execution_options(yield_per=1000).execute(select(c.clue_id, c.payload)) as rows:
+    with connection.execute(select(c.clue_id, c.payload), execution_options={"yield_per": 1000}) as rows:
         for clue_id, payload in rows:
             if wanted(clue_id):
                 yield orjson.loads(payload)
@@ -136,7 +136,7 @@ class _Groups:
         for record, sheet in store.catalogue.records.items():
             table, fields = store.tables[record], sorted({*sheet.key_fields, *(f for _, some in links[record] for f in some)})
             statement = select(table.c.rid, table.c.import_id, *(table.c[f] for f in fields))
-            with connection.execution_options(yield_per=5000).execute(statement) as rows:
+            with connection.execute(statement, execution_options={"yield_per": 5000}) as rows:
                 for rid, import_id, *values in rows:
                     self._add((record, rid), import_id, dict(zip(fields, values, strict=True)), sheet.key_fields, links[record])
 
@@ -202,6 +202,8 @@ def _delete(store: Store, connection: Connection, found: Purge) -> None:
         connection.execute(delete(t["events"]).where(t["events"].c.clue_id.in_(part)))
         connection.execute(delete(t["clues"]).where(t["clues"].c.clue_id.in_(part)))
     _delete_gaps(store, connection, found)
+    if any(found.rows.values()):  # what asks for any row of an agency may have rested on one: every rule is judged as a whole again
+        connection.execute(update(t["scanned"]).values(digest=""))
     for record, rids in found.rows.items():
         table = store.tables[record]
         for rows in _sliced(rids):

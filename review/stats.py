@@ -109,7 +109,7 @@ def figures(store: Store, *, rule: str = "", agency: str = "", since: dt.date | 
     if since:
         wanted = wanted.where(runs.c.begun_at >= since.isoformat())
     found: dict[tuple[str, str], Figures] = {}
-    with store.engine.connect() as connection, connection.execution_options(yield_per=5000).execute(wanted) as rows:
+    with store.engine.connect() as connection, connection.execute(wanted, execution_options={"yield_per": 5000}) as rows:
         for name, body, status, reason, decided, begun in rows:
             if rule and not fnmatchcase(name, rule):
                 continue

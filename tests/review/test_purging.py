@@ -131,3 +131,15 @@ def test_records_go_only_with_all_that_hangs_on_them(scanned: Path, tmp_path: Pa
         with store.engine.begin() as connection:
             connection.execute(insert(store.register["wakes"]), wake)
         assert rid not in planned(store, TOMORROW, homes).rows["penalty"]
+
+
+def test_records_go_from_every_database(target: str, tmp_path: Path, rules: list[Resolved]) -> None:
+    stores.write(stores.store(SEED, 1), tmp_path / "sheets")
+    load(target, tmp_path / "sheets")
+    with open_store(target) as store:
+        judge(store, rules)
+        decide(store, [Decision(clue["id"], "成案") for clue in ledger.recorded(store)], "李审", now=TODAY)
+        before = size(store)
+        gone = purge(store, TOMORROW, "李审", {r.rule.id: r.base_record for r in rules}).rows
+        assert 0 < size(store) == before - sum(map(len, gone.values())) < before
+        assert judge(store, rules)["new"] == 0
