@@ -131,7 +131,7 @@ def _from_text(raw: str) -> int | None:
     raise ValueError(f"“{shown}”读不成日期:请写成 2023-01-05 的样子,没有的空着")
 
 
-@lru_cache(maxsize=1 << 15)
+@lru_cache(maxsize=1 << 13)
 def show_date(value: int | None) -> str:
     """ISO date, 日期不详 for "done, day unknown", empty for blank."""
     if value is None:

@@ -93,7 +93,7 @@ def _clamp(day: int) -> int:
     return max(FIRST_DAY, min(LAST_DAY, day))
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 13)
 def add_months(day: int, months: int) -> int:
     """The same-numbered day `months` later (earlier if negative), the month's last where there is none."""
     if not months:
@@ -130,7 +130,7 @@ def roll(day: int, calendar: Calendar | None = None) -> int:
     return _clamp(day)
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 13)
 def deadline(start: int, period: Period, rolls: bool, calendar: Calendar | None = None) -> int:
     """The last lawful day of a period from `start`, rolled over days off where `rolls`."""
     day = add(start, period, calendar)
@@ -202,7 +202,7 @@ def show_day(day: int) -> str:
     return f"{date.fromordinal(day).isoformat()}({weekday(day)})"
 
 
-@lru_cache(maxsize=1 << 14)
+@lru_cache(maxsize=1 << 12)
 def derive(start: int, period: Period, rolls: bool, label: str = "", calendar: Calendar | None = None) -> list[Step]:
     """How the deadline follows from the starting day, in Chinese, line by line; the last step is the last lawful day. Not to be changed.
 

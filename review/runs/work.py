@@ -45,16 +45,17 @@ class TooManyBad(CluesError):
 def work_off(store: Store, scanner: Scanner, run_id: int, as_of: int, worker: str, told: Told | None = None) -> None:
     """Do tasks of a run until none is waiting. Raises what concerns the store or the judge as a whole; a bad record is no such thing."""
     one = _Worker(store, scanner, run_id, as_of, worker)
-    while (task := one.lease()) is not None:
-        try:
-            with no_collecting():
+    with no_collecting():
+        while (task := one.lease()) is not None:
+            try:
                 one.perform(task)
-        except (CluesError, MemoryError):
-            raise
-        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, AssertionError) as e:
-            give_back(store, scanner, task, f"{type(e).__name__}:{' '.join(str(e).split())[:200]}")
-        if told is not None:
-            told(task.rule, one.judged)
+            except (CluesError, MemoryError):
+                raise
+            except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, AssertionError) as e:
+                give_back(store, scanner, task, f"{type(e).__name__}:{' '.join(str(e).split())[:200]}")
+            gc.collect(1)
+            if told is not None:
+                told(task.rule, one.judged)
 
 
 class _Worker:
@@ -108,7 +109,6 @@ class _Worker:
         insert_many(writer, self.store.register["found"], FOUND, rows)
         wakes = [(self.run_id, task.rule, rid, day) for part in waiting for rid, day in part.wakes]
         insert_many(writer, self.store.register["wakes"], ["run_id", "rule", "rid", "day"], wakes)
-        gc.collect(1)
 
     def _sleep(self, writer: Connection, number: int, narrow: Narrow | None) -> None:
         """Note when rows that are no candidates yet may become some."""
