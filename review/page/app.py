@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 import sqlite3
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -24,12 +25,14 @@ from review.reports.words import BODY_UNKNOWN, GRADES, NOTICE, SEVERITIES, STATE
 from rules.law import LawBook
 
 HERE = Path(__file__).parent
+LARGEST = 1 << 20
+"""So many bytes a form may have."""
 
 
 def create_app(store: Store, law: LawBook, titles: Mapping[str, str], guard: Guard, *, now: Callable[[], dt.datetime] = dt.datetime.now) -> Flask:
     """The review page of an open store. `titles`: the rules' titles by id; `now` gives the time at which decisions are taken."""
     app = Flask("review.page", template_folder=str(HERE / "templates"), static_folder=str(HERE / "static"))
-    app.config["MAX_CONTENT_LENGTH"] = app.config["MAX_FORM_MEMORY_SIZE"] = 1 << 20
+    app.config["MAX_CONTENT_LENGTH"] = app.config["MAX_FORM_MEMORY_SIZE"] = LARGEST
     environment = app.jinja_env
     environment.autoescape = True  # by default only for names that end in .html
     environment.trim_blocks = environment.lstrip_blocks = True
@@ -85,8 +88,10 @@ def _mended(app: Flask, store: Store) -> None:
 
     @app.errorhandler(Exception)
     def broken(error: Exception) -> tuple[str, int]:
-        app.logger.exception("审查页出错")
-        return _page(f"程序出错({type(error).__name__}):请把启动审查页的窗口里的记录交给维护人员"), 500
+        # As on the command line, what only the maintainers can read is shown to those who ask for it.
+        app.logger.error("%s %s:%s", request.method, request.path, type(error).__name__, exc_info=bool(os.environ.get("CLUES_DEBUG")))
+        said = f"程序出错({type(error).__name__}):请设 CLUES_DEBUG=1 重新启动审查页后再试一次,并把窗口里的记录交给维护人员"
+        return _page(said), 500
 
 
 def _page(sentence: str, **more: Any) -> str:

@@ -7,11 +7,13 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from flask import Flask, Response, g, render_template, request
+from werkzeug.datastructures import MultiDict
 
 from cases.errors import UsageProblem
 from cases.store import Store
 from review import ledger
 from review.audit import logged
+from review.decisions import standings
 from review.masking import mask_clue
 from review.page import acts
 from review.page.export import FORMATS, exported
@@ -89,8 +91,13 @@ class Pages:
 
     # -- deciding --------------------------------------------------------------------------------------------------------
     def preview(self) -> tuple[str, int]:
-        """What would become of a decision on many clues; nothing is written."""
-        act = acts.take(self.store, acts.read(self.store, request.form), g.who, self.now(), dry_run=True)
+        """What would become of a decision on the chosen clues, or (`whole`) on all of the view; nothing is written."""
+        form = MultiDict(request.form)
+        if form.get("whole"):
+            ids = Listing(self.store).ids(View.read(form.get("view", "")), acts.MOST + 1)
+            known = standings(self.store, ids)
+            form.setlist("clue", [f"{one}:{known[one].stamp}" for one in ids if one in known])
+        act = acts.take(self.store, acts.read(self.store, form), g.who, self.now(), dry_run=True)
         return self._answer("preview.html.j2", act)
 
     def decide(self) -> tuple[str, int]:

@@ -19,7 +19,7 @@ from werkzeug.test import TestResponse
 from cases.store import Store, open_store
 from review import audit
 from review.decisions import Decision, decide, standings
-from review.page.app import create_app
+from review.page.app import LARGEST, create_app
 from review.page.guard import Guard, PasswordProblem, read_passwords
 from review.page.listing import SIZE, Listing, View
 from rules.law import load_law
@@ -300,6 +300,14 @@ def test_many_are_previewed_decided_and_brought_back(anywhere: Store) -> None:
     assert stands(store) == "待审"
 
 
+def test_the_whole_view_is_previewed_where_it_is_not_too_large(client: FlaskClient, store: Store) -> None:
+    preview = send(client, "/preview", ONE, whole="1", view="mechanism=行政非诉执行&status=全部", status="核查中", note="一并核查")
+    assert re.findall('name="clue" value="([0-9a-f]{16}):', preview.text) == [ONE, TWO, clue_id(4)]
+    add_clues(store, *range(100, 601))
+    assert "一次最多处理 500 条" in words(send(client, "/preview", whole="1", view="", status="核查中"))
+    assert rows(store, "events") == []
+
+
 @pytest.mark.parametrize("back", ["", "[", "[1]", '[["a"]]', "[[1,2,3,4,5,6,7,8]]", '[["a","","","","","x","",""]]', "{}1"])
 def test_a_way_back_that_was_tampered_with_does_nothing(client: FlaskClient, store: Store, back: str) -> None:
     answer = client.post("/undo", data={"token": token(client), "back": back})
@@ -470,9 +478,29 @@ def test_a_password_file(tmp_path: Path) -> None:
         read_passwords(tmp_path / "none")
 
 
+def test_a_form_that_is_too_large_is_refused(client: FlaskClient) -> None:
+    answer = client.post("/decide", data={"token": token(client), "note": "字" * LARGEST})
+    assert (answer.status_code, "内容太多" in words(answer)) == (413, True)
+
+
 def test_a_database_that_fails_is_told_in_a_sentence(client: FlaskClient, store: Store) -> None:
     with store.engine.begin() as connection:
         connection.exec_driver_sql("ALTER TABLE clues RENAME TO lost")
     answer = client.get("/")
     assert answer.status_code == 503
     assert words(answer).startswith("没有做成 案件库")
+
+
+@pytest.mark.parametrize("debug", ["", "1"])
+def test_what_nobody_foresaw_is_a_sentence_and_a_trace_only_for_who_asks(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, debug: str
+) -> None:
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError("某人的名字")
+
+    monkeypatch.setattr(Listing, "page", broken)
+    monkeypatch.setenv("CLUES_DEBUG", debug)
+    answer = client.get("/")
+    assert (answer.status_code, "程序出错(ZeroDivisionError)" in words(answer)) == (500, True)
+    assert "某人的名字" not in answer.text
+    assert ("某人的名字" in caplog.text) == bool(debug)

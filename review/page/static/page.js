@@ -2,6 +2,7 @@
 (function () {
   "use strict";
   var page = document.body.getAttribute("data-page");
+  document.body.classList.add("keyed");
   var act = document.getElementById("act");
 
   function field(name) { return act ? act.querySelector("[name=" + name + "]") : null; }
