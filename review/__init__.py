@@ -1,4 +1,4 @@
-"""What people do with clues
+"""What people do with clues: runs and the ledger, decisions, reports, the review page, the audit log.
 
-May import  the ledger, lists, reports, decisions.:engine, rules and cases.
+May import engine, rules and cases.
 """
