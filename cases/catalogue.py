@@ -31,7 +31,8 @@ class Strict(BaseModel):
 
 
 class Column(Strict):
-    """One column of a sheet. `name` is the Chinese header, `field` the English name used in rules and JSON."""
+    """One column of a sheet. `name` is the Chinese header, `field` the English name used in rules and JSON. `papers`: only the readers
+    of court papers fill it, so that nobody misses it in a sheet."""
 
     name: str
     field: str = Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")
@@ -44,6 +45,7 @@ class Column(Strict):
     dated_by: str = ""
     person: bool = False
     certificate: bool = False
+    papers: bool = False
 
 
 class Actor(Strict):

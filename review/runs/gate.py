@@ -62,7 +62,7 @@ def _before(store: Store, connection: Connection, record: str) -> dict[str, Any]
 
 
 def _measured(connection: Connection, table: Any, sheet: Sheet, as_of: int, rows: int) -> dict[str, Any]:
-    days = [c.field for c in sheet.columns if c.type == "date" and not c.term]
+    days = [c.field for c in sheet.columns if c.type == "date" and not c.term and not c.papers]
     columns = [func.count(table.c[f]) for f in days]
     newest = [func.max(case((table.c[f] <= as_of, table.c[f]))) for f in days]
     found = connection.execute(select(*columns, *newest)).one() if days else ()

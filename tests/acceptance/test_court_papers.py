@@ -129,6 +129,18 @@ def test_the_next_night_a_sign_that_is_gone_is_gone(tmp_path: Path, target: str)
     assert json.loads(clues("list", target, "--rule", "text.*", "--format", "json").stdout)["clues"] == []
 
 
+def test_sheets_after_papers_are_not_held_back_for_what_only_papers_say(tmp_path: Path, target: str) -> None:
+    joined = [judgment(n, f"关{'甲乙丙丁戊'[n]}，男，住成都市武侯区").replace(f"民初{n}号", f"民初{100 + 30 * n}-{129 + 30 * n}号") for n in range(5)]
+    assert clues("import", target, hand_over(tmp_path / "文书", *joined), "--quiet").returncode == 0
+    assert clues("scan", target, "--as-of", "2026-11-22", "--only", "text.*", "--quiet").returncode == 0
+    sheet = tmp_path / "民事案件.csv"
+    rows = (f"(2025)虚民初{n}号,某法院,买卖合同纠纷,2025-03-01,2025-05-06,判决" for n in range(600))
+    sheet.write_text("\n".join(("案号,法院,案由,立案日期,结案日期,结案方式", *rows)), encoding="utf-8")
+    assert clues("import", target, sheet, "--quiet").returncode == 0
+    done = clues("scan", target, "--as-of", "2026-11-23", "--only", "text.*", "--quiet")
+    assert (done.returncode, "填写率" in done.stderr) == (0, False), done.stderr
+
+
 def test_sheets_without_papers_give_no_sign(tmp_path: Path, target: str) -> None:
     folder = tmp_path / "表"
     folder.mkdir()
