@@ -111,7 +111,8 @@ def register_tables(metadata: MetaData) -> dict[str, Table]:
             Column("old_file", Integer, nullable=False), Column("old_line", Integer, nullable=False),
             Column("digest", String(32), nullable=False), Column("touched", Integer, nullable=False),
         ),
-        # The old value of a join column that an import changed: rows that hung on it must be judged again.
+        # The old value of a join column that an import changed: rows that hung on it must be judged again. Field `rid`: the row with that
+        # number, which an import changed and put back.
         "moves": Table(
             "moves", metadata,
             Column("move_id", Integer, primary_key=True), Column("import_id", Integer, nullable=False, index=True),

@@ -190,12 +190,13 @@ class Writer:
             else:
                 changed.append((stored, row, new))
         priors = self._priors([s[0] for s, _, _ in changed if s[1] == self.import_id])
-        updates, notes = [], []
+        updates, notes, returned = [], [], []
         for stored, row, new in changed:
             rid, many, old = stored[0], self._many(self.stored_key(stored[4:])), priors.get(stored[0], [])
             if old and old[0].digest == _digest(new):
                 updates.append((old[0].old_import, old[0].old_file, old[0].old_line, *new, rid))
                 self._give_back(rid, old)
+                returned.append(rid)
                 self.unchanged += many
                 continue
             updates.append((self.import_id, self.file_id, row[0], *new, rid))
@@ -205,14 +206,16 @@ class Writer:
             elif old:
                 notes += self._touch(rid, old, many)
         self._note(notes)
-        self._note_moves(changed)
+        self._note_moves(changed, returned)
         update_many(self.connection, self.table, ["import_id", "file_id", "line_no", *self.data], updates)
 
-    def _note_moves(self, changed: Sequence[tuple[Values, Values, Values]]) -> None:
-        """Keep what stood in join columns: the rows that this row hung together with are looked at again."""
+    def _note_moves(self, changed: Sequence[tuple[Values, Values, Values]], returned: Sequence[int]) -> None:
+        """Keep what stood in join columns: the rows that this row hung together with are looked at again. A row that has its old
+        marks back is named by its rid: a scan may have seen it in between."""
         mark = (self.import_id, self.sheet.record)
         old = {(field, stored[4 + at]) for stored, _, new in changed for field, at in self.joins if stored[4 + at] != new[at]}
         left = [(*mark, field, value) for field, value in sorted((f, v) for f, v in old if v is not None)]
+        left += [(*mark, "rid", str(rid)) for rid in returned]
         insert_many(self.connection, self.moves, ["import_id", "record", "field", "content"], left)
 
     def _is_same(self, old: Values, new: Values) -> bool:

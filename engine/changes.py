@@ -47,12 +47,11 @@ class Changes:
         if record not in self._changed:
             table, sheet = self.views.tables[record], self.views.catalogue.records[record]
             conditions = [self.since.later(table.c.import_id)]
-            if self.as_of > self.since.as_of:
-                days = [table.c[c.field] for c in sheet.columns if c.type == "date" and not c.term]
-                conditions += [and_(day > self.since.as_of, day <= self.as_of) for day in days]
+            if self.as_of > self.since.as_of:  # a term too may be what a row begins with, or a value counts from
+                conditions += [and_(table.c[day] > self.since.as_of, table.c[day] <= self.as_of) for day in sheet.dates]
             # One query for each condition: each finds its own index, or reads the table once.
             by_import = self.connection.execute(select(table.c.rid).where(conditions[0])).scalars()
-            found = set(by_import)
+            found = {*by_import, *map(int, self._left(record, "rid"))}
             if conditions[1:]:
                 found |= set(self.connection.execute(select(table.c.rid).where(or_(*conditions[1:]))).scalars())
             self._changed[record] = frozenset(found)
@@ -104,7 +103,7 @@ class Changes:
         return found
 
     def _left(self, record: str, column: str) -> frozenset[str]:
-        """What stood in a join column before imports changed it."""
+        """What stood in a join column before imports changed it (`rid`: rows that an import has put back as they were)."""
         key = (record, column)
         if key not in self._moved:
             moves = self.moves.c
@@ -119,10 +118,16 @@ def records_of(need: Need) -> set[str]:
 
 
 def look_now(connection: Connection, imports: Table, as_of: int, oldest_open: str) -> Look:
-    """The look that starts now. Imports that began before `oldest_open` (ISO time) and never ended are taken for dead."""
-    last = connection.execute(select(func.max(imports.c.import_id))).scalar() or 0
-    going = select(imports.c.import_id).where(imports.c.ended_at.is_(None), imports.c.begun_at >= oldest_open)
-    return Look(as_of, last, tuple(sorted(connection.execute(going).scalars())))
+    """The look that starts now. Imports that began before `oldest_open` (ISO time) and never ended are taken for dead.
+
+    A number that is missing among the later ones belongs to an import that nobody can see yet (a strict one on PostgreSQL), or never will.
+    """
+    past = connection.execute(select(func.max(imports.c.import_id)).where(imports.c.begun_at < oldest_open)).scalar() or 0
+    recent = select(imports.c.import_id, imports.c.ended_at).where(or_(imports.c.import_id > past, imports.c.begun_at >= oldest_open))
+    ended = dict(connection.execute(recent).tuples().all())
+    last = max(ended, default=past)
+    going = {i for i, at in ended.items() if at is None} | (set(range(past + 1, last)) - ended.keys())
+    return Look(as_of, last, tuple(sorted(going)))
 
 
 def _sliced(values: list[Any]) -> Iterator[list[Any]]:

@@ -23,6 +23,8 @@ from engine.views import View, Views
 from rules import terms as t
 from rules.calendar import load_calendar
 from rules.law import LawBook
+from rules.offences import LOCAL, load_offences
+from rules.overlay import Localised
 from rules.resolve import Resolved
 
 MOST = 0.3
@@ -46,7 +48,9 @@ def must_start_over(rule: Resolved, past: Look, as_of: int) -> bool:
         return True
     if as_of == past.as_of:
         return False
-    return any(_asks_the_day(term) for term in _judging(rule)) or any(past.as_of < day <= as_of for day in _turns(rule))
+    # A clue of an actor has no row by which it could be told anew.
+    asking = _judging(rule) if rule.window is None else (*_judging(rule), *_telling(rule))
+    return any(_asks_the_day(term) for term in asking) or any(past.as_of < day <= as_of for day in _turns(rule))
 
 
 def grows_graver(rule: Resolved) -> bool:
@@ -96,7 +100,7 @@ def digests(rules_: Iterable[Resolved], catalogue: Catalogue, law: LawBook) -> d
     shared.update(repr(sorted(load_calendar().marks.items())).encode())
     for part in (*catalogue.sheets.values(), *law.articles.values()):
         shared.update(part.model_dump_json().encode() if isinstance(part, BaseModel) else repr(part).encode())
-    texts = {rule.rule.id: rule.rule.model_dump_json(exclude={"cases"}) for rule in rules_}
+    texts = {rule.rule.id: rule.rule.model_dump_json(exclude={"cases"}) + _places(rule) for rule in rules_}
     return {name: hashlib.sha256(shared.digest() + text.encode()).hexdigest() for name, text in texts.items()}
 
 
@@ -109,6 +113,13 @@ def _program() -> bytes:
             if path.suffix in (".py", ".yaml", ".lark") and not {"packs", "documents", "law"} & set(path.parts):
                 found.update(path.read_bytes())
     return found.digest()
+
+
+def _places(rule: Resolved) -> str:
+    """The places that set parameters: a clue names them."""
+    if not isinstance(rule, Localised):
+        return ""
+    return repr(sorted((name, since, rule.set_by(name, since.toordinal())) for name, since in rule.sources))
 
 
 def _records(wanted: Need) -> set[str]:
@@ -141,8 +152,12 @@ def _asks_the_day(term: t.Term) -> bool:
 
 
 def _turns(rule: Resolved) -> Iterable[int]:
-    """The days on which another version of a parameter, or the rule itself, comes into force."""
+    """The days on which another version of a parameter or threshold, or the rule itself, comes into force."""
     for parameter in rule.parameters.values():
         yield from (since for since, _ in parameter.versions)
     if rule.in_force is not None:
         yield from (x.value for x in rule.in_force.walk() if isinstance(x, t.Literal) and x.type == "date" and isinstance(x.value, int))
+    if rule.window is not None and rule.window.spec.total:  # records are summed up to the threshold of the as-of day
+        local = rule.parameters[LOCAL](0) if LOCAL in rule.parameters else {}
+        for threshold in (*load_offences().thresholds.values(), *(x for some in local.values() for x in some)):
+            yield from (threshold.start, threshold.end + 1)

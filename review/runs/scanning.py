@@ -88,8 +88,8 @@ def _pass_gate(store: Store, run: Run, order: Order) -> None:
 def _withhold(store: Store, run: Run, reasons: list[str], mend: str) -> None:
     said = ";".join(reasons)
     with store.engine.begin() as connection:
+        clear(store, connection)  # first: it is known by its state what a run has left
         leave(store, connection, run, WITHHELD, said)
-        clear(store, connection)
     raise gates.Withheld(f"结果已扣留,台账没有变动:{said}。{mend};确认无误时用 --force 放行")
 
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, delete, func, insert, not_, or_, select, update
 
 from cases.store import Store
 from review.runs.plan import PASSED_OVER, READY, pasts
@@ -127,15 +127,22 @@ class _Settlement:
         actors = table.c.actor.in_(select(members.actor).where(chosen, members.actor.is_not(None)))
         return and_(condition, or_(rows, actors))
 
+    def _judged(self, table: Any, rule: str, scope: str | None) -> Any:
+        """The condition that a row of the ledger belongs to what was judged: not what had to be passed over."""
+        tasks, judged = self.t["tasks"].c, [self._within(table, rule, scope)]
+        over = select(tasks.low_rid, tasks.sets).where(tasks.rule == rule, tasks.state == PASSED_OVER)
+        for low, sets in self.connection.execute(over).tuples():
+            if low is not None:
+                judged.append(or_(table.c.rid.is_(None), table.c.rid != low))
+            else:
+                judged.append(not_(self._within(table, rule, sets)))
+        return and_(*judged)
+
     def gone(self, rule: str, scope: str | None) -> None:
         """Clues that were judged and not found again: the body has acted, or the data were corrected."""
         clues, found = self.t["clues"], self.t["found"]
-        tasks = self.t["tasks"].c
         seen = select(found.c.clue_id).where(self.valid, found.c.rule == rule, found.c.clue_id.is_not(None))
-        query = select(clues.c.clue_id).where(self._within(clues, rule, scope), clues.c.present == 1, clues.c.clue_id.not_in(seen))
-        over = select(tasks.low_rid).where(tasks.rule == rule, tasks.state == PASSED_OVER, tasks.low_rid.is_not(None))
-        if passed := list(self.connection.execute(over).scalars()):
-            query = query.where(or_(clues.c.rid.is_(None), clues.c.rid.not_in(passed)))
+        query = select(clues.c.clue_id).where(self._judged(clues, rule, scope), clues.c.present == 1, clues.c.clue_id.not_in(seen))
         gone = list(self.connection.execute(query).scalars())
         values = {"present": 0} | ({"last_run": self.past[rule].run_id} if rule in self.past else {})
         for part in _sliced(gone):
@@ -147,7 +154,7 @@ class _Settlement:
     def gaps(self, rule: str, scope: str | None) -> None:
         """What is insufficient is replaced for all that was judged."""
         gaps, found = self.t["gaps"], self.t["found"]
-        self.connection.execute(delete(gaps).where(self._within(gaps, rule, scope)))
+        self.connection.execute(delete(gaps).where(self._judged(gaps, rule, scope)))
         names = ["run_id", "rule", "rid", "sort_key", "payload"]
         fresh = select(*(found.c[n] for n in names)).where(self.valid, found.c.rule == rule, found.c.clue_id.is_(None))
         self.connection.execute(insert(gaps).from_select(names, fresh))
@@ -169,13 +176,14 @@ class _Settlement:
             self._event(clue_id, DUE, status=OPEN)
 
     def remember(self, digests: dict[str, str]) -> None:
-        """How far the run's rules have been scanned now; one that had to leave something out is judged as a whole again."""
+        """How far the run's rules have been scanned now; one that had to leave something out is judged as a whole again, as no rule has
+        a blank digest."""
         scanned, look, tasks = self.t["scanned"], self.run.look, self.t["tasks"].c
         for part in _sliced(self.run.rules):
             self.connection.execute(delete(scanned).where(scanned.c.rule.in_(part)))
         short = set(self.connection.execute(select(tasks.rule).where(tasks.state == PASSED_OVER)).scalars())
         common = {"as_of": look.as_of, "import_id": look.import_id, "open_imports": ",".join(map(str, look.open_imports)), "run_id": self.run.run_id}
-        rows = [{"rule": rule, "digest": digests[rule], **common} for rule in self.run.rules if rule not in short]
+        rows = [{"rule": rule, "digest": "" if rule in short else digests[rule], **common} for rule in self.run.rules]
         if rows:
             self.connection.execute(insert(scanned), rows)
 

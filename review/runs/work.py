@@ -13,7 +13,7 @@ from collections.abc import Callable
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, and_, delete, distinct, func, insert, literal, select, update
+from sqlalchemy import Connection, and_, delete, func, insert, literal, select, update
 
 from cases.errors import CluesError
 from cases.memory import no_collecting
@@ -23,7 +23,7 @@ from engine.evidence import key_of
 from engine.renewal import of_actors
 from engine.scan import Judged, Narrow, Scanner
 from engine.views import View
-from review.runs.plan import LEASED, PASSED_OVER, READY, WAITING
+from review.runs.plan import LEASED, PASSED_OVER, READY, WAITING, bare, clue_actors
 from rules.resolve import Resolved
 
 ENOUGH = 1000  # results held before they are written
@@ -179,19 +179,25 @@ def give_back(store: Store, scanner: Scanner, task: Any, reason: str) -> None:
         over = select(func.count()).where(tasks.run_id == task.run_id, tasks.state == PASSED_OVER)
         if (connection.execute(over).scalar() or 0) >= MOST_BAD:
             raise TooManyBad(f"已有 {MOST_BAD} 条记录判断不了,不再继续:{reason}。这不像是个别记录的问题,请把这句话交给维护人员")
-        if not connection.execute(delete(t["tasks"]).where(tasks.task_id == task.task_id, tasks.state == LEASED)).rowcount:
+        mine = and_(tasks.task_id == task.task_id, tasks.state == LEASED)
+        if not connection.execute(update(t["tasks"]).where(mine).values(worker=None)).rowcount:
             return
         connection.execute(delete(t["found"]).where(t["found"].c.task_id == task.task_id))
-        again = {"run_id": task.run_id, "rule": task.rule, "sets": task.sets, "low_rid": task.low_rid, "high_rid": task.high_rid}
-        if task.tries == 0:
-            connection.execute(insert(t["tasks"]), {**again, "state": WAITING, "tries": 1})
-            return
-        parts = _actors_split(store, connection, rule, task) if rule.window is not None else _rows_split(store, connection, scanner, rule, task)
-        if len(parts) == 1:
-            remark = f"{_named(store, connection, rule, parts[0])}:{reason}"
-            connection.execute(insert(t["tasks"]), {**again, **parts[0], "state": PASSED_OVER, "tries": 2, "remark": remark})
-            return
-        connection.execute(insert(t["tasks"]), [{**again, **part, "state": WAITING, "tries": 1} for part in parts])
+        connection.execute(insert(t["tasks"]), _instead(store, connection, scanner, rule, task, reason))
+        # Only now, or SQLite would give its number to a new one, and what a late worker still writes would count.
+        connection.execute(delete(t["tasks"]).where(tasks.task_id == task.task_id))
+
+
+def _instead(store: Store, connection: Connection, scanner: Scanner, rule: Resolved, task: Any, reason: str) -> list[dict[str, Any]]:
+    """The tasks that take the place of one that failed."""
+    again = {"run_id": task.run_id, "rule": task.rule, "sets": task.sets, "low_rid": task.low_rid, "high_rid": task.high_rid}
+    if task.tries == 0:
+        return [{**again, "state": WAITING, "tries": 1}]
+    parts = _actors_split(store, connection, rule, task) if rule.window is not None else _rows_split(store, connection, scanner, rule, task)
+    if len(parts) == 1:
+        remark = f"{_named(store, connection, rule, parts[0])}:{reason}"
+        return [{**again, **parts[0], "state": PASSED_OVER, "tries": 2, "remark": remark}]
+    return [{**again, **part, "state": WAITING, "tries": 1} for part in parts]
 
 
 def _rows_split(store: Store, connection: Connection, scanner: Scanner, rule: Resolved, task: Any) -> list[dict[str, Any]]:
@@ -211,15 +217,16 @@ def _actors_split(store: Store, connection: Connection, rule: Resolved, task: An
     members = store.register["touched"]
     if task.sets is not None:
         chosen = members.c.set_id.in_([int(s) for s in task.sets.split(",")])
-        actors = sorted(set(connection.execute(select(members.c.actor).where(chosen)).scalars()))
+        actors = set(connection.execute(select(members.c.actor).where(chosen)).scalars())
     else:
-        actors = _all_actors(store, connection, rule)
-    if len(actors) <= 1:
+        actors = _all_actors(store, connection, rule) | clue_actors(store, connection, rule.rule.id)
+    names = sorted(set(map(bare, actors)))  # a name stays together, in whatever districts it is known
+    if len(names) <= 1:
         return [{"sets": task.sets}]
     last = connection.execute(select(func.max(members.c.set_id))).scalar() or 0
-    half = len(actors) // 2
-    for number, some in ((last + 1, actors[:half]), (last + 2, actors[half:])):
-        insert_many(connection, members, ["set_id", "rid", "actor"], [(number, None, actor) for actor in some])
+    first = set(names[: len(names) // 2])
+    rows = [(last + 1 if bare(actor) in first else last + 2, None, actor) for actor in sorted(actors)]
+    insert_many(connection, members, ["set_id", "rid", "actor"], rows)
     return [{"sets": str(last + 1)}, {"sets": str(last + 2)}]
 
 
@@ -228,17 +235,17 @@ def _named(store: Store, connection: Connection, rule: Resolved, part: dict[str,
     sheet, table = store.catalogue.records[rule.base_record], store.tables[rule.base_record]
     if part.get("low_rid") is None:
         return "全部记录" if part.get("sets") is None else "一个当事人"
-    row = connection.execute(select(table).where(table.c.rid == part["low_rid"])).mappings().one()
-    return f"{sheet.name} {' '.join(key_of(dict(row), sheet))}"
+    row = connection.execute(select(table).where(table.c.rid == part["low_rid"])).one()
+    return f"{sheet.name} {' '.join(key_of(dict(zip(table.c.keys(), row, strict=True)), sheet))}"
 
 
-def _all_actors(store: Store, connection: Connection, rule: Resolved) -> list[str]:
+def _all_actors(store: Store, connection: Connection, rule: Resolved) -> set[str]:
     assert rule.window is not None
     table, found = store.tables[rule.base_record], set[str]()
     for name in (getattr(rule.window.actor, "id", ""), getattr(rule.window.actor, "name", "")):
         if name:
-            found |= set(connection.execute(select(distinct(table.c[name])).where(table.c[name].is_not(None))).scalars())
-    return sorted(found)
+            found |= set(connection.execute(select(table.c[name]).where(table.c[name].is_not(None)).distinct()).scalars())
+    return found
 
 
 def release(store: Store, scanner: Scanner, run_id: int, reason: str, worker: str = "") -> None:

@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 
+from cases import importing
 from cases.importing import import_paths
 from cases.store import Store, open_store
 from engine.facts import Plan
@@ -21,10 +22,11 @@ from review import ledger
 from review.runs import processes
 from review.runs.gate import Withheld
 from review.runs.lock import Busy, only_one
+from review.runs.plan import planned
 from review.runs.processes import in_processes
-from review.runs.run import Run
+from review.runs.run import Run, now
 from review.runs.scanning import NothingToResume, Order, scan, serially
-from review.runs.work import Told
+from review.runs.work import Told, _Worker, release
 from review.runs.workers import Recipe
 from rules.law import load_law
 from rules.load import load_rules
@@ -68,6 +70,12 @@ class Office:
         query = select(events.kind).where(events.clue_id == clue["id"]).order_by(events.event_id)
         with self.store.engine.connect() as connection:
             return list(connection.execute(query).scalars())
+
+    def rows(self) -> dict[str, list[Any]]:
+        """All that the ledger holds, but for the list of runs and how full the sheets were."""
+        tables = {name: table for name, table in self.store.register.items() if name not in ("runs", "deliveries")}
+        with self.store.engine.connect() as connection:
+            return {name: sorted(map(repr, connection.execute(select(table)))) for name, table in tables.items()}
 
     def decide(self, number: int, status: str, **more: Any) -> None:
         clues = self.store.register["clues"]
@@ -180,6 +188,18 @@ def test_a_rule_that_floods_is_held_back(office: Office) -> None:
     assert office.scan(DAY + 1, force=True).new == 149
 
 
+def test_a_withheld_run_leaves_nothing_behind(office: Office) -> None:
+    dates = {range(1): "2021-04-01", range(1, 150): "2022-01-08", range(200, 210): "2023-01-08"}
+    office.deliver(HEAD + "".join(cases(numbers, filed).removeprefix(HEAD) for numbers, filed in dates.items()))
+    for day in (DAY - 2, DAY - 1):
+        office.scan(day)
+    before = office.rows()
+    for full in (False, True):
+        with pytest.raises(Withheld):
+            office.scan(DAY + 1, full=full)
+        assert office.rows() == before
+
+
 class Stopped(Exception):
     """The run was interrupted."""
 
@@ -216,6 +236,8 @@ def test_a_bad_record_is_named_and_left_out(office: Office, monkeypatch: pytest.
     assert (run.clues, run.gone) == (9, 0)  # nothing is said about what could not be judged
     (said,) = run.left_out
     assert RULE in said and "虚刑5号" in said and "too large" in said
+    days = {c["id"]: c["days"] for c in ledger.found_in(office.store, run)}
+    assert {c["id"]: c["days"] for c in ledger.recorded(office.store)} == days  # told as of the same day wherever they are told
     monkeypatch.undo()
     assert office.scan(DAY + 1).left_out == []
 
@@ -252,3 +274,50 @@ def test_only_one_scan_at_a_time(office: Office) -> None:
         pass
     with only_one(office.store):
         pass
+
+
+def test_what_a_running_import_takes_back_is_judged_again(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    office.deliver(cases(range(40)))
+    office.scan()
+    files = {1: cases(range(1), filed="2023-12-01"), 2: cases(range(1))}  # the second puts back what the first changed
+    for number, text in files.items():
+        (office.folder / f"刑事案件{number}.csv").write_text(text, encoding="utf-8")
+    whole, seen = importing._Run._import, list[int]()
+
+    def with_a_scan_between(self: importing._Run, job: importing._Job) -> None:
+        if job.source.path.name == "刑事案件2.csv":
+            seen.append(office.scan(DAY + 1).clues)
+        whole(self, job)
+
+    monkeypatch.setattr(importing._Run, "_import", with_a_scan_between)
+    import_paths(office.store, [office.folder / f"刑事案件{number}.csv" for number in files])
+    run = office.scan(DAY + 2)
+    assert (seen, run.incremental, run.clues) == ([39], True, 40)
+
+
+def test_an_import_that_nobody_saw_is_looked_at_when_it_is_there(office: Office) -> None:
+    imports, table = office.store.register["imports"], office.store.tables["criminal_case"]
+    office.deliver(cases(range(40)))
+    when = {"begun_at": now(), "ended_at": now()}
+    with office.store.engine.begin() as connection:
+        connection.execute(insert(imports), {"import_id": 3, **when})
+    office.scan()
+    # A strict import had the number 2 already and ends now, in its one transaction.
+    with office.store.engine.begin() as connection:
+        connection.execute(insert(imports), {"import_id": 2, **when})
+        filed = date(2023, 12, 1).toordinal()
+        connection.execute(update(table).where(table.c.case_no == "虚刑0号").values(import_id=2, filed_on=filed))
+    run = office.scan(DAY + 1)
+    assert (run.incremental, run.gone) == (True, 1)
+
+
+def test_a_task_that_is_given_back_gets_a_new_number(office: Office) -> None:
+    office.deliver(cases(range(3)))
+    run = planned(office.store, office.scanner, DAY)
+    workers = [_Worker(office.store, office.scanner, run.run_id, DAY, name) for name in ("late", "other")]
+    first = workers[0].lease()
+    release(office.store, office.scanner, run.run_id, "died", "late")
+    again = workers[1].lease()
+    workers[0].perform(first)  # it lives after all: what it finds is nobody's
+    workers[1].perform(again)
+    assert office.scan(resume=True).clues == 3
