@@ -17,6 +17,8 @@ from review.ledger import find
 
 MOST = 500
 """So many clues may be decided at once."""
+NAME = 60
+"""So many characters an assignee may have."""
 FIELDS = ("status", "reason", "until", "into", "assignee", "note")
 NOBODY = "-"
 """Written as assignee, it takes the assignee away."""
@@ -47,9 +49,11 @@ def read(store: Store, form: MultiDict[str, str]) -> list[Decision]:
         raise UsageProblem("没有选中线索:请先在名单里勾选,再提交")
     if len(chosen) > MOST:
         raise UsageProblem(f"一次最多处理 {MOST} 条,现在选了 {len(chosen)} 条:请分几次处理")
-    given = {name: form.get(name, "").strip() for name in FIELDS}
+    given = {name: form.get(name, "").replace("\0", "").replace("\r\n", "\n").strip() for name in FIELDS}
     if not any(given[name] for name in ("status", "note", "assignee")):
         raise UsageProblem("没有写要怎样处理:请选处理结果,或者写承办人、说明")
+    if len(given["assignee"]) > NAME:
+        raise UsageProblem(f"“承办人”写得太长:最多 {NAME} 个字")
     into = find(store, given["into"].lower())["id"] if given["into"] else ""
     assignee = "" if given["assignee"] == NOBODY else given["assignee"] or None
     wanted = Decision("", given["status"], given["reason"], given["note"], assignee, _day(given["until"]), into)

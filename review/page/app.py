@@ -7,7 +7,6 @@ import os
 import sqlite3
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
 
 import jinja2
 from flask import Flask, Response, g, render_template, request
@@ -59,7 +58,7 @@ def _guarded(app: Flask, guard: Guard) -> None:
             return Response(_page(why), 401, {"WWW-Authenticate": 'Basic realm="clues", charset="UTF-8"'})
         g.token = guard.token(g.who)
         if why := guard.wrong(request):
-            return Response(_page(why), 403)
+            return Response(_page(why, note=request.form.get("note", "")), 403)
         return None
 
     @app.after_request
@@ -94,5 +93,6 @@ def _mended(app: Flask, store: Store) -> None:
         return _page(said), 500
 
 
-def _page(sentence: str, **more: Any) -> str:
-    return render_template("message.html.j2", sentence=sentence, **more)
+def _page(sentence: str, note: str = "") -> str:
+    """A page with a sentence; `note` is what somebody wrote in vain, to be copied."""
+    return render_template("message.html.j2", sentence=sentence, note=note)

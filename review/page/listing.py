@@ -55,7 +55,7 @@ class View:
     @classmethod
     def read(cls, query: str | Mapping[str, str]) -> View:
         """A view from an address's query; what is not known is as if it were not there."""
-        given = dict(parse_qsl(query)) if isinstance(query, str) else query
+        given = {name: value.replace("\0", "") for name, value in (parse_qsl(query) if isinstance(query, str) else query.items())}
         page, order = given.get("page", ""), given.get("order", "")
         chosen = {name: value for name in FACETS if (value := given.get(name, ""))}
         number = int(page) if re.fullmatch("[1-9][0-9]{0,5}", page) else 1

@@ -71,10 +71,11 @@ def test_this_machine_has_three_names(client: FlaskClient, host: str) -> None:
     ],
 )  # fmt: skip
 def test_a_form_from_elsewhere_is_refused(client: FlaskClient, store: Store, path: str, given: str, headers: dict[str, str]) -> None:
-    form = {"clue": f"{ONE}:", "status": "成案", "format": "csv", "token": token(client) if given == "right" else given}
+    form = {"clue": f"{ONE}:", "status": "成案", "note": "不要丢", "format": "csv", "token": token(client) if given == "right" else given}
     answer = client.post(path, data=form, headers=headers)
     assert answer.status_code == 403
     assert "没有采用" in words(answer)
+    assert "不要丢" in words(answer)
     assert (stands(store), list(audit.entries(store))) == ("待审", [])
 
 
