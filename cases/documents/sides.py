@@ -204,13 +204,15 @@ def _place_names(sections: Sections, names: Sequence[str], title: str, extractio
             have |= set(new)
 
 
+_REST = re.compile(r"（(?!以下|下称|简称)[\u4e00-\u9fa5]{2,16}）[\u4e00-\u9fa5]{0,20}?(?:人民政府|办事处|管理委员会)")
 _TITLE_END = re.compile(r"非诉|行政|一审|二审|再审|审查|申请|执行(?!局|大队)|民事")
 
 
 def _whole(name: str, flat: str) -> str:
     """A name that the source cuts at a bracket within it, as the paper prints it: 某某区 → 某某区（某某新区）某某街道办事处."""
-    found = re.search(re.escape(name) + r"（(?!以下|下称|简称)[\u4e00-\u9fa5]{2,16}）[\u4e00-\u9fa5]{0,20}?(?:人民政府|办事处|管理委员会)", flat)
-    return found[0] if found else name
+    at = flat.find(name + "（")
+    rest = _REST.match(flat, at + len(name)) if at >= 0 else None
+    return name + rest[0] if rest else name
 
 
 def _as_titled(names: list[str], title: str, flat: str, extraction: Extraction) -> list[str]:
