@@ -1,4 +1,4 @@
-"""Holding one against the other
+"""Holding one against the other: candidates, facts, verdicts, clues; what to judge again; explaining and backtesting.
 
-May import  candidates, facts, verdicts, clues.:rules and cases.
+May import rules and cases.
 """

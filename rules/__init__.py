@@ -1,4 +1,4 @@
-"""What should hold
+"""What should hold: rule packs, law, parameters, the counting of periods, overlays, and the checks of all these.
 
-May import  rule packs, law, parameters, the counting of periods, their checks.:cases.
+May import cases.
 """
