@@ -40,7 +40,7 @@ def create_app(store: Store, law: LawBook, titles: Mapping[str, str], guard: Gua
     environment.filters["minute"] = lambda text: text[:16].replace("T", " ")
     environment.globals |= {
         "SEVERITIES": SEVERITIES, "STATES": STATES, "GRADES": GRADES, "UNKNOWN": BODY_UNKNOWN, "NOTICE": NOTICE, "STATUSES": STATUSES,
-        "REASONS": REASONS, "svg": svg, "store_name": file_name(store.name),
+        "REASONS": REASONS, "svg": svg, "store_name": file_name(str(store.engine.url.database)),
     }  # fmt: skip
     _guarded(app, guard)
     _mended(app, store)

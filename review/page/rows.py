@@ -32,7 +32,8 @@ def source_rows(store: Store, clue: dict[str, Any], *, unmask: bool) -> list[Sou
     places: dict[tuple[str, ...], tuple[Source, dict[str, str]]] = {}
     for cell, place in zip(clue["evidence"], sources(store, clue), strict=True):
         _, said = places.setdefault((cell["record"], *cell["key"]), (place, {}))
-        said.setdefault(cell["field"], cell["value"] or "(空白)")
+        if cell["value"] not in cell["key"]:  # the key is told with the row
+            said.setdefault(cell["field"], cell["value"] or "(空白)")
     return [_row(store, clue, row[0], list(row[1:]), place, said, unmask) for row, (place, said) in places.items()]
 
 
@@ -40,10 +41,10 @@ def _row(store: Store, clue: dict[str, Any], record: str, key: list[str], place:
     sheet = store.catalogue.records.get(record)
     columns = {c.field: c for c in sheet.columns} if sheet else {}
     full = _read(store, record, key) if place.path else {}
-    others = {name: text for name, text in full.items() if name not in said}
+    others = {name: text for name, text in full.items() if name not in said and text not in key}
     withheld = [] if unmask else [name for name in others if _is_free(columns[name])]
     # The mask knows names and numbers by the columns they stand in, so every column of the row goes through it as evidence does.
-    cells = [{"record": record, "key": key, "field": name, "value": text} for name, text in {**full, **said}.items()]
+    cells = [{"record": record, "key": key, "field": name, "value": text} for name, text in {"": "", **full, **said}.items()]
     whole = {"subject": clue["subject"], "evidence": [*cells, *clue["evidence"]]}
     masked = whole if unmask else mask_clue(whole, store.catalogue)
     shown = {cell["field"]: cell["value"] for cell in masked["evidence"][: len(cells)]}
