@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +12,15 @@ import orjson
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import Connection
 
+from cases.catalogue import load_catalogue
 from cases.importing import import_paths
 from cases.store import Store, open_store
+from engine.changes import Changes, Look
+from engine.renewal import digests
 from engine.scan import Scanner
+from engine.views import Views
 from review import ledger
 from review.runs.run import Run
 from review.runs.scanning import Order, scan
@@ -53,6 +58,11 @@ def changed_rule(rules: Sequence[Resolved], number: int, store: Store) -> list[R
     return [new if r is old else r for r in rules]
 
 
+def changes_since(store: Store, views: Views, connection: Connection, look: Look) -> frozenset[int]:
+    """The rows of the local sheet that a day has changed since a look."""
+    return Changes(connection, views, store.register["moves"], look, look.as_of + 1).changed("loan")
+
+
 def live(seed: int, nights: int, size: int, target: str, folder: Path) -> int:
     """Some nights of an office; returns how many scans were incremental."""
     office, incremental = Nights(seed, size), 0
@@ -83,6 +93,28 @@ def live(seed: int, nights: int, size: int, target: str, folder: Path) -> int:
 @given(st.integers(0, 10_000))
 def test_incremental_is_full(tmp_path_factory: pytest.TempPathFactory, new_store: NewStore, seed: int) -> None:
     live(seed, 6, 1, new_store(), tmp_path_factory.mktemp("nights"))
+
+
+def test_a_row_that_begins_with_a_term_is_looked_at_on_that_day(tmp_path: Path, target: str) -> None:
+    local, sheet, day = tmp_path / "本地.yaml", tmp_path / "借用.csv", date(2024, 1, 8)
+    columns = "[{name: 编号, field: loan_no, type: code, required: true}, {name: 归还期限, field: back_by, type: date, term: true}]"
+    local.write_text(f"sheets:\n  - {{name: 借用, record: loan, key: [编号], start: [earliest], columns: {columns}}}\n", encoding="utf-8")
+    sheet.write_text(f"编号,归还期限\n虚1,{day}\n虚2,{day + timedelta(1)}\n", encoding="utf-8")
+    with open_store(target, create=True, catalogue=load_catalogue((local,))) as store, store.engine.connect() as connection:
+        import_paths(store, [sheet])
+        views, looks = Views(store.catalogue, store.tables), [Look(day.toordinal() + n, 1) for n in (-1, 0)]
+        seen = [changes_since(store, views, connection, look) for look in looks]
+    assert [len(rows) for rows in seen] == [1, 1]
+
+
+def test_a_place_that_is_called_otherwise_is_another_rule(tmp_path: Path) -> None:
+    name, value, found = "civil.repeat-filer", "{from: 2020-01-01, value: 6, cite: 某省文件}", []
+    for place in ("某省", "某省", "某市"):
+        text = f"overlay: {place}\nrules:\n  {name}:\n    parameters:\n      cases: [{value}]\n"
+        (tmp_path / "本地.yaml").write_text(text, encoding="utf-8")
+        found.append(digests(load_rules([tmp_path]), load_catalogue(), load_law()))
+    assert found[0] == found[1]
+    assert {n for n in found[0] if found[0][n] != found[2][n]} == {name}
 
 
 @pytest.mark.slow

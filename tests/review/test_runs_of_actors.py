@@ -17,6 +17,9 @@ from review import ledger
 from review.runs.run import Run
 from review.runs.scanning import Order, scan
 from rules.law import load_law
+from rules.load import load_rules
+from rules.resolve import Resolved, load_vocabulary, resolve_rule
+from rules.schema import Grading
 from tests.properties.test_incremental import judged_anew, standing
 from tests.review.test_runs import DAY, rule
 
@@ -39,7 +42,10 @@ class Court:
 
     def __init__(self, store: Store, folder: Path):
         self.store, self.folder = store, folder
-        self.scanner = Scanner(store, [rule(RULE)], load_law())
+        self.use(rule(RULE))
+
+    def use(self, rule: Resolved) -> None:
+        self.scanner = Scanner(self.store, [rule], load_law())
 
     def begin(self, **how: str) -> None:
         self.deliver("民事案件", suits(range(60)))
@@ -128,3 +134,25 @@ def test_a_whole_judging_that_was_split_sees_who_has_gone(court: Court, monkeypa
     run = scan(court.store, court.scanner, Order(DAY + 1, full=True))
     assert (run.left_out, run.new, run.gone, run.clues) == ([], 1, 1, 2)
     assert {c["subject"]["key"][0] for c in ledger.found_in(court.store, run)} == {"P2", "他某"}
+
+
+def test_a_severity_that_grows_with_the_days(court: Court) -> None:
+    old = rule(RULE)
+    graver = Grading.model_validate({"if": f"as_of > {date.fromordinal(DAY)}", "severity": "high"})
+    court.use(resolve_rule(old.rule.model_copy(update={"severities": [graver]}), court.store.catalogue, load_vocabulary(), old.source))
+    court.begin()
+    assert court.scan(DAY + 1).changed == 2
+
+
+def test_a_threshold_of_a_place_begins(court: Court, tmp_path: Path) -> None:
+    """Two fines that together reach the threshold of all the country reach that of the place no more from its first day on."""
+    overlay = f"""\
+overlay: 某省
+thresholds:
+  - {{offence: 集资诈骗, from: {date.fromordinal(DAY + 2)}, cite: 某省文件, law: t.192, reached: [{{amount: 200000}}]}}
+"""
+    (tmp_path / "本地.yaml").write_text(overlay, encoding="utf-8")
+    court.use(next(r for r in load_rules([tmp_path / "本地.yaml"], day=DAY) if r.rule.id == "referral.split-penalties"))
+    fines = [f"虚罚{n}号,某局,某厂,集资诈骗,集资诈骗罪,2023-1{n}-02,60000\n" for n in range(2)]
+    court.deliver("行政处罚", "决定书文号,处罚机关,当事人,违法行为,涉嫌罪名,决定日期,涉案金额\n" + "".join(fines))
+    assert [court.scan(day).clues for day in (DAY, DAY + 1, DAY + 2)] == [1, 1, 0]
