@@ -7,7 +7,7 @@ moved by periods become ranges, by the bounds of the period.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal, not_, or_, select
@@ -216,20 +216,27 @@ class Filter:
         plain = [s for s in spans if isinstance(s, int)]
         return (max if top else min)(plain) if len(plain) == len(spans) else None
 
-    def undated(self, term: t.Term) -> Iterator[Sql]:
-        """For every date column below a term: that it is undated."""
+    def undated(self, *terms: t.Term) -> list[Sql]:
+        """For every date column below the terms: that it is undated."""
+        found: dict[Any, Sql] = {}
+        for term in terms:
+            self._undated(term, found)
+        return list(found.values())
+
+    def _undated(self, term: t.Term, found: dict[Any, Sql]) -> None:
         if isinstance(term, t.Field):
+            view = self.at(term.place).view
             if term.type == "date":
-                yield self.at(term.place).view.column(term.name) == 0
+                found.setdefault((id(view), term.name), view.column(term.name) == 0)
         elif isinstance(term, t.Defined):
-            yield from self.inside(self.at(term.place)).undated(term.body)
+            self.inside(self.at(term.place))._undated(term.body, found)
         elif isinstance(term, t.Named):
-            yield from self.over(self.frames[:1]).undated(term.body)
+            self.over(self.frames[:1])._undated(term.body, found)
         elif isinstance(term, t.Rows | t.Values):
-            yield self._some_undated(term)
+            found[id(term)] = self._some_undated(term)
         else:
             for child in term.children():
-                yield from self.undated(child)
+                self._undated(child, found)
 
     def _some_undated(self, term: t.Rows | t.Values) -> Sql:
         """Whether some row of a set holds an undated day that decides."""
@@ -241,7 +248,7 @@ class Filter:
         source = Source(self.views, self.views.of(rows.record, alias=True))
         inner = self.over([*self.frames[: rows.frame], source.frame()])
         read = [x for x in (rows.filter, term.value if isinstance(term, t.Values) else None) if x is not None]
-        days = [u for x in read for u in inner.undated(x)]
+        days = inner.undated(*read)
         equal = [owner.view.table.c[a] == source.view.table.c[b] for a, b in spec.by.items()]
         return exists(select(1).select_from(source.from_clause()).where(*equal, or_(*days))) if days else literal(False)
 
@@ -309,7 +316,7 @@ class Filter:
         low, high = [self.edge(x, False) for x in (term.left, term.right)], [self.edge(x, True) for x in (term.left, term.right)]
         if any(e is None for e in (*low, *high)):
             return None
-        undated = or_(*self.undated(term.left), *self.undated(term.right), literal(False))
+        undated = or_(*self.undated(term.left, term.right), literal(False))
         if term.operator == "=":
             return or_(and_(low[0] <= high[1], high[0] >= low[1]), *([] if self.dated else [undated]))  # type: ignore[operator]
         operator = term.operator if want else _FLIPPED[term.operator]

@@ -49,7 +49,7 @@ def _limit_of(filter_: Filter, rule: Resolved) -> _Limit | None:
         return None
     else:
         last = start + span
-    undated = [u for term in (rule.fixed_day, rule.start, rule.within) if term is not None for u in filter_.undated(term)]
+    undated = filter_.undated(*(term for term in (rule.fixed_day, rule.start, rule.within) if term is not None))
     plain = [filter_.column(act.term) for act in rule.acts if act.condition is None and act.since is None]
     acts = [done for done in plain if done is not None]
     return _Limit(last, undated, acts, len(acts) == len(rule.acts))
