@@ -9,6 +9,7 @@ from click.testing import CliRunner
 
 from cli.main import clues
 from tests.acceptance.test_import import run
+from tests.conftest import NewStore
 from tests.reference import stores
 from tests.review.people import peopled
 
@@ -36,8 +37,8 @@ do: 核对
 class Seen:
     """A store with people in it that has been scanned, also by a local rule that quotes rows beside its subject."""
 
-    def __init__(self, folder: Path):
-        self.folder, self.store = folder, str(folder / "cases.db")
+    def __init__(self, folder: Path, store: str):
+        self.folder, self.store = folder, store
         sheets, self.secrets = peopled(stores.store(SEED, 1))
         stores.write(sheets, folder / "数据")
         (folder / "本地").mkdir()
@@ -55,8 +56,8 @@ class Seen:
 
 
 @pytest.fixture(scope="module")
-def seen(tmp_path_factory: pytest.TempPathFactory) -> Seen:
-    return Seen(tmp_path_factory.mktemp("masked"))
+def seen(tmp_path_factory: pytest.TempPathFactory, new_store: NewStore) -> Seen:
+    return Seen(tmp_path_factory.mktemp("masked"), new_store())
 
 
 def test_the_search_finds_what_is_not_masked(seen: Seen) -> None:

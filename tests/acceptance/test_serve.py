@@ -18,6 +18,7 @@ import pytest
 
 from tests.acceptance.test_import import CLUES, one_sentence, run
 from tests.acceptance.test_masked_outputs import Seen
+from tests.conftest import NewStore
 
 PATIENCE = 60
 
@@ -66,8 +67,8 @@ def served(store: object, *more: object) -> Iterator[Served]:
 
 
 @pytest.fixture(scope="module")
-def seen(tmp_path_factory: pytest.TempPathFactory) -> Seen:
-    return Seen(tmp_path_factory.mktemp("served"))
+def seen(tmp_path_factory: pytest.TempPathFactory, new_store: NewStore) -> Seen:
+    return Seen(tmp_path_factory.mktemp("served"), new_store())
 
 
 def test_the_list_is_there_until_it_is_interrupted(seen: Seen) -> None:

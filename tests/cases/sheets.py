@@ -61,6 +61,13 @@ def asked(store: Path | str, query: str) -> list[Any]:
         return [tuple(row) for row in connection.exec_driver_sql(query)]
 
 
+def changed(store: Path | str, *statements: str) -> None:
+    """Run statements on a store, as somebody does who goes behind the program's back."""
+    with open_store(store) as opened, opened.engine.begin() as connection:
+        for statement in statements:
+            connection.exec_driver_sql(statement)
+
+
 def everything(store: Path | str | Store) -> dict[str, set[Any]]:
     """All rows of all tables."""
     with store if isinstance(store, Store) else open_store(store) as opened, opened.engine.connect() as connection:

@@ -9,6 +9,7 @@ from sqlalchemy import create_engine, inspect
 from cases import shape
 from cases.catalogue import load_catalogue
 from cases.store import StoreError, open_store
+from tests.cases.sheets import changed
 from tests.conftest import NewStore, Server
 
 LOCAL = {
@@ -34,12 +35,6 @@ def empty(tmp_path: Path, new_store: NewStore, request: pytest.FixtureRequest) -
 
 def _make(target: Path | str) -> None:
     open_store(target, create=True).close()
-
-
-def _do(target: str, *statements: str) -> None:
-    with open_store(target) as store, store.engine.begin() as connection:
-        for statement in statements:
-            connection.exec_driver_sql(statement)
 
 
 def test_a_new_store_has_every_sheet_and_the_newest_version(empty: str) -> None:
@@ -121,7 +116,7 @@ def test_urls_that_lead_nowhere(url: str) -> None:
 
 def test_a_newer_store_is_refused_with_one_sentence(target: str) -> None:
     _make(target)
-    _do(target, "UPDATE alembic_version SET version_num = '9999'")
+    changed(target, "UPDATE alembic_version SET version_num = '9999'")
     with pytest.raises(StoreError, match="更新的 clues") as caught:
         open_store(target)
     assert "\n" not in str(caught.value)
@@ -129,7 +124,7 @@ def test_a_newer_store_is_refused_with_one_sentence(target: str) -> None:
 
 def test_an_older_store_is_upgraded_on_opening_and_keeps_its_rows(target: str) -> None:
     _make(target)
-    _do(
+    changed(
         target,
         "INSERT INTO enterprise (import_id, file_id, line_no, enterprise_id, name_) VALUES (1, 1, 2, 'A1', '甲公司')",
         "DROP TABLE petition",
