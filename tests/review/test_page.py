@@ -7,11 +7,12 @@ import json
 import re
 from collections.abc import Iterator
 from html import unescape
+from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import insert, update
+from sqlalchemy import delete, insert, update
 from werkzeug.test import TestResponse
 
 from cases.store import Store, open_store
@@ -21,6 +22,7 @@ from review.page.app import create_app
 from review.page.guard import Guard
 from review.page.listing import SIZE, Listing, View
 from rules.law import load_law
+from tests.cases.sheets import load, write_csv
 from tests.review.ledgers import RUN, add_clues, clue_id, rows
 
 NOW = dt.datetime(2026, 11, 22, 9, 30)
@@ -163,6 +165,32 @@ def test_a_clue_tells_its_neighbours_in_the_view_and_what_became_of_others(clien
     assert 'rel="next"' not in page
     assert "误报 (重复)" in words(client.get(f"/clue/{TWO}")).replace("误报(", "误报 (")
     assert 'rel="prev"' not in client.get(f"/clue/{TWO}").text
+
+
+def test_evidence_stands_beside_its_row_and_the_rest_of_the_row_is_masked(tmp_path: Path) -> None:
+    columns = ("决定书文号", "行政机关", "当事人", "当事人证件号", "违法行为", "罚款金额", "处罚决定日期", "送达日期")
+    row = ("某罚〔2025〕1号", "某市监局", "张棠琮", "110101196001011111", "张棠琮与刘瑄昳无证经营", "35000", "2025-01-02", "2025-01-05")
+    path, evidence = tmp_path / "cases.db", []
+    load(path, write_csv(tmp_path / "行政处罚.csv", columns, row))
+    for name, value in (("served_on", "2025-01-05"), ("performed_on", None), ("decision_no", row[0])):
+        evidence.append({"record": "penalty", "key": [row[0]], "field": name, "value": value})
+    with open_store(path) as store:
+        add_clues(store, 1)
+        (clue,) = rows(store, "clues")
+        payload = {**json.loads(clue["payload"]), "evidence": evidence}
+        with store.engine.begin() as connection:
+            connection.execute(update(store.register["clues"]).values(payload=json.dumps(payload, ensure_ascii=False)))
+        client = visitor(store)
+        page = words(client.get(f"/clue/{ONE}"))
+        assert "行政处罚 某罚〔2025〕1号 行政处罚.csv 第 2 行(第 1 次导入)" in page
+        assert "送达日期 2025-01-05 履行完毕日期 (空白) 这一行的其他内容(6 栏)" in page
+        assert "当事人 张某 当事人证件号 110101********1111 罚款金额 35000.00 处罚决定日期 2025-01-02 另有 2 栏文字" in page
+        for secret in ("张棠琮", "刘瑄昳", "110101196001011111"):
+            assert secret not in page
+            assert secret in words(send(client, f"/clue/{ONE}/unmasked"))
+        with store.engine.begin() as connection:
+            connection.execute(delete(store.tables["penalty"]))
+        assert "某罚〔2025〕1号 该行已不在案件库中 送达日期 2025-01-05" in words(client.get(f"/clue/{ONE}"))
 
 
 def test_a_clue_that_is_not_there_is_said_in_a_sentence(client: FlaskClient) -> None:
