@@ -12,13 +12,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import yaml
-from sqlalchemy import Connection, and_, select
+from sqlalchemy import Connection, and_
 
 from cases.catalogue import Catalogue, Column, Sheet
 from cases.errors import CluesError
 from cases.store import Store
 from cases.values import normal, show
 from engine.cases import TEXTS, CaseRunner
+from engine.clues import clue_id
 from engine.dossier import Loader, Need
 from engine.facts import Plan
 from engine.gather import WindowPlan
@@ -88,9 +89,9 @@ def _rows(store: Store, connection: Connection, clue: dict[str, Any], rule: Reso
     plan, loader = scanner.plans[0], Loader(scanner.views, as_of)
     found = _Found(store.catalogue)
     if isinstance(plan, WindowPlan):
-        clues = store.register["clues"].c
-        actor = connection.execute(select(clues.actor).where(clues.clue_id == clue["id"])).scalar_one_or_none()
-        gathering = next((g for _, some in plan.gatherings(connection, loader) for g in some if g.actor == actor), None)
+        # By the id: a name that counts within a district has one for each.
+        found_again = (g for _, some in plan.gatherings(connection, loader) for g in some if clue_id(rule.rule.id, "actor", (g.actor,)) == clue["id"])
+        gathering = next(found_again, None)
         for row in gathering.rows if gathering else ():
             found.add(plan.need, row)
         for row in gathering.companions if gathering else ():

@@ -13,7 +13,6 @@ from sqlalchemy import Connection, Table, delete, func, select, update
 from cases.store import Store
 from cases.upsert import insert_many
 from engine.changes import Changes, Look, look_now
-from engine.evaluate import WITHIN
 from engine.renewal import MOST, digests, grows_graver, must_start_over, records_read, touched
 from engine.scan import Scanner
 from review.runs.run import FAILED, GOING, Run, enter, keep_plan
@@ -70,18 +69,6 @@ def planned(store: Store, scanner: Scanner, as_of: int, *, full: bool = False) -
     return run
 
 
-def bare(actor: str) -> str:
-    """An actor's number or name, without the district within which the name says who it is."""
-    return actor.partition(WITHIN)[0]
-
-
-def clue_actors(store: Store, connection: Connection, rule: str) -> set[str]:
-    """The actors with clues of a rule that stand, as they are recorded."""
-    clues = store.register["clues"].c
-    found = select(clues.actor).where(clues.rule == rule, clues.present == 1, clues.actor.is_not(None))
-    return set(connection.execute(found).scalars())
-
-
 def digest_of(known: dict[str, str]) -> str:
     """One digest for the rules of a run."""
     return hashlib.sha256("\n".join(f"{name} {known[name]}" for name in sorted(known)).encode()).hexdigest()
@@ -129,15 +116,8 @@ class _Planner:
         part = touched(rule, changes, self.scanner.views)
         if part is None or len(part.rows) > MOST * self.sizes[rule.base_record]:
             return None
-        due = frozenset(self._due.get(rule.rule.id, ()))
-        members: list[frozenset[Any]] = [part.rows, part.actors, self._known_within(rule, part.actors), due, self._graver(rule, since)]
+        members: list[frozenset[Any]] = [part.rows, part.actors, frozenset(self._due.get(rule.rule.id, ())), self._graver(rule, since)]
         return ",".join(str(self.sets.setdefault(m, len(self.sets) + 1)) for m in members if m)
-
-    def _known_within(self, rule: Resolved, actors: frozenset[str]) -> frozenset[str]:
-        """Those with clues whom some of these names name only within a district: their clues are looked for by name and district."""
-        if not actors:
-            return frozenset()
-        return frozenset(a for a in clue_actors(self.store, self.connection, rule.rule.id) if bare(a) != a and bare(a) in actors)
 
     def _graver(self, rule: Resolved, since: Look) -> frozenset[int]:
         """The rows with clues that are told otherwise on another day."""

@@ -23,7 +23,7 @@ from engine.evidence import key_of
 from engine.renewal import of_actors
 from engine.scan import Judged, Narrow, Scanner
 from engine.views import View
-from review.runs.plan import LEASED, PASSED_OVER, READY, WAITING, bare, clue_actors
+from review.runs.plan import LEASED, PASSED_OVER, READY, WAITING
 from rules.resolve import Resolved
 
 ENOUGH = 1000  # results held before they are written
@@ -217,16 +217,15 @@ def _actors_split(store: Store, connection: Connection, rule: Resolved, task: An
     members = store.register["touched"]
     if task.sets is not None:
         chosen = members.c.set_id.in_([int(s) for s in task.sets.split(",")])
-        actors = set(connection.execute(select(members.c.actor).where(chosen)).scalars())
+        actors = sorted(set(connection.execute(select(members.c.actor).where(chosen)).scalars()))
     else:
-        actors = _all_actors(store, connection, rule) | clue_actors(store, connection, rule.rule.id)
-    names = sorted(set(map(bare, actors)))  # a name stays together, in whatever districts it is known
-    if len(names) <= 1:
+        actors = _all_actors(store, connection, rule)
+    if len(actors) <= 1:
         return [{"sets": task.sets}]
     last = connection.execute(select(func.max(members.c.set_id))).scalar() or 0
-    first = set(names[: len(names) // 2])
-    rows = [(last + 1 if bare(actor) in first else last + 2, None, actor) for actor in sorted(actors)]
-    insert_many(connection, members, ["set_id", "rid", "actor"], rows)
+    half = len(actors) // 2
+    for number, some in ((last + 1, actors[:half]), (last + 2, actors[half:])):
+        insert_many(connection, members, ["set_id", "rid", "actor"], [(number, None, actor) for actor in some])
     return [{"sets": str(last + 1)}, {"sets": str(last + 2)}]
 
 
@@ -239,13 +238,13 @@ def _named(store: Store, connection: Connection, rule: Resolved, part: dict[str,
     return f"{sheet.name} {' '.join(key_of(dict(zip(table.c.keys(), row, strict=True)), sheet))}"
 
 
-def _all_actors(store: Store, connection: Connection, rule: Resolved) -> set[str]:
+def _all_actors(store: Store, connection: Connection, rule: Resolved) -> list[str]:
+    """Everybody in a rule's record, and who stands there no more but has a clue: it is gone."""
     assert rule.window is not None
-    table, found = store.tables[rule.base_record], set[str]()
-    for name in (getattr(rule.window.actor, "id", ""), getattr(rule.window.actor, "name", "")):
-        if name:
-            found |= set(connection.execute(select(table.c[name]).where(table.c[name].is_not(None)).distinct()).scalars())
-    return found
+    table, clues = store.tables[rule.base_record], store.register["clues"].c
+    names = (getattr(rule.window.actor, "id", ""), getattr(rule.window.actor, "name", ""))
+    wanted = [select(table.c[name]) for name in names if name] + [select(clues.actor).where(clues.rule == rule.rule.id, clues.present == 1)]
+    return sorted({actor for query in wanted for actor in connection.execute(query.distinct()).scalars() if actor})
 
 
 def release(store: Store, scanner: Scanner, run_id: int, reason: str, worker: str = "") -> None:

@@ -14,6 +14,7 @@ from cases.store import Store, open_store
 from engine.gather import WindowPlan
 from engine.scan import Scanner
 from review import ledger
+from review.casefile import case_of
 from review.runs.run import Run
 from review.runs.scanning import Order, scan
 from rules.law import load_law
@@ -97,6 +98,13 @@ def test_a_case_changes_and_with_it_who_stands_in_it(court: Court) -> None:
     court.deliver("民事案件", suits(range(1), "买卖合同纠纷"))
     run = court.scan(DAY + 1)
     assert (run.incremental, run.gone) == (True, 1)
+
+
+def test_a_case_is_made_of_who_is_known_by_name_in_a_district(court: Court) -> None:
+    court.begin()
+    (clue,) = (c for c in ledger.recorded(court.store) if c["subject"]["key"] == ["原某"])
+    case = case_of(court.store, clue, court.scanner.rules[0], load_law())
+    assert len(case.given) == 5
 
 
 def bad_for(patch: pytest.MonkeyPatch, fails: Callable[[str], bool]) -> None:
