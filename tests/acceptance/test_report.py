@@ -15,6 +15,7 @@ from cases.catalogue import load_catalogue
 from review.excel import NOTE, REASON, STATUS
 from review.masking import mask_name
 from tests.acceptance.test_import import one_sentence, run
+from tests.conftest import NewStore
 
 ENDINGS = ("xlsx", "docx", "html")
 
@@ -27,8 +28,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def store(folder: Path) -> Path:
-    return folder / "cases.db"
+def store(folder: Path, new_store: NewStore) -> str:
+    made = new_store()
+    assert run("copy", folder / "cases.db", made, "--quiet").returncode == 0
+    return made
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +59,7 @@ def words(path: Path) -> str:
 
 
 @pytest.fixture(scope="module")
-def reports(store: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+def reports(store: str, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """A report of each kind on all clues, and a letter."""
     made = {ending: tmp_path_factory.mktemp("out") / f"报告.{ending}" for ending in ENDINGS}
     for path in made.values():
@@ -68,7 +71,7 @@ def reports(store: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, 
     return {**made, "letter": letter}
 
 
-def clues(store: Path) -> list[dict[str, str]]:
+def clues(store: str) -> list[dict[str, str]]:
     return list(json.loads(run("list", store, "--format", "json").stdout)["clues"])
 
 
@@ -79,7 +82,7 @@ def test_no_number_and_no_name_stands_in_any_report(reports: dict[str, Path], se
         assert "违法认定" not in text
 
 
-def test_unmasked_only_where_asked_and_that_is_logged(store: Path, secrets: set[str], tmp_path: Path) -> None:
+def test_unmasked_only_where_asked_and_that_is_logged(store: str, secrets: set[str], tmp_path: Path) -> None:
     for ending in ENDINGS:
         done = run("report", store, "--unmask", "-o", tmp_path / f"a.{ending}")
         assert "未遮盖" in done.stderr
@@ -89,7 +92,7 @@ def test_unmasked_only_where_asked_and_that_is_logged(store: Path, secrets: set[
     assert [(e["about"], e["detail"]["masked"]) for e in exports] == [(f"a.{ending}", False) for ending in ENDINGS]
 
 
-def test_every_clue_is_in_every_report(store: Path, reports: dict[str, Path]) -> None:
+def test_every_clue_is_in_every_report(store: str, reports: dict[str, Path]) -> None:
     for ending in ENDINGS:
         text = words(reports[ending])
         for clue in clues(store):
@@ -97,7 +100,7 @@ def test_every_clue_is_in_every_report(store: Path, reports: dict[str, Path]) ->
             assert clue["title"] in text
 
 
-def test_the_filters_of_list_choose_the_clues(store: Path, tmp_path: Path) -> None:
+def test_the_filters_of_list_choose_the_clues(store: str, tmp_path: Path) -> None:
     done = run("report", store, "--mechanism", "行政非诉执行", "--severity", "high", "-o", tmp_path / "a.xlsx")
     assert "1 条线索" in done.stderr
     book = openpyxl.load_workbook(tmp_path / "a.xlsx")
@@ -116,13 +119,13 @@ def test_the_filters_of_list_choose_the_clues(store: Path, tmp_path: Path) -> No
         ([], "--output"),
     ],
 )
-def test_a_wrong_call_is_one_sentence(store: Path, arguments: list[str], said: str) -> None:
+def test_a_wrong_call_is_one_sentence(store: str, arguments: list[str], said: str) -> None:
     done = run("report", store, *arguments)
     assert done.returncode == 2
     assert said in one_sentence(done)
 
 
-def test_what_cannot_be_written_leaves_the_old_file(store: Path, tmp_path: Path) -> None:
+def test_what_cannot_be_written_leaves_the_old_file(store: str, tmp_path: Path) -> None:
     (tmp_path / "a.html").write_text("旧的")
     assert run("report", store, "ffff", "-o", tmp_path / "a.html").returncode == 1
     assert (tmp_path / "a.html").read_text() == "旧的"
