@@ -141,6 +141,7 @@ def test_with_passwords_who_logs_in_is_who_decides(store: Store) -> None:
         answer = client.get("/", headers=headers)
         assert (answer.status_code, answer.headers["WWW-Authenticate"][:5]) == (401, "Basic")
         assert "某市监局" not in answer.text
+        assert 'class="who"' not in answer.text
     mine = login("王审", "correct horse")
     form = {"clue": f"{ONE}:", "status": "核查中", "token": token(client, **mine)}
     # Another's token is not one's own.

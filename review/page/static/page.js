@@ -81,7 +81,7 @@
   document.addEventListener("keydown", function (event) {
     var tag = event.target.tagName;
     if (event.ctrlKey || event.metaKey || event.altKey || /^(INPUT|TEXTAREA|SELECT)$/.test(tag) && event.target.type !== "checkbox") { return; }
-    var does = keys[event.key === "Enter" && page === "list" && tag !== "A" && tag !== "BUTTON" && here >= 0 ? "e" : event.key];
+    var does = keys[event.key === "Enter" && page === "list" && !/^(A|BUTTON|SUMMARY)$/.test(tag) && here >= 0 ? "e" : event.key];
     if (does) { event.preventDefault(); does(); }
   });
 })();
