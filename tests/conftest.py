@@ -71,6 +71,10 @@ class Server:
         self._do(f"CREATE DATABASE {name} TEMPLATE {template} {more}")
         return self.url(name)
 
+    def disconnect(self, url: str) -> None:
+        """End all connections to a database, as a restart of the server does."""
+        self._do(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{make_url(url).database}'")
+
     def drop(self, url: str) -> None:
         self._do(f"DROP DATABASE {make_url(url).database} WITH (FORCE)")
 

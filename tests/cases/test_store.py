@@ -156,9 +156,13 @@ def test_what_a_database_says_on_the_way_is_one_sentence(target: str) -> None:
         connection.exec_driver_sql("SELECT * FROM no_such_table")
 
 
-def test_a_lost_connection_is_told(postgresql: Server) -> None:
+def test_a_lost_connection_is_told_and_the_next_one_is_made_anew(postgresql: Server) -> None:
     url = postgresql.new()
     with pytest.raises(StoreError, match="连接断了"), open_store(url) as store, store.engine.connect() as connection:
         connection.exec_driver_sql("SELECT 1")
-        postgresql.drop(url)
+        postgresql.disconnect(url)
         connection.exec_driver_sql("SELECT 1")
+    with open_store(url) as store:
+        postgresql.disconnect(url)
+        with store.engine.connect() as connection:
+            assert connection.exec_driver_sql("SELECT count(*) FROM imports").scalar() == 0
