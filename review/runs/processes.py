@@ -17,7 +17,7 @@ from engine.scan import Scanner
 from review.runs.plan import READY
 from review.runs.run import Run
 from review.runs.scanning import Work
-from review.runs.work import Told, release
+from review.runs.work import STILLBORN, NobodyWorks, Told, release
 from review.runs.workers import Recipe, work
 
 LOOK_SECONDS = 0.5
@@ -43,6 +43,7 @@ class _Supervisor:
         self.context = multiprocessing.get_context("spawn")
         self.names = (f"process {self.run.run_id}.{i}" for i in itertools.count(1))
         self.going: dict[int, tuple[SpawnProcess, Connection, str]] = {}
+        self.stillborn = 0
 
     def watch(self, number: int) -> None:
         """Keep so many workers going until no task is waiting. Raises WorkerFailed with what a worker could not go on for."""
@@ -78,7 +79,10 @@ class _Supervisor:
         if said is not None:
             raise WorkerFailed(said)
         if process.exitcode:
-            release(self.store, self.scanner, self.run.run_id, f"工作进程意外结束(代码 {process.exitcode})", name)
+            ended = f"工作进程意外结束(代码 {process.exitcode})"
+            self.stillborn += not release(self.store, self.scanner, self.run.run_id, ended, name)
+            if self.stillborn >= STILLBORN:
+                raise NobodyWorks(f"{ended},还没有拿到任务,已有 {STILLBORN} 次:请看内存是否足够,或者改用 --executor serial")
             self._start()
 
     def _judged(self) -> int:

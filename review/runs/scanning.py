@@ -18,7 +18,7 @@ from review.runs import gate as gates
 from review.runs.plan import LEASED, WAITING, clear, digest_of, pasts, planned
 from review.runs.run import WITHHELD, Run, leave, unfinished
 from review.runs.settle import settle
-from review.runs.work import Told, release, work_off
+from review.runs.work import STILLBORN, NobodyWorks, Told, release, work_off
 
 Work = Callable[[Store, Scanner, Run, Told], None]
 """How the tasks of a run are done: returns when none is waiting."""
@@ -57,11 +57,14 @@ def scan(store: Store, scanner: Scanner, order: Order, work: Work = serially, to
     run = _resumed(store, scanner, known) if order.resume else planned(store, scanner, order.as_of, full=order.full)
     if not order.resume and not run.looks_back:
         _pass_gate(store, run, order)
+    stillborn = 0
     while True:
         work(store, scanner, run, told)
         if not _left(store):
             break
-        release(store, scanner, run.run_id, "做这一份的进程中断了")
+        stillborn += not release(store, scanner, run.run_id, "做这一份的进程中断了")
+        if stillborn >= STILLBORN:
+            raise NobodyWorks(f"工作进程还没有拿到任务就都结束了,已有 {STILLBORN} 次:请看各台机器的记录,或者改用 --executor serial")
     with store.engine.begin() as connection:
         # Decisions wait: one that came between reading a clue's status and writing it back would be lost.
         audit.hold(store, connection)

@@ -38,6 +38,14 @@ FOUND = (
 )  # fmt: skip
 
 
+STILLBORN = 5
+"""So many workers in a run that ended before they had a task show that more would not help."""
+
+
+class NobodyWorks(CluesError):
+    """工作进程还没有拿到任务就结束了,扫描停下。"""
+
+
 class TooManyBad(CluesError):
     """判断不了的记录太多,扫描停下。"""
 
@@ -247,11 +255,12 @@ def _all_actors(store: Store, connection: Connection, rule: Resolved) -> list[st
     return sorted({actor for query in wanted for actor in connection.execute(query.distinct()).scalars() if actor})
 
 
-def release(store: Store, scanner: Scanner, run_id: int, reason: str, worker: str = "") -> None:
-    """Give back what a dead worker had leased; without `worker` what anybody had, when none is at work any more."""
+def release(store: Store, scanner: Scanner, run_id: int, reason: str, worker: str = "") -> int:
+    """Give back what a dead worker had leased; without `worker` what anybody had, when none is at work any more. Returns how much it was."""
     tasks = store.register["tasks"]
     lost = select(tasks).where(tasks.c.run_id == run_id, tasks.c.state == LEASED)
     with store.engine.connect() as connection:
         rows = connection.execute(lost.where(tasks.c.worker == worker) if worker else lost).all()
     for task in rows:
         give_back(store, scanner, task, reason)
+    return len(rows)

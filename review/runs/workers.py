@@ -55,7 +55,7 @@ def work(recipe: Recipe, run_id: int, name: str) -> None:
     with store:
         runs = store.register["runs"].c
         with store.engine.connect() as connection:
-            wanted = connection.execute(select(runs.digest).where(runs.run_id == run_id)).scalar()
+            wanted, as_of = connection.execute(select(runs.digest, runs.as_of).where(runs.run_id == run_id)).one()
         if wanted != digest_of(digests(scanner.rules, store.catalogue, scanner.law)):
             raise OtherRules(f"工作进程 {name} 的程序、规则或目录与发起扫描的不同:请在每台机器上装同一个版本、放同样的规则文件")
-        work_off(store, scanner, run_id, recipe.as_of, name)
+        work_off(store, scanner, run_id, as_of, name)  # one that is resumed is as of its own day

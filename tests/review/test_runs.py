@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -26,7 +27,7 @@ from review.runs.plan import planned
 from review.runs.processes import in_processes
 from review.runs.run import Run, now
 from review.runs.scanning import NothingToResume, Order, scan, serially
-from review.runs.work import Told, _Worker, release
+from review.runs.work import NobodyWorks, Told, _Worker, release
 from review.runs.workers import Recipe
 from rules.law import load_law
 from rules.load import load_rules
@@ -267,6 +268,29 @@ def test_a_killed_process_costs_only_its_task(office: Office, monkeypatch: pytes
     monkeypatch.setattr(processes._Supervisor, "_start", kill_the_first)
     run = office.scan(work=in_processes(recipe(office), 1))
     assert killed and (run.clues, run.left_out) == (5, [])
+
+
+def test_what_is_resumed_on_another_day_is_as_of_its_own(office: Office) -> None:
+    office.deliver(cases(range(1)) + cases(range(1, 2), filed="2022-01-08").removeprefix(HEAD))
+    with pytest.raises(Stopped):
+        office.scan(DAY, work=interrupted)
+    later = replace(recipe(office), as_of=DAY + 30)
+    run = office.scan(DAY + 30, resume=True, work=in_processes(later, 1))
+    assert (run.as_of, office.clues(run)) == (DAY, ["虚刑0号"])
+
+
+def stillborn(*of: Any) -> None:
+    os._exit(9)
+
+
+def test_processes_that_cannot_begin_are_not_started_for_ever(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    office.deliver(cases(range(2)))
+    monkeypatch.setattr(processes, "_child", stillborn)
+    with pytest.raises(NobodyWorks, match="代码 9"):
+        office.scan(work=in_processes(recipe(office), 2))
+    with pytest.raises(NobodyWorks):
+        office.scan(work=lambda *of: None)
+    assert office.scan(resume=True).clues == 2
 
 
 def test_only_one_scan_at_a_time(office: Office) -> None:
