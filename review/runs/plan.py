@@ -15,7 +15,7 @@ from cases.upsert import insert_many
 from engine.changes import Changes, Look, look_now
 from engine.renewal import MOST, digests, grows_graver, must_start_over, records_read, touched
 from engine.scan import Scanner
-from review.runs.run import FAILED, GOING, Run, enter, keep_plan
+from review.runs.run import FAILED, GOING, Run, enter
 from rules.resolve import Resolved
 
 OPEN_FOR = dt.timedelta(days=2)
@@ -65,7 +65,6 @@ def planned(store: Store, scanner: Scanner, as_of: int, *, full: bool = False) -
         run.looks_back = any(past[n].look.as_of > as_of for n in names if n in past)
         planner = _Planner(store, scanner, connection, run)
         planner.plan(past, known, full or run.looks_back)
-        keep_plan(store, connection, run)
     return run
 
 

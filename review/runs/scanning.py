@@ -16,7 +16,7 @@ from engine.scan import Scanner
 from review import audit
 from review.runs import gate as gates
 from review.runs.plan import LEASED, WAITING, clear, digest_of, pasts, planned
-from review.runs.run import WITHHELD, Run, leave, unfinished
+from review.runs.run import WITHHELD, Run, keep_plan, leave, unfinished
 from review.runs.settle import settle
 from review.runs.work import STILLBORN, NobodyWorks, Told, release, work_off
 
@@ -55,7 +55,7 @@ def scan(store: Store, scanner: Scanner, order: Order, work: Work = serially, to
     began = time.monotonic()
     known = digests(scanner.rules, store.catalogue, scanner.law)
     run = _resumed(store, scanner, known) if order.resume else planned(store, scanner, order.as_of, full=order.full)
-    if not order.resume and not run.looks_back:
+    if not order.resume:
         _pass_gate(store, run, order)
     stillborn = 0
     while True:
@@ -83,7 +83,9 @@ def scan(store: Store, scanner: Scanner, order: Order, work: Work = serially, to
 def _pass_gate(store: Store, run: Run, order: Order) -> None:
     with store.engine.begin() as connection:
         past = pasts(store.register, connection)
-        reasons = gates.closed(store, connection, run, past, order.gate)
+        reasons = gates.closed(store, connection, run, past, order.gate) if not run.looks_back else []
+        if order.force or not reasons:
+            keep_plan(store, connection, run)  # one that died before cannot be gone on with: the gate would be passed by
     if reasons and not order.force:
         _withhold(store, run, reasons, "请核对报送的数据,补报或更正后重新导入")
 

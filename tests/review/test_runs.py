@@ -20,10 +20,9 @@ from cases.store import Store, open_store
 from engine.facts import Plan
 from engine.scan import Scanner
 from review import ledger
-from review.runs import processes
+from review.runs import gate, processes
 from review.runs.gate import Withheld
 from review.runs.lock import Busy, only_one
-from review.runs.plan import planned
 from review.runs.processes import in_processes
 from review.runs.run import Run, now
 from review.runs.scanning import NothingToResume, Order, scan, serially
@@ -179,6 +178,20 @@ def test_a_delivery_that_collapsed_is_held_back(office: Office) -> None:
     assert office.scan(DAY + 2).clues == 100  # what was let through is the measure from now on
 
 
+def test_a_run_that_died_before_the_gate_cannot_be_gone_on_with(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    office.deliver(cases(range(100), sent="2022-04-01"))
+    office.scan()
+    office.deliver(cases(range(100)))
+    with monkeypatch.context() as patch:
+        patch.setattr(gate, "closed", interrupted)
+        with pytest.raises(Stopped):
+            office.scan(DAY + 1)
+    with pytest.raises(NothingToResume):
+        office.scan(DAY + 1, resume=True)
+    with pytest.raises(Withheld):
+        office.scan(DAY + 1)
+
+
 def test_a_rule_that_floods_is_held_back(office: Office) -> None:
     office.deliver(cases(range(1)) + cases(range(1, 150), filed="2022-01-08").removeprefix(HEAD))
     for day in (DAY - 2, DAY - 1):
@@ -205,7 +218,7 @@ class Stopped(Exception):
     """The run was interrupted."""
 
 
-def interrupted(store: Store, scanner: Scanner, run: Run, told: Told) -> None:
+def interrupted(*of: Any) -> None:
     raise Stopped
 
 
@@ -337,11 +350,14 @@ def test_an_import_that_nobody_saw_is_looked_at_when_it_is_there(office: Office)
 
 def test_a_task_that_is_given_back_gets_a_new_number(office: Office) -> None:
     office.deliver(cases(range(3)))
-    run = planned(office.store, office.scanner, DAY)
-    workers = [_Worker(office.store, office.scanner, run.run_id, DAY, name) for name in ("late", "other")]
-    first = workers[0].lease()
-    release(office.store, office.scanner, run.run_id, "died", "late")
-    again = workers[1].lease()
-    workers[0].perform(first)  # it lives after all: what it finds is nobody's
-    workers[1].perform(again)
-    assert office.scan(resume=True).clues == 3
+
+    def taken_for_dead(store: Store, scanner: Scanner, run: Run, told: Told) -> None:
+        workers = [_Worker(store, scanner, run.run_id, DAY, name) for name in ("late", "other")]
+        first = workers[0].lease()
+        release(store, scanner, run.run_id, "died", "late")
+        again = workers[1].lease()
+        assert again.task_id != first.task_id
+        workers[0].perform(first)  # it lives after all: what it finds is nobody's
+        workers[1].perform(again)
+
+    assert office.scan(work=taken_for_dead).clues == 3
