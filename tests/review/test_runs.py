@@ -6,7 +6,7 @@ import os
 import signal
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from cases.store import Store, open_store
 from engine.facts import Plan
 from engine.scan import Scanner
 from review import ledger
+from review.purging import purge
 from review.runs import gate, processes
 from review.runs.gate import Withheld
 from review.runs.lock import Busy, only_one
@@ -311,6 +312,16 @@ def test_only_one_scan_at_a_time(office: Office) -> None:
         pass
     with only_one(office.store):
         pass
+
+
+def test_after_a_purge_all_is_judged_again(office: Office) -> None:
+    office.deliver(cases(range(9)) + cases(range(20, 30), sent="2022-04-01").removeprefix(HEAD))
+    office.scan()
+    gone = purge(office.store, date.today() + timedelta(1), "李审", {RULE: "criminal_case"})
+    assert len(gone.rows["criminal_case"]) == 10
+    assert {c["last_run"] for c in ledger.recorded(office.store)} == {1}
+    run = office.scan(DAY + 1)
+    assert (run.incremental, run.clues, run.gone) == (False, 9, 0)
 
 
 def test_what_a_running_import_takes_back_is_judged_again(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
