@@ -35,7 +35,7 @@ _ALTERED = re.compile(
     r"(?:[及和、]第?[一二三四五六七八九\d]项)?(?:诉讼请求|诉请|请求)(?:中?的?(?P<fourth>第[一二三四五六七八九\d]项))?"
     r"(?P<one>[1-9一二三四五](?=[为:、]))?|(?P<second>第[一二三四五六七八九\d]项)?(?:诉讼请求|诉请)(?P<two>[1-9])?(?:第[一二三"
     r"四五六七八九\d]项)?(?:变更|调整)为|"
-    r"将[^。；，\n]{0,24}(?:赔偿|请求|金额|货款|款项)[^。；，\n]{0,10}(?:变更|调整)为|"
+    r"将(?P<fifth>第[一二三四五六七八九\d]项)?[^。；，\n]{0,24}(?:赔偿|请求|金额|货款|款项)[^。；，\n]{0,10}(?:变更|调整)为|"
     r"(?:放弃|撤回)(?:了)?(?:其)?(?P<third>第[一二三四五六七八九\d]项)"
 )
 _ALTERS = ("变更", "明确", "增加", "放弃", "撤回", "撤销", "减少", "调整", "减缩")
@@ -135,7 +135,7 @@ def _as_altered(claims: str, tail: str, readings: list[Decimal]) -> tuple[list[D
 
 def _work_in(items: list[str], match: re.Match[str], sentence: str) -> list[str] | None:
     """The items of the claims after one alteration; None where it cannot be worked in."""
-    which = next((match[name] for name in ("item", "second", "third", "fourth", "one", "two") if match[name]), "")
+    which = next((match[name] for name in ("item", "second", "third", "fourth", "fifth", "one", "two") if match[name]), "")
     place = _numeral(which)
     numbered = [i for i, item in enumerate(items) if _ITEM.match(item)]
     if _DROPPED.match(match[0]):

@@ -117,6 +117,8 @@ def test_altered_claims() -> None:
     assert amended(claims, "审理中，原告变更第二项诉讼请求为：支付利息5000元。").get("amount") == "305000"
     behind = amended(claims, "审理中，原告变更诉讼请求第一项内容，原为归还借款300000元，变更后为归还借款280000元。")
     assert behind.get("amount") == "325000"
+    moved = amended(claims, "庭审后，原告将第2项诉讼请求变更为支付利息3924元。")
+    assert moved.get("amount") == "303924"
     plainly = amended("1.判令被告归还借款300000元。", "诉讼过程中，原告明确第一项诉讼请求为：归还借款300000元，由乙公司承担连带清偿责任。")
     assert plainly.get("amount") == "300000"
     dropped = amended(claims, "审理中，原告撤回第二项诉讼请求。")
