@@ -25,7 +25,7 @@ from engine.views import View, Views
 from rules.law import LawBook
 from rules.resolve import Resolved
 
-ROWS_AT_ONCE = 1000
+ROWS_AT_ONCE = 500
 Narrow = Callable[[View], Sql]
 STATES = ("overdue", "late", "pattern")
 

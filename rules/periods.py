@@ -202,7 +202,7 @@ def show_day(day: int) -> str:
     return f"{date.fromordinal(day).isoformat()}({weekday(day)})"
 
 
-@lru_cache(maxsize=1 << 12)
+@lru_cache(maxsize=1 << 11)
 def derive(start: int, period: Period, rolls: bool, label: str = "", calendar: Calendar | None = None) -> list[Step]:
     """How the deadline follows from the starting day, in Chinese, line by line; the last step is the last lawful day. Not to be changed.
 

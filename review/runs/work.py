@@ -26,7 +26,7 @@ from engine.views import View
 from review.runs.plan import LEASED, PASSED_OVER, READY, WAITING
 from rules.resolve import Resolved
 
-ENOUGH = 1000  # results held before they are written
+ENOUGH = 500  # results held before they are written
 MOST_BAD = 20
 """More records than this that cannot be judged are the program's fault, or the rule's."""
 Told = Callable[[str, int], None]
