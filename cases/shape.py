@@ -30,7 +30,10 @@ def version_of(connection: Connection) -> str | None:
 
 
 def create(connection: Connection, metadata: MetaData) -> None:
-    """Create the whole store in an empty database and stamp it with HEAD."""
+    """Create the whole store in an empty database and stamp it with HEAD; a process that dies meanwhile leaves nothing."""
+    _begin(connection)
+    if inspect(connection).has_table("alembic_version"):
+        return  # another process has made it meanwhile
     metadata.create_all(connection)
     connection.exec_driver_sql("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)")
     connection.exec_driver_sql(f"INSERT INTO alembic_version (version_num) VALUES ('{HEAD}')")
@@ -42,9 +45,16 @@ def upgrade(connection: Connection, metadata: MetaData) -> None:
     from alembic import command
     from alembic.config import Config
 
+    _begin(connection)
     config = Config(attributes={"connection": connection, "metadata": metadata})
     config.set_main_option("script_location", str(MIGRATIONS))
     command.upgrade(config, "head")
+
+
+def _begin(connection: Connection) -> None:
+    """Begin a transaction that holds the making of tables too: SQLite's driver begins one for data only."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 def fingerprint(metadata: MetaData) -> str:
