@@ -36,11 +36,16 @@ class Nights:
         write(files, folder)
 
     def corrected(self, name: str, row: Row) -> Row:
-        """A known row with one cell that is no key taken back, moved to another day, or filled as in some other row."""
+        """A known row with one cell that is no key taken back, moved to another day (or one to come, or not known), or filled as in some
+        other row; what says who stands in it more often than its share."""
         sheet = SHEETS[name]
-        column = self.random.choice([c for c in sheet.columns if c.name not in sheet.key])
+        free = [c for c in sheet.columns if c.name not in sheet.key]
+        joins = [c for c in free if c.field in {f for actor in sheet.actors.values() for f in actor.columns}]
+        column = self.random.choice(joins if joins and self.random.random() < 0.3 else free)
         old = row.get(column.name)
-        if self.random.random() < 0.4 and not column.required:  # the act is taken back
+        if column.type == "date" and self.random.random() < 0.2:
+            row[column.name] = self.random.choice(["日期不详", (self.day + timedelta(self.random.randint(0, 30))).isoformat()])
+        elif self.random.random() < 0.4 and not column.required:  # the act is taken back
             row[column.name] = None
         elif column.type == "date" and old and old[:2] == "20":
             row[column.name] = (date.fromisoformat(old) + timedelta(self.random.randint(-40, 40))).isoformat()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -12,7 +14,7 @@ import orjson
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from cases.catalogue import load_catalogue
 from cases.importing import import_paths
@@ -24,6 +26,7 @@ from engine.views import Views
 from review import ledger
 from review.runs.run import Run
 from review.runs.scanning import Order, scan
+from review.runs.work import work_off
 from rules.law import load_law
 from rules.load import load_rules
 from rules.resolve import Resolved, load_vocabulary, resolve_rule
@@ -63,6 +66,42 @@ def changes_since(store: Store, views: Views, connection: Connection, look: Look
     return Changes(connection, views, store.register["moves"], look, look.as_of + 1).changed("loan")
 
 
+def known(store: Store, scanner: Scanner) -> dict[str, tuple[str, str, int]]:
+    """What the ledger knows of the clues of a scanner's rules: facts, severity, whether they stand."""
+    c, rules = store.register["clues"].c, {r.rule.id for r in scanner.rules}
+    with store.engine.connect() as connection:
+        rows = connection.execute(select(c.rule, c.clue_id, c.facts, c.severity, c.present)).tuples()
+        return {clue: told for rule, clue, *told in rows if rule in rules}
+
+
+def differences(before: dict[str, Any], after: dict[str, Any]) -> tuple[int, int, int, int]:
+    """How many clues are new, changed, gone and back."""
+    both = [(before[clue], after[clue]) for clue in before]
+    changed = sum(old != new and old[2] == new[2] == 1 for old, new in both)
+    gone, back = (sum((old[2], new[2]) == way for old, new in both) for way in ((1, 0), (0, 1)))
+    return len(after) - len(before), changed, gone, back
+
+
+def told(run: Run) -> tuple[int, int, int, int]:
+    return run.new, run.changed, run.gone, run.back
+
+
+def stopped(store: Store, scanner: Scanner, day: date, chance: random.Random) -> bool:
+    """Now and then a scan that stops after some of its tasks; whether there is one to go on with."""
+
+    def stop(rule: str, judged: int) -> None:
+        if chance.random() < 0.1:
+            raise InterruptedError
+
+    if chance.random() < 0.8:
+        return False
+    with suppress(InterruptedError):
+        planned_only = lambda store, scanner, run, told: work_off(store, scanner, run.run_id, run.as_of, "stops", stop)  # noqa: E731
+        scan(store, scanner, Order(day.toordinal(), force=True), planned_only)
+        return False
+    return True
+
+
 def live(seed: int, nights: int, size: int, target: str, folder: Path) -> int:
     """Some nights of an office; returns how many scans were incremental."""
     office, incremental = Nights(seed, size), 0
@@ -76,11 +115,16 @@ def live(seed: int, nights: int, size: int, target: str, folder: Path) -> int:
             if office.random.random() < 0.1:
                 rules = changed_rule(rules, office.random.randrange(len(rules)), store)
                 scanner = Scanner(store, rules, load_law())
-            day = office.next_day()
-            run = scan(store, scanner, Order(day.toordinal(), force=True))
+            day, some = office.next_day(), scanner
+            if office.random.random() < 0.2:  # --only: rules are scanned up to different days
+                some = Scanner(store, office.random.sample(rules, len(rules) // 2), load_law())
+            before = known(store, some)
+            run = scan(store, some, Order(day.toordinal(), force=True, resume=stopped(store, some, day, office.random)))
             incremental += run.incremental
-            assert standing(store, run) == judged_anew(scanner, day), f"night {night}, {day}, {run}"
+            assert standing(store, run) == judged_anew(some, day), f"night {night}, {day}, {run}"
+            assert run.looks_back or told(run) == differences(before, known(store, some)), f"night {night}, {day}, {run}"
             if office.random.random() < 0.1:
+                run = scan(store, scanner, Order(day.toordinal(), force=True))
                 earlier = date.fromordinal(day.toordinal() - office.random.randint(1, 200))
                 looked = scan(store, scanner, Order(earlier.toordinal()))
                 assert looked.looks_back
