@@ -27,7 +27,9 @@ lint: setup
 	$(BIN)/lint-imports
 
 check-slow: setup
+	$(BIN)/python -m pytest -q -m slow -n auto --maxprocesses 4
 	$(BIN)/python -m benchmarks.mutate_rules
+	$(BIN)/python -m benchmarks.kill_runs 200
 
 # Sizes and options: make bench BENCH='10000 100000 1000000 --runs 1'.
 bench: setup
