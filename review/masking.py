@@ -36,14 +36,6 @@ _LATIN_BODY = re.compile(r"\b(?:ltd|limited|co|company|corp|inc|llc|gmbh|bank|gr
 _SOUNDS = frozenset(
     "阿卜杜都不买提麦艾力江古丽尼亚孜热合曼吐尔逊木拉库依布赛哈斯格苏巴图朝鲁娜仁其德卓玛央金扎西才让多吉洛桑旦增次平措顿珠达瓦普姆卡加尕迪肉玉素甫帕夏汗汉"
 )
-_SEPARATORS = re.compile(r"([、,,;;/]+|(?<![A-Za-z·])\s+(?![A-Za-z·])|(?<=[^\d])等(?:[\d一二三四五六七八九十]*[人名]?)$)")
-_BRACKET = re.compile(r"[((\[【〔].*$")
-_LATIN = re.compile(r"[A-Za-z][A-Za-z .,'-]*")
-_LATIN_BODY = re.compile(r"\b(?:ltd|limited|co|company|corp|inc|llc|gmbh|bank|group)\b", re.IGNORECASE)
-# Names of other peoples written in Chinese without a dot: longer than a Chinese name, and of nothing but these.
-_SOUNDS = frozenset(
-    "阿卜杜都不买提麦艾力江古丽尼亚孜热合曼吐尔逊木拉库依布赛哈斯格苏巴图朝鲁娜仁其德卓玛央金扎西才让多吉洛桑旦增次平措顿珠达瓦普姆卡加尕迪肉玉素甫帕夏汗汉"
-)
 _NUMBER = re.compile(r"(?=.*\d)[0-9A-Za-z*()()-]{6,}")
 _PLAIN = re.compile(r"[\d.-]{1,10}|是|否")
 """A day, a small number or a yes: what tells nothing of a person."""
