@@ -18,12 +18,13 @@ from typing import Any
 from pydantic import ValidationError
 
 from cases.catalogue import Catalogue, load_catalogue
+from cases.memory import no_collecting
 from cases.yamlfile import Problem, YamlFile
 from rules.casechecks import case_problems, field_problems
 from rules.conditions import condition_problems
 from rules.law import Article, LawBook, LawError
-from rules.load import PACKS, RuleProblems, in_bulk, parse_rule, read_file, resolve_file, resolve_parsed, rule_paths
-from rules.overlay import LAST_DAY, is_overlay, lay_over
+from rules.load import RuleProblems, parse_rule, read_files, resolve_file, resolve_parsed
+from rules.overlay import LAST_DAY, lay_over
 from rules.overlaychecks import law_problems
 from rules.parameters import parameter_problems, version_problems
 from rules.resolve import Resolved, Where
@@ -44,17 +45,12 @@ def check_rules(
     """The rules that could be read, and all problems of all files, by file and line. `day` (ordinal) says which law has ended."""
     catalogue = catalogue or load_catalogue()
     found: dict[str, Resolved] = {}
-    problems: list[Problem] = []
-    overlays: list[YamlFile] = []
     ids: dict[str, Path] = {}
-    with in_bulk():
-        for path in rule_paths([*([PACKS] if shipped else []), *extra]):
+    with no_collecting():
+        files, overlays, problems = read_files(extra, shipped=shipped)
+        for file in files:
+            problems += _twice(file, ids)
             try:
-                file = read_file(path)
-                if is_overlay(file):
-                    overlays.append(file)
-                    continue
-                problems += _twice(file, ids)
                 resolved, wrong = _checked(file, book, day, catalogue)
             except RuleProblems as e:
                 problems += e.problems
@@ -143,22 +139,17 @@ def read_rules(
     """
     catalogue = catalogue or load_catalogue()
     read: dict[str, tuple[YamlFile, Resolved]] = {}
-    problems: list[Problem] = []
-    overlays: list[YamlFile] = []
-    with in_bulk():
-        for path in rule_paths([*([PACKS] if shipped else []), *extra]):
+    with no_collecting():
+        files, overlays, problems = read_files(extra, shipped=shipped)
+        for file in files:
             try:
-                file = read_file(path)
-                if is_overlay(file):
-                    overlays.append(file)
-                    continue
                 resolved = resolve_file(file, catalogue)
             except RuleProblems as e:
                 problems += e.problems
                 continue
             name = resolved.rule.id
             if name in read:
-                problems.append(Problem(path, file.line(["id"]), f"规则 {name} 已在 {read[name][0].path} 定义:请换一个 id"))
+                problems.append(Problem(file.path, file.line(["id"]), f"规则 {name} 已在 {read[name][0].path} 定义:请换一个 id"))
             read.setdefault(name, (file, resolved))
     rules = {name: read[name][1] for name in sorted(read)}
     problems += lay_over(overlays, rules, catalogue, day, {p.path.stem for p in problems})

@@ -6,10 +6,8 @@ overlays (rules/overlay.py) that lie among them.
 
 from __future__ import annotations
 
-import gc
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -17,6 +15,7 @@ from pydantic import ValidationError
 
 from cases.catalogue import Catalogue, load_catalogue
 from cases.errors import CluesError
+from cases.memory import no_collecting
 from cases.yamlfile import Problem, YamlFile, YamlProblem, message, parsed, read_text
 from rules.resolve import Resolved, Unresolved, load_vocabulary, resolve_rule
 from rules.schema import Rule
@@ -86,16 +85,21 @@ def resolve_parsed(file: YamlFile, rule: Rule, catalogue: Catalogue) -> Resolved
         raise RuleProblems([Problem(file.path, file.line(where), text) for where, text in e.problems]) from None
 
 
-@contextmanager
-def in_bulk() -> Iterator[None]:
-    """Reading many files: what they become is kept, so looking for garbage among it would take as long as reading it."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
+def read_files(extra: Sequence[Path], *, shipped: bool, cases: bool = True) -> tuple[list[YamlFile], list[YamlFile], list[Problem]]:
+    """The rule files of all packs, the overlays among them, and what is wrong with those that cannot be read."""
+    from rules.overlay import is_overlay  # it stands on this module
+
+    rules: list[YamlFile] = []
+    overlays: list[YamlFile] = []
+    problems: list[Problem] = []
+    for path in rule_paths([*([PACKS] if shipped else []), *extra]):
+        try:
+            file = read_file(path, cases=cases)
+        except RuleProblems as e:
+            problems += e.problems
+        else:
+            (overlays if is_overlay(file) else rules).append(file)
+    return rules, overlays, problems
 
 
 def load_rules(
@@ -106,27 +110,22 @@ def load_rules(
     `day` is the as-of day (ordinal): what overlays say of severities and of rules switched off is that of this day; left out, what
     holds in the end. Raises RuleProblems with all problems at once.
     """
-    from rules.overlay import is_overlay, lay_over  # it stands on this module
+    from rules.overlay import lay_over  # it stands on this module
 
     catalogue = catalogue or load_catalogue()
-    problems: list[Problem] = []
-    overlays: list[YamlFile] = []
     found: dict[str, tuple[Resolved, Path]] = {}
-    with in_bulk():
-        for path in rule_paths([*([PACKS] if shipped else []), *extra]):
+    with no_collecting():
+        files, overlays, problems = read_files(extra, shipped=shipped, cases=False)
+        for file in files:
             try:
-                file = read_file(path, cases=False)
-                if is_overlay(file):
-                    overlays.append(file)
-                    continue
                 rule = resolve_file(file, catalogue)
             except RuleProblems as e:
                 problems += e.problems
                 continue
             if (other := found.get(rule.rule.id)) is not None:
-                problems.append(Problem(path, 1, f"规则 {rule.rule.id} 已在 {other[1]} 定义;换一个 id,或用覆盖文件改它的参数"))
+                problems.append(Problem(file.path, 1, f"规则 {rule.rule.id} 已在 {other[1]} 定义;换一个 id,或用覆盖文件改它的参数"))
                 continue
-            found[rule.rule.id] = (rule, path)
+            found[rule.rule.id] = (rule, file.path)
     rules = {name: found[name][0] for name in sorted(found)}
     # What is wrong with a rule is not told again of the overlay that changes it.
     problems += lay_over(overlays, rules, catalogue, day, {p.path.stem for p in problems})
