@@ -125,7 +125,7 @@ def look_now(connection: Connection, imports: Table, as_of: int, oldest_open: st
     past = connection.execute(select(func.max(imports.c.import_id)).where(imports.c.begun_at < oldest_open)).scalar() or 0
     recent = select(imports.c.import_id, imports.c.ended_at).where(or_(imports.c.import_id > past, imports.c.begun_at >= oldest_open))
     ended = dict(connection.execute(recent).tuples().all())
-    last = max(ended, default=past)
+    last = max(past, *ended) if ended else past
     going = {i for i, at in ended.items() if at is None} | (set(range(past + 1, last)) - ended.keys())
     return Look(as_of, last, tuple(sorted(going)))
 

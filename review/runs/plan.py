@@ -62,7 +62,8 @@ def planned(store: Store, scanner: Scanner, as_of: int, *, full: bool = False) -
         names = [r.rule.id for r in scanner.rules]
         run = enter(store, connection, look, names, digest_of(known))
         past = pasts(store.register, connection)
-        run.looks_back = any(past[n].look.as_of > as_of for n in names if n in past)
+        # A scan as of a day to come, by mistake or to try, is no ground to change nothing until then: today's puts the ledger right.
+        run.looks_back = as_of < dt.date.today().toordinal() and any(past[n].look.as_of > as_of for n in names if n in past)
         planner = _Planner(store, scanner, connection, run)
         planner.plan(past, known, full or run.looks_back)
     return run

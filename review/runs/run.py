@@ -21,7 +21,8 @@ _PLAN = ("rules", "records", "incremental", "looks_back")
 class Run:
     """One run. `look` is what it sees of the store; `left_out` names what had to be left out; `worst` the severities of its clues.
 
-    One that `looks_back` is as of an earlier day than its rules were scanned: it tells what it finds and changes no clue.
+    One that `looks_back` is as of a day before today and before that as of which its rules were scanned: it tells what it finds and
+    changes no clue.
     """
 
     run_id: int

@@ -137,6 +137,15 @@ def test_looking_back_changes_nothing(office: Office) -> None:
     assert office.scan(DAY + 1).incremental
 
 
+def test_a_scan_as_of_a_day_to_come_is_put_right_by_todays(office: Office) -> None:
+    today = date.today()
+    office.deliver(cases(range(1)) + cases(range(1, 2), filed=f"{today}").removeprefix(HEAD))
+    assert office.scan(today.toordinal() + 5000).clues == 2
+    run = office.scan(today.toordinal())
+    assert (run.looks_back, run.incremental, run.gone, office.clues(run)) == (False, False, 1, ["虚刑0号"])
+    assert office.scan(today.toordinal() + 5000).back == 1
+
+
 def test_a_closed_clue_comes_back_only_when_its_facts_change(office: Office) -> None:
     office.deliver(cases(range(2)))
     office.scan()
@@ -194,13 +203,30 @@ def test_a_run_that_died_before_the_gate_cannot_be_gone_on_with(office: Office, 
 
 
 def test_a_rule_that_floods_is_held_back(office: Office) -> None:
-    office.deliver(cases(range(1)) + cases(range(1, 150), filed="2022-01-08").removeprefix(HEAD))
+    office.deliver(cases(range(150), sent="2022-04-01"))
     for day in (DAY - 2, DAY - 1):
-        assert office.scan(day).clues == 1
-    with pytest.raises(Withheld, match=f"规则 {RULE} 由 1 条线索骤增到 150 条"):
+        assert office.scan(day).clues == 0
+    office.deliver(cases(range(150), filed="2021-05-01", sent="2023-08-01"))  # every case sent late, to go by the new sheet
+    office.deliver(cases(range(40), filed="2021-05-01"))
+    office.deliver(cases(range(200, 230), filed="2021-05-01"))
+    with pytest.raises(Withheld, match=f"规则 {RULE} 由 0 条线索骤增到 70 条"):
         office.scan(DAY + 1)
-    assert len(list(ledger.recorded(office.store))) == 1
-    assert office.scan(DAY + 1, force=True).new == 149
+    assert list(ledger.recorded(office.store)) == []
+    assert office.scan(DAY + 1, force=True).new == 70
+
+
+def test_what_time_alone_brings_is_no_flood(office: Office) -> None:
+    office.deliver(cases(range(150), filed="2022-01-08"))
+    for day in (DAY - 2, DAY - 1):
+        assert office.scan(day).clues == 0
+    assert office.scan(DAY + 1).new == 150
+
+
+def test_a_sheet_that_grows_may_have_emptier_cells(office: Office) -> None:
+    office.deliver(cases(range(100), sent="2022-04-01"))
+    office.scan()
+    office.deliver(cases(range(100, 400)))
+    assert office.scan(DAY + 1).new == 300
 
 
 def test_a_withheld_run_leaves_nothing_behind(office: Office) -> None:
