@@ -22,6 +22,10 @@ DELIVERED, DELIVERIES = 200, 3
 """So many rows a delivery had, so many times, before one with fewer rows is strange."""
 RUNS, USUAL = 2, 10
 """So many runs there were before a rule can flood; a rule with fewer clues than this counts as having so many."""
+NEAR_DAYS = 10
+"""A run is held against one that was so many days before, not longer."""
+GROWN = 1.5
+"""A sheet that has grown more than so many times may well have emptier cells."""
 
 
 class Withheld(CluesError):
@@ -77,7 +81,9 @@ def _compared(sheet: Sheet, before: dict[str, Any], now: dict[str, Any], gate: G
         if field not in now["filled"]:
             continue
         was, is_now = number / before["rows"], now["filled"][field] / max(now["rows"], 1)
-        if was - is_now >= gate.fill_drop:
+        comparable = now["rows"] <= GROWN * before["rows"]
+        vanished = number >= ROWS and now["filled"][field] <= number * (1 - gate.fill_drop)
+        if (comparable and was - is_now >= gate.fill_drop) or vanished:
             yield f"表“{sheet.name}”的“{sheet.by_field[field].name}”填写率从 {was:.0%} 降到 {is_now:.0%}"
     if now["newest"] and now["newest"] < before["newest"] - gate.stale_days:
         days = [date.fromordinal(d).isoformat() for d in (before["newest"], now["newest"])]
@@ -108,10 +114,13 @@ def standing(store: Store, connection: Connection) -> dict[str, int]:
 def flooding(store: Store, connection: Connection, run: Run, before: dict[str, int], past: dict[str, Past], flood: Flood) -> list[str]:
     """Why a result is held back: rules with many times the clues that they had, measured by the records that there are."""
     runs = store.register["runs"].c
-    earlier = connection.execute(select(runs.counts).where(runs.state == DONE, runs.run_id < run.run_id).order_by(runs.run_id.desc())).scalars().all()
-    if len(earlier) < RUNS:
+    query = select(runs.as_of, runs.counts).where(runs.state == DONE, runs.run_id < run.run_id).order_by(runs.run_id.desc()).limit(RUNS)
+    earlier = connection.execute(query).all()
+    # What time alone brings, and what many missed nights bring together, is no flood.
+    delivered = any(run.look.import_id > p.look.import_id for p in past.values())
+    if len(earlier) < RUNS or not delivered or run.as_of - earlier[0].as_of > NEAR_DAYS:
         return []
-    growth = max(1.0, run.records / max(json.loads(earlier[0] or "{}").get("records", 0), 1))
+    growth = max(1.0, run.records / max(json.loads(earlier[0].counts or "{}").get("records", 0), 1))
     reasons = []
     for rule, number in sorted(standing(store, connection).items()):
         usual = before.get(rule, 0)
