@@ -10,6 +10,7 @@ import click
 
 from cli.command import DAY, command, format_option, rules_option, store_argument
 from cli.output import print_csv, print_json, print_table, say
+from review.reports.words import BODY_UNKNOWN
 
 if TYPE_CHECKING:
     from review.stats import Figures
@@ -50,14 +51,10 @@ def stats(store: str, rule: str, agency: str, since: dt.date | None, form: str) 
     elif form == "csv":
         print_csv(("规则", "名称", "被监督单位", *FIGURES), [(one.rule, names.get(one.rule, ""), one.agency, *_row(one)) for one in some])
     else:
-        print_table(
-            ("规则", "名称", *FIGURES), [(one.rule, names.get(one.rule, "(现在没有这条规则)"), *_row(one)) for one in rules], right=(2, 3, 4, 5)
-        )
-        click.echo()
         lines = [(one.rule, names.get(one.rule, "(现在没有这条规则)"), *_row(one)) for one in rules]
         print_table(("规则", "名称", *FIGURES), lines, right=(2, 3, 4, 5))
         click.echo()
-        print_table(("被监督单位", *FIGURES), [(one.agency or "(数据中未写)", *_row(one)) for one in by_agency(some)], right=(1, 2, 3, 4))
+        print_table(("被监督单位", *FIGURES), [(one.agency or BODY_UNKNOWN, *_row(one)) for one in by_agency(some)], right=(1, 2, 3, 4))
         _remarks(much, idle)
 
 
