@@ -8,7 +8,7 @@ from typing import Any
 
 from cases.catalogue import Catalogue, Column
 from cases.values import Parser, parser
-from rules.language import _nearest
+from rules.language import nearest
 from rules.resolve import Where
 from rules.schema import Case, Rule
 
@@ -59,11 +59,11 @@ def field_problems(rule: Rule, catalogue: Catalogue) -> Iterator[tuple[Where, st
         for where, record, row in rows:
             sheet = catalogue.records.get(record)
             if sheet is None:
-                yield where, f"rows 里没有名为 {record} 的记录{_nearest(record, catalogue.records)}"
+                yield where, f"rows 里没有名为 {record} 的记录{nearest(record, catalogue.records)}"
                 continue
             for name, value in row.items():
                 if name not in sheet.by_field:
-                    yield (*where, name), f"{sheet.name}({record})没有“{name}”{_nearest(name, sheet.by_field)}"
+                    yield (*where, name), f"{sheet.name}({record})没有“{name}”{nearest(name, sheet.by_field)}"
                 elif value is not None and (wrong := _unread(sheet.by_field[name], value, parsers)):
                     yield (*where, name), f"{sheet.name}的{sheet.by_field[name].name}({name}):{wrong}"
 
@@ -81,7 +81,7 @@ def _unread(column: Column, value: Any, parsers: dict[int, Parser]) -> str:
 def _expect(case: Case, where: Where) -> Iterator[tuple[Where, str]]:
     if isinstance(case.expect, dict):
         for unknown in sorted(set(case.expect) - set(EXPECTED)):
-            yield (*where, unknown), f"expect 里没有“{unknown}”这一项{_nearest(unknown, EXPECTED)}"
+            yield (*where, unknown), f"expect 里没有“{unknown}”这一项{nearest(unknown, EXPECTED)}"
     elif case.expect != "none":
         yield where, f"expect 写作“{case.expect}”:应是 none,或 {'、'.join(EXPECTED)} 中的各项"
 

@@ -178,7 +178,7 @@ class Scope:
         if tree.data == "table":
             name = str(tree.children[0])[1:]
             if name not in self.vocabulary.tables:
-                raise ExpressionError(f"没有名为 @{name} 的清单{_nearest(name, self.vocabulary.tables)}")
+                raise ExpressionError(f"没有名为 @{name} 的清单{nearest(name, self.vocabulary.tables)}")
             return [t.Literal("text", v) for v in self.vocabulary.tables[name]]
         term = self._term(tree)
         if not isinstance(term, t.Literal):
@@ -211,7 +211,7 @@ class Scope:
     def _do_parameter(self, c: list[Any]) -> t.Term:
         name = str(c[0])[1:]
         if name not in self.parameters:
-            raise ExpressionError(f"没有名为 ${name} 的参数{_nearest(name, self.parameters)}")
+            raise ExpressionError(f"没有名为 ${name} 的参数{nearest(name, self.parameters)}")
         return t.Parameter(self.parameters[name], name)
 
     def _do_literal(self, c: list[Any]) -> t.Term:
@@ -299,13 +299,13 @@ class Scope:
 
     def _near(self, record: str, name: str) -> str:
         sheet = self.catalogue.records[record]
-        return _nearest(name, [*sheet.by_field, *sheet.relations, *sheet.actors, *self._definitions(record), *self.named, *SPECIALS])
+        return nearest(name, [*sheet.by_field, *sheet.relations, *sheet.actors, *self._definitions(record), *self.named, *SPECIALS])
 
     # -- functions -----------------------------------------------------------------------------------------------------
     def _do_call(self, c: list[Any]) -> t.Term:
         name, given = str(c[0]), c[1:]
         if name not in FUNCTIONS:
-            raise ExpressionError(f"没有函数 {name}{_nearest(name, FUNCTIONS)}")
+            raise ExpressionError(f"没有函数 {name}{nearest(name, FUNCTIONS)}")
         kind, least, most = FUNCTIONS[name]
         if not least <= len(given) <= most:
             raise ExpressionError(f"{name}(…) 的参数个数不对:有 {len(given)} 个")
@@ -331,7 +331,8 @@ def _path_text(steps: list[Any]) -> str:
     return ".".join(str(s.children[0]) for s in steps)
 
 
-def _nearest(word: str, known: Any) -> str:
+def nearest(word: str, known: Any) -> str:
+    """The end of a message about an unknown word: ,是不是 …?, or nothing where no known one is like it."""
     close = difflib.get_close_matches(word, list(known), n=1, cutoff=0.5)
     return f",是不是 {close[0]}?" if close else ""
 

@@ -17,7 +17,7 @@ from pydantic import Field, ValidationError, field_validator, model_validator
 
 from cases.catalogue import Catalogue
 from cases.yamlfile import Problem, YamlFile, message
-from rules.language import _nearest
+from rules.language import nearest
 from rules.offences import LOCAL, local_thresholds
 from rules.resolve import ParameterVersions, Resolved, Unresolved, Where, load_vocabulary, resolve_rule
 from rules.schema import Case, Exclusion, Grading, Rule, Severity, Strict, Version
@@ -238,7 +238,7 @@ def lay_over(
             if name in rules:
                 changes.setdefault(name, []).append(placed)
             elif name not in broken:
-                problems.append(placed.problem((), f"没有编号为 {name} 的规则{_nearest(name, rules)}"))
+                problems.append(placed.problem((), f"没有编号为 {name} 的规则{nearest(name, rules)}"))
     wrong = list(threshold_problems(thresholds))
     problems += wrong
     asking = {name for name, rule in rules.items() if thresholds and not wrong and _asks_thresholds(rule.rule)}

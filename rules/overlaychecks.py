@@ -10,11 +10,11 @@ from difflib import get_close_matches
 from cases.catalogue import Catalogue
 from cases.yamlfile import Problem
 from rules.casechecks import field_problems
-from rules.language import _nearest
+from rules.language import nearest
 from rules.law import LawBook, LawError
 from rules.offences import load_offences, local_thresholds, split
 from rules.overlay import Change, Dated, Localised, LocalSeverity, LocalThreshold, LocalValue, Overlay, Placed, PlacedThreshold
-from rules.periods import PeriodError, _number
+from rules.periods import PeriodError, number_of
 from rules.resolve import Resolved, Where, parameter_value
 from rules.schema import Case, Grading, Rule
 
@@ -33,7 +33,7 @@ def change_problems(rule: Rule, changes: Sequence[Placed]) -> Iterator[Problem]:
         for name, versions in placed.change.parameters.items():
             where: Where = ("parameters", name)
             if name not in rule.parameters:
-                yield placed.problem(where, f"规则 {placed.rule} 没有参数 {name}{_nearest(name, rule.parameters)}")
+                yield placed.problem(where, f"规则 {placed.rule} 没有参数 {name}{nearest(name, rule.parameters)}")
                 continue
             for i, version in enumerate(versions):
                 if said := _misfit(rule, rule.parameters[name][-1].value, version.value):
@@ -92,7 +92,7 @@ def _spelt_out(rule: Rule, placed: Placed, name: str, changes: Sequence[Placed])
 
 
 def _amount(number: str, unit: str) -> tuple[int, str]:
-    n = _number(number)
+    n = number_of(number)
     if unit in ("年", "月", "个月"):
         return (n * 12 if unit == "年" else n), "months"
     if unit in ("日", "天") or unit.endswith("工作日"):

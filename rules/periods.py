@@ -57,7 +57,7 @@ class Period:
             raise PeriodError(f"“{text}”不是期限:请写成如 3 months、15 days、10 working days、2 years,或 3个月、15日、10个工作日、2年")
         total = cls()
         for number, unit in re.findall(_TERM, plain):
-            total += cls(*(per * _number(number) for per in _UNITS[unit]))
+            total += cls(*(per * number_of(number) for per in _UNITS[unit]))
         return total
 
     def __str__(self) -> str:
@@ -76,7 +76,8 @@ class Period:
         return " + ".join(f"{n} {unit}{'' if n == 1 else 's'}" for n, unit in amounts if n) or "0 days"
 
 
-def _number(text: str) -> int:
+def number_of(text: str) -> int:
+    """A number in digits or in Chinese up to 999: 15, 十五, 一百二十."""
     if text.isdigit():
         return int(text)
     total, digit = 0, 0

@@ -162,9 +162,9 @@ class _Resolver:
         self.vocabulary = vocabulary
         base = rule.window.rows if rule.window else rule.subject
         if base not in catalogue.records:
-            from rules.language import _nearest
+            from rules.language import nearest
 
-            raise Unresolved([(("subject",), f"没有名为 {base} 的记录{_nearest(base, catalogue.records)}")])
+            raise Unresolved([(("subject",), f"没有名为 {base} 的记录{nearest(base, catalogue.records)}")])
         self.parameters: dict[str, ParameterVersions] = {}
         kinds: dict[str, str] = {}
         for name, versions in rule.parameters.items():

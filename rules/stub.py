@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from cases.catalogue import Catalogue, Column, Sheet
 from cases.errors import UsageProblem
-from rules.language import _nearest
+from rules.language import nearest
 
 SHAPES = ("limit", "condition", "window")
 
@@ -20,7 +20,7 @@ def stub(id: str, shape: str, catalogue: Catalogue, record: str = "") -> str:
         sheet = catalogue.records.get(record) or catalogue.sheets.get(record)
         if sheet is None:
             known = "、".join(f"{s.record}({s.name})" for s in catalogue.sheets.values())
-            raise UsageProblem(f"交换目录里没有名为 {record} 的记录{_nearest(record, [*catalogue.records, *catalogue.sheets])}(可用:{known})")
+            raise UsageProblem(f"交换目录里没有名为 {record} 的记录{nearest(record, [*catalogue.records, *catalogue.sheets])}(可用:{known})")
     body = {"limit": _limit, "condition": _condition, "window": _window}[shape]
     return _HEAD.format(id=id, columns=_columns(sheet)) + body(sheet, catalogue)
 
