@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
 import unicodedata
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -27,6 +29,11 @@ def fold(text: str, width: int) -> list[str]:
             size = width_of(word)
         line, used = line + word, used + size
     return [*lines, line.rstrip()] if line.strip() or not lines else lines
+
+
+def line_width() -> int:
+    """How wide lines may be: the terminal's width, within what a person reads with ease."""
+    return max(40, min(shutil.get_terminal_size().columns, 110)) if sys.stdout.isatty() else 110
 
 
 def _words(text: str) -> list[str]:

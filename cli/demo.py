@@ -12,6 +12,7 @@ import typer
 
 from cli.command import Command
 from cli.output import print_table, say
+from rules.words import SEVERITIES
 
 FAMILIES = {
     "挂案和刑事期限": ("criminal.",),
@@ -22,7 +23,6 @@ FAMILIES = {
 """The four families under which the clues are shown → how the ids of their rules begin."""
 
 _NOTE = "说明.txt"
-_WORDS = {"high": "高", "medium": "中", "low": "低"}
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
@@ -62,7 +62,7 @@ def _demo(
     for family, rules in FAMILIES.items():
         found = [c for c in clues if c["rule"].startswith(rules)]
         typer.echo(f"【{family}】{len(found)} 条")
-        print_table(("编号", "程度", "线索(待核查)"), [(c["id"], _WORDS[c["severity"]], c["summary"]) for c in found])
+        print_table(("编号", "程度", "线索(待核查)"), [(c["id"], SEVERITIES[c["severity"]], c["summary"]) for c in found])
         typer.echo("")
     say(_next(store, tables, clues))
     return 0

@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cli.choosing import day_of
-from cli.command import command, fold, format_option, law_option, quiet_option, rules_option, store_argument
+from cli.command import command, fold, format_option, law_option, line_width, quiet_option, rules_option, store_argument
 from cli.output import print_json, say
-from cli.show import _width
 
 if TYPE_CHECKING:
     from cases.catalogue import Catalogue, Sheet
@@ -146,9 +145,9 @@ def _told(whole: dict[str, Any]) -> list[str]:
         if found:
             lines += ["", click.style(OUTCOMES[name], bold=True)]
         for entry in sorted(found, key=lambda e: bool(e["condition"])):  # what time alone will change stands first
-            lines += [f"  {entry['title']}({entry['rule']})", *(f"    {line}" for line in fold(entry["reason"], _width() - 4))]
+            lines += [f"  {entry['title']}({entry['rule']})", *(f"    {line}" for line in fold(entry["reason"], line_width() - 4))]
             if entry["clue"]:
                 lines.append(f"    线索编号 {entry['clue']['id']},扫描后可用 clues show 查看")
             elif entry["condition"]:
-                lines += [f"    {line}" for line in fold(f"规则里写作:{entry['condition']}", _width() - 4)]
+                lines += [f"    {line}" for line in fold(f"规则里写作:{entry['condition']}", line_width() - 4)]
     return [*lines, "", "线索是向有关单位提出的疑问,不是结论。"]

@@ -11,7 +11,7 @@ import click
 from cli.command import command, format_option, law_option, store_argument
 from cli.output import print_json, print_table, progress, say
 from cli.settings import current, opened, reviewer
-from rules.words import SEVERITIES
+from rules.words import SEVERITIES, STATES
 
 if TYPE_CHECKING:
     from cases.store import Store
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 KINDS = {"gained": "新增", "lost": "消失", "changed": "变化"}
 COUNTS = ("gained", "lost", "changed", "unchanged")
-STATES = {"overdue": "逾期未办", "late": "逾期已办", "pattern": "情形"}
 
 
 @command("diff")

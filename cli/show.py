@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import os
-import re
-import shutil
-import sys
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from cli.command import command, fold, format_option, quiet_option, store_argument, width_of
+from cli.command import command, fold, format_option, line_width, quiet_option, store_argument, width_of
 from cli.output import print_json, say
+from review.reports.words import BODY_UNKNOWN, GRADES, file_name, subject
+from rules.words import SEVERITIES, STATES
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -19,9 +18,6 @@ if TYPE_CHECKING:
     from review.stats import Figures
     from review.story import Event, Source
 
-STATES = {"overdue": "逾期未办", "late": "迟延办理", "pattern": "情形线索"}
-SEVERITIES = {"high": "高", "medium": "中", "low": "低"}
-GRADES = {"statutory": "法定期限或条件", "policy": "工程口径,非法定"}
 MARKS = {"event": "●", "last": "┻", "breach": "✗", "done": "○", "today": "◇"}
 BAR = 44
 QUOTED = 12
@@ -86,11 +82,6 @@ def show(store: str, clue_id: str, unmask: bool, quiet: bool, form: str) -> None
     click.echo("\n".join(line for part in parts for line in part), color=False if os.environ.get("NO_COLOR") else None)
 
 
-def _width() -> int:
-    """How wide lines may be: the terminal's width, within what a person reads with ease."""
-    return max(40, min(shutil.get_terminal_size().columns, 110)) if sys.stdout.isatty() else 110
-
-
 def _section(title: str, lines: list[str]) -> list[str]:
     """A titled part; nothing where there is nothing to say."""
     folded = [part for line in lines for part in _folded(line)]
@@ -99,13 +90,13 @@ def _section(title: str, lines: list[str]) -> list[str]:
 
 def _folded(line: str) -> list[str]:
     inner = len(line) - len(line.lstrip())
-    lines = fold(line.strip(), _width() - 4 - inner)
+    lines = fold(line.strip(), line_width() - 4 - inner)
     return [(" " * (2 + inner + (2 if i and inner else 0)) + part).rstrip() for i, part in enumerate(lines)]
 
 
 def _head(clue: dict[str, Any]) -> list[str]:
     facts = [f"编号 {clue['id']}", f"规则 {clue['rule']}", f"程度 {SEVERITIES[clue['severity']]}", STATES[clue["state"]], GRADES[clue["grade"]]]
-    who = [f"被监督单位 {clue['agency'] or '(数据中未写)'}", f"监督机制 {clue['mechanism']}", f"对象 {' '.join(clue['subject']['key'])}"]
+    who = [f"被监督单位 {clue['agency'] or BODY_UNKNOWN}", f"监督机制 {clue['mechanism']}", f"对象 {subject(clue)}"]
     return [click.style(clue["title"], bold=True), *_folded("  ".join(facts)), *_folded("  ".join(who)), "", *_folded(clue["summary"])]
 
 
@@ -136,7 +127,7 @@ def _evidence(clue: dict[str, Any], places: list[Source]) -> list[str]:
     """A table by display width: what the cell says, and where it was read."""
     rows = [("表", "记录", "列", "内容", "出处")]
     for cell, place in zip(clue["evidence"], places, strict=True):
-        origin = f"{_file(place.path)} 第 {place.line} 行" if place.path else "该行已不在案件库中"
+        origin = f"{file_name(place.path)} 第 {place.line} 行" if place.path else "该行已不在案件库中"
         rows.append((place.sheet, " ".join(cell["key"]), place.column, "(空白)" if cell["value"] in (None, "") else cell["value"], origin))
     widths = [min(max(width_of(row[i]) for row in rows), 40) for i in range(4)]
     lines = ["  ".join([*(text + " " * (size - width_of(text)) for text, size in zip(row, widths, strict=False)), row[4]]) for row in rows]
@@ -149,11 +140,6 @@ def _words(clue: dict[str, Any], places: list[Source], words: list[str]) -> list
     lines = [f"{cell['key'][0]} {place.column}:“{said}”" for cell, place, said in zip(clue["evidence"], places, words, strict=True) if said]
     more = [f"……共 {len(lines)} 处,其余的见 --format json"] if len(lines) > QUOTED else []
     return lines[:QUOTED] + more
-
-
-def _file(path: str) -> str:
-    """The last part of a path, of whatever system it was written on."""
-    return re.split(r"[/\\]", path)[-1]
 
 
 def _laws(laws: list[dict[str, str]]) -> list[str]:

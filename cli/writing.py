@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from cli.output import replaced
+from rules.words import SEVERITIES, STATES
 
 if TYPE_CHECKING:
     from cases.store import Store
 
 SHOWN = 50
-_WORDS = {"high": "高", "medium": "中", "low": "低", "overdue": "逾期未办", "late": "逾期已办", "pattern": "情形"}
 
 
 @contextmanager
@@ -69,7 +69,7 @@ def row_of(clue: dict[str, Any], reviewed: bool = False) -> list[str]:
     """A clue as a line of a list; of the ledger's (`reviewed`) with its review."""
     review = (clue["status"], clue["reason"], clue["assignee"]) if reviewed else ()
     return [
-        clue["id"], clue["rule"], _WORDS[clue["severity"]], _WORDS[clue["state"]], " ".join(clue["subject"]["key"]), clue["agency"] or "",
+        clue["id"], clue["rule"], SEVERITIES[clue["severity"]], STATES[clue["state"]], " ".join(clue["subject"]["key"]), clue["agency"] or "",
         clue["due_on"] or "", clue["arose_on"] or "", "" if clue["days"] is None else str(clue["days"]), clue["summary"], *review,
     ]  # fmt: skip
 
@@ -101,7 +101,7 @@ def write_rows(clues: Iterator[dict[str, Any]], form: str, out: BinaryIO, review
         if total <= SHOWN:
             days = "" if clue["days"] is None else str(clue["days"])
             review = (clue["status"],) if reviewed else ()
-            table.add_row(*map(escape, (clue["id"], *review, _WORDS[clue["severity"]], _WORDS[clue["state"]], days, clue["summary"])))
+            table.add_row(*map(escape, (clue["id"], *review, SEVERITIES[clue["severity"]], STATES[clue["state"]], days, clue["summary"])))
     import io
 
     drawn = io.StringIO()

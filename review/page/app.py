@@ -20,8 +20,9 @@ from review.ledger import NoSuchClue
 from review.page.guard import HEADERS, Guard
 from review.page.views import Pages
 from review.reports import svg
-from review.reports.words import BODY_UNKNOWN, GRADES, NOTICE, SEVERITIES, STATES, cited, file_name, subject, term
+from review.reports.words import BODY_UNKNOWN, GRADES, NOTICE, cited, file_name, subject, term
 from rules.law import LawBook
+from rules.words import SEVERITIES, STATES
 
 HERE = Path(__file__).parent
 LARGEST = 1 << 20

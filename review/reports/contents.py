@@ -15,10 +15,10 @@ from cases.store import Store
 from review import ledger, story
 from review.decisions import reviewed
 from review.masking import mask_clue
-from review.reports.words import SEVERITIES
 from review.runs.run import DONE
 from review.runs.settle import BACK, CHANGED, DUE, GONE, RESTARTED
 from rules.law import LawBook
+from rules.words import SEVERITIES
 
 NEW, SAME = "新增", "延续"
 GONE_BEFORE = "早已消失"

@@ -9,8 +9,9 @@ from typing import Any
 
 from review.reports.contents import Detail, Report
 from review.reports.paper import Paper
-from review.reports.words import BODY_UNKNOWN, GRADES, NOTICE, SEVERITIES, chinese, cited, file_name, in_words, subject, term
+from review.reports.words import BODY_UNKNOWN, GRADES, NOTICE, chinese, cited, file_name, in_words, subject, term
 from review.story import last_day
+from rules.words import SEVERITIES
 
 DETAILED = 50
 """So many clues are told in full."""

@@ -11,10 +11,11 @@ import jinja2
 from review.reports import svg
 from review.reports.contents import GONE_BEFORE, NEW, SAME, Report
 from review.reports.figures import SEVERE, Line, aged, grouped, lacking
-from review.reports.words import BODY_UNKNOWN, GRADES, NOTICE, SEVERITIES, cited, file_name, term
+from review.reports.words import BODY_UNKNOWN, GRADES, NOTICE, cited, file_name, term
 from review.runs.settle import BACK, CHANGED, GONE
 from review.stats import Figures, by_rule, figures
 from rules.load import load_rules
+from rules.words import SEVERITIES
 
 LISTED = 5000
 """So many clues stand in the table."""

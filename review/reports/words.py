@@ -7,8 +7,8 @@ import re
 import unicodedata
 from typing import Any
 
-SEVERITIES = {"high": "高", "medium": "中", "low": "低"}
-STATES = {"overdue": "逾期未办", "late": "逾期已办", "pattern": "情形"}
+from rules.words import STATES
+
 GRADES = {"statutory": "法定期限或条件", "policy": "工程口径,非法定"}
 NOTICE = "线索是向有关单位提出的疑问,不是结论;先核对可能的合理解释,再决定怎样办理。"
 _DIGITS = "〇一二三四五六七八九"

@@ -18,7 +18,8 @@ import xlsxwriter
 from review.decisions import OPEN, REASONS, STATUSES
 from review.excel import ASSIGNEE, ID, INTO, NOTE, REASON, SHEET, STAMP, STATUS, UNTIL
 from review.reports.contents import Report
-from review.reports.words import NOTICE, SEVERITIES, cited, display_width, subject
+from review.reports.words import NOTICE, cited, display_width, subject
+from rules.words import SEVERITIES
 
 GIVEN = "此列由程序填写,请不要改动;审查意见写在黄色的列里。"
 FREE = ("sort", "autofilter", "format_cells", "format_columns", "format_rows", "insert_columns", "delete_columns", "insert_hyperlinks")
