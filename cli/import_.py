@@ -56,7 +56,7 @@ def import_(store: str, paths: tuple[Path, ...], sheet: str | None, strict: bool
         with (
             opened(store, create=True) as case_store,
             progress("导入", quiet=quiet) as told,
-            gathered(chosen.papers, case_store.catalogue, strict=strict, progress=told) as papers,
+            gathered(chosen.papers, case_store.catalogue, strict=strict, progress=told, sheets_too=bool(chosen.sheets)) as papers,
         ):
             report = import_paths(case_store, chosen.sheets, sheet=sheet, strict=strict, progress=told, at=began, more=papers.sources)
             report.sheets = by_sheet(report.sheets, papers.sources)

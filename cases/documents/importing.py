@@ -74,10 +74,13 @@ class Gathered:
 
 
 @contextlib.contextmanager
-def gathered(paths: Iterable[Path], catalogue: Catalogue, *, strict: bool = False, progress: Progress | None = None) -> Iterator[Gathered]:
+def gathered(
+    paths: Iterable[Path], catalogue: Catalogue, *, strict: bool = False, progress: Progress | None = None, sheets_too: bool = False
+) -> Iterator[Gathered]:
     """Read the papers under some paths, for `cases.importing.import_paths(…, more=…)`.
 
-    Raises SheetError for a path that is not there; where nothing could be read at all; in a strict run, where a paper could not.
+    Raises SheetError for a path that is not there; in a strict run, where a paper could not be read; where none could be read at all,
+    unless there are `sheets_too`, which a stray note beside them must not keep out.
     """
     found, told, done = Gathered(), progress or (lambda name, done: None), 0
     everything = list(paths)
@@ -92,7 +95,7 @@ def gathered(paths: Iterable[Path], catalogue: Catalogue, *, strict: bool = Fals
                     told(path.name, done)
         if strict and (failed := found.survey.failed()):
             raise SheetError(f"--strict 之下有读不了的文书,什么都没有导入:{failed[0].told()}")
-        if found.survey.unread and not found.survey.matters:
+        if found.survey.unread and not found.survey.matters and not sheets_too:
             raise SheetError(f"没有读出任何文书,什么都没有导入:{found.survey.unreadable()[0].told()}")
         found.sources = heap.sources(everything[0]) if everything else []
         yield found

@@ -139,6 +139,16 @@ def gather(*found: list[Row]) -> dict[str, list[dict[str, object]]]:
     return sheets
 
 
+def test_a_stray_note_does_not_keep_sheets_out(tmp_path: Path) -> None:
+    (tmp_path / "数据").mkdir()
+    write_csv(tmp_path / "数据" / "刑事案件.csv", CASES, ("A1", "诈骗", "某局", "2023-01-05"))
+    (tmp_path / "数据" / "填表说明.txt").write_text("请各单位于每月五日前报送。", encoding="utf-8")
+    done = run("import", tmp_path / "案件库.db", tmp_path / "数据")
+    assert done.returncode == 0, done.stderr
+    assert "填表说明.txt" in done.stderr
+    assert rows_of(tmp_path / "案件库.db", "criminal_case")
+
+
 def test_papers_of_one_suit_become_one_case() -> None:
     first, second = rows(read(papers.LOAN)), rows(read(RULING.replace("本院于2019年10月8日立案后，", "本院立案后，")))
     gathered_rows = gather(second, first)
