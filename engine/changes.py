@@ -6,17 +6,16 @@ the actors of a window rule. Both may name too many, never too few.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Table, and_, func, or_, select
 
 from cases.catalogue import Relation
+from cases.slices import sliced
 from engine.dossier import Need
 from engine.views import Views
-
-AT_ONCE = 400  # values in one IN list
 
 
 @dataclass(frozen=True)
@@ -80,7 +79,7 @@ class Changes:
             values = self.actors(spec.rows, rows, theirs)
             table = self.views.tables[record]
             found: set[int] = set()
-            for part in _sliced(sorted(values)):
+            for part in sliced(sorted(values)):
                 for column in own:
                     found |= set(self.connection.execute(select(table.c.rid).where(table.c[column].in_(part))).scalars())
             self._above[key] = frozenset(found)
@@ -97,7 +96,7 @@ class Changes:
 
     def _values(self, record: str, column: str, rows: frozenset[int]) -> set[str]:
         table, found = self.views.tables[record], set[str]()
-        for part in _sliced(sorted(rows)):
+        for part in sliced(sorted(rows)):
             values = self.connection.execute(select(table.c[column]).where(table.c.rid.in_(part), table.c[column].is_not(None)))
             found |= set(values.scalars())
         return found
@@ -128,8 +127,3 @@ def look_now(connection: Connection, imports: Table, as_of: int, oldest_open: st
     last = max(past, *ended) if ended else past
     going = {i for i, at in ended.items() if at is None} | (set(range(past + 1, last)) - ended.keys())
     return Look(as_of, last, tuple(sorted(going)))
-
-
-def _sliced(values: list[Any]) -> Iterator[list[Any]]:
-    for at in range(0, len(values), AT_ONCE):
-        yield values[at : at + AT_ONCE]

@@ -6,19 +6,18 @@ rows (plain dictionaries) under the relation's name: a list, or one row (None wh
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, bindparam, select
 
 from cases.catalogue import Relation
+from cases.slices import sliced
 from cases.tables import WRITTEN
 from engine.evaluate import Row
 from engine.views import Views
 from rules import terms as t
-
-AT_ONCE = 500  # values in one IN list
 
 
 @dataclass
@@ -93,11 +92,6 @@ def need(terms: Iterable[t.Term], record: str, views: Views) -> Need:
     return root
 
 
-def _sliced(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
-    for at in range(0, len(values), AT_ONCE):
-        yield values[at : at + AT_ONCE]
-
-
 class Loader:
     """Fetches related rows; statements are built once per relation and kept."""
 
@@ -129,7 +123,7 @@ class Loader:
 
     def _fetch(self, connection: Connection, column: str, values: set[Any], below: Need, also: str = "") -> Iterator[Row]:
         statement, names = self._statement(column, below, also)
-        for part in _sliced(sorted(values)):
+        for part in sliced(sorted(values)):
             for found in connection.execute(statement, {"wanted": list(part), "as_of": self.as_of}):
                 yield dict(zip(names, found, strict=True))
 

@@ -15,6 +15,7 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
+from cases.slices import AT_ONCE, sliced
 from cases.store import Store
 from review import audit
 
@@ -31,7 +32,6 @@ OTHER = "其他"
 AGAINST_RULE = ("规则过宽", "法定例外")
 AGAINST_SOURCE = ("数据错误", "数据滞后")
 REASONS = (*AGAINST_SOURCE, *AGAINST_RULE, "已被其他程序处理", "证据不足", "不属管辖", "重复", OTHER)
-AT_ONCE = 400
 DECIDED = "处理"
 """The kind of a decision's event (table `events`)."""
 
@@ -239,8 +239,7 @@ def _standings(store: Store, connection: Connection, ids: Sequence[str]) -> dict
     # Who noted what last: a mere assignment says neither.
     last = select(func.max(e.event_id)).where(e.kind == DECIDED, (e.status.is_not(None) | e.note.is_not(None))).group_by(e.clue_id)
     found: dict[str, Standing] = {}
-    for at in range(0, len(ids), AT_ONCE):
-        part = list(dict.fromkeys(ids[at : at + AT_ONCE]))
+    for part in sliced(list(dict.fromkeys(ids))):
         notes = select(e.clue_id, e.account, e.note).where(e.event_id.in_(last.where(e.clue_id.in_(part))))
         said = {clue: (account, note) for clue, account, note in connection.execute(notes)}
         rows = connection.execute(select(c.clue_id, *columns).where(c.clue_id.in_(part)))

@@ -13,12 +13,11 @@ import orjson
 from sqlalchemy import Connection, select
 
 from cases.errors import CluesError
+from cases.slices import sliced
 from cases.store import Store
 from engine.clues import dressed
 from review.runs.plan import READY
 from review.runs.run import Run
-
-AT_ONCE = 400
 
 
 class NoSuchClue(CluesError):
@@ -68,7 +67,7 @@ def _gaps(connection: Connection, table: Any, own: Any, within: list[Any], rules
 
 
 def _payloads(connection: Connection, table: Any, column: Any, ids: list[Any]) -> Iterator[dict[str, Any]]:
-    for part in _sliced(ids):
+    for part in sliced(ids):
         found: dict[Any, str] = dict(connection.execute(select(column, table.c.payload).where(column.in_(part))).tuples().all())
         for one in part:
             yield orjson.loads(found[one])
@@ -120,7 +119,7 @@ def those(store: Store, ids: Sequence[str]) -> Iterator[dict[str, Any]]:
     c = store.register["clues"].c
     with store.engine.connect() as connection:
         seen = _Seen(store, connection)
-        for part in _sliced(ids):
+        for part in sliced(ids):
             rows = connection.execute(select(c.clue_id, c.payload, *(c[n] for n in _STANDING)).where(c.clue_id.in_(part)))
             found = {row.clue_id: row for row in rows}
             yield from (seen.told(found[one], orjson.loads(found[one].payload)) for one in part if one in found)
@@ -137,8 +136,3 @@ def find(store: Store, clue_id: str) -> dict[str, Any]:
         if len(rows) > 1:
             raise NoSuchClue(f"有不止一条线索的编号以 {clue_id} 开头:请多写几位")
         return _Seen(store, connection).told(rows[0], orjson.loads(rows[0].payload))
-
-
-def _sliced(items: Sequence[Any]) -> Iterator[Sequence[Any]]:
-    for at in range(0, len(items), AT_ONCE):
-        yield items[at : at + AT_ONCE]

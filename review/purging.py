@@ -15,9 +15,10 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection, delete, func, or_, select, update
 
+from cases.slices import sliced
 from cases.store import Store
 from review import audit
-from review.decisions import AT_ONCE, CLOSED, OPEN
+from review.decisions import CLOSED, OPEN
 from review.story import stored_key
 
 Row = tuple[str, int]
@@ -198,7 +199,7 @@ def _links(store: Store) -> dict[str, list[tuple[str, tuple[str, ...]]]]:
 
 def _delete(store: Store, connection: Connection, found: Purge) -> None:
     t, ids = store.register, [one[0] for one in found.clues]
-    for part in _sliced(ids):
+    for part in sliced(ids):
         connection.execute(delete(t["events"]).where(t["events"].c.clue_id.in_(part)))
         connection.execute(delete(t["clues"]).where(t["clues"].c.clue_id.in_(part)))
     _delete_gaps(store, connection, found)
@@ -206,7 +207,7 @@ def _delete(store: Store, connection: Connection, found: Purge) -> None:
         connection.execute(update(t["scanned"]).values(digest=""))
     for record, rids in found.rows.items():
         table = store.tables[record]
-        for rows in _sliced(rids):
+        for rows in sliced(rids):
             connection.execute(delete(table).where(table.c.rid.in_(rows)))
         # The gate is to compare with what is there now.
         connection.execute(delete(t["deliveries"]).where(t["deliveries"].c.record == record))
@@ -218,9 +219,5 @@ def _delete_gaps(store: Store, connection: Connection, found: Purge) -> None:
     if gone:
         rows = connection.execute(select(gaps.c.gap_id, gaps.c.rid, gaps.c.payload).where(gaps.c.rid.is_not(None))).tuples()
         old = [gap for gap, rid, payload in rows if rid in gone.get(orjson.loads(payload)["subject"]["record"], ())]
-        for part in _sliced(old):
+        for part in sliced(old):
             connection.execute(delete(gaps).where(gaps.c.gap_id.in_(part)))
-
-
-def _sliced(items: Sequence[Any]) -> Iterator[Sequence[Any]]:
-    return (items[at : at + AT_ONCE] for at in range(0, len(items), AT_ONCE))

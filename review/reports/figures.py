@@ -11,6 +11,7 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection, select
 
+from cases.slices import sliced
 from cases.store import Store
 from review.decisions import CLOSED
 from review.reports.contents import NEW
@@ -19,7 +20,6 @@ from review.reports.words import file_name
 SEVERE = ("high", "medium", "low")
 AGES = ((30, "30日内"), (90, "31至90日"), (180, "91至180日"), (365, "181日至1年"), (730, "1至2年"), (10**6, "2年以上"))
 """Up to how many days, and what that is called."""
-AT_ONCE = 400
 
 
 @dataclass(frozen=True)
@@ -130,7 +130,7 @@ def _files(store: Store, connection: Connection, record: str, rids: Sequence[int
     found: dict[int | None, str] = {}
     if record in store.tables:
         table, files = store.tables[record].c, store.register["files"].c
-        for at in range(0, len(rids), AT_ONCE):
-            query = select(table.rid, files.path).where(table.file_id == files.file_id, table.rid.in_(rids[at : at + AT_ONCE]))
+        for part in sliced(rids):
+            query = select(table.rid, files.path).where(table.file_id == files.file_id, table.rid.in_(part))
             found |= {rid: file_name(path) for rid, path in connection.execute(query).tuples()}
     return found
