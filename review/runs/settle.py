@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, delete, func, insert, not_, or_, select, update
+from sqlalchemy import Connection, Select, and_, bindparam, delete, func, insert, literal, not_, or_, select, update
 
 from cases.store import Store
 from review.runs.plan import PASSED_OVER, READY, pasts
@@ -61,30 +61,25 @@ class _Settlement:
     def clues(self) -> None:
         """New clues are entered, known ones rewritten where something in them differs."""
         found, clues = self.t["found"], self.t["clues"]
-        differs = or_(clues.c.clue_id.is_(None), clues.c.payload != found.c.payload, clues.c.present == 0, clues.c.facts.is_(None))
-        columns = [found.c.found_id, found.c.clue_id, *(found.c[name] for name in CARRIED)]
-        old = [clues.c[n].label(f"old_{n}") for n in ("clue_id", "facts", "severity", "present", "status", "decided_facts", "reason")]
-        query = select(*columns, *old).select_from(found.outerjoin(clues, clues.c.clue_id == found.c.clue_id))
-        mine = query.where(self.valid, found.c.clue_id.is_not(None), differs).order_by(found.c.found_id).limit(AT_ONCE)
-        last = 0
-        while rows := self.connection.execute(mine.where(found.c.found_id > last)).all():
-            self._enter(rows)
-            last = rows[-1].found_id
+        mine = and_(self.valid, found.c.clue_id.is_not(None))
+        self._rewrite(select(found).join(clues, clues.c.clue_id == found.c.clue_id).where(mine))
+        names = ["clue_id", *CARRIED, "present", "first_run", "last_run", "status"]
+        marks = [literal(1), literal(self.run.run_id), literal(self.run.run_id), literal(OPEN)]
+        new = select(found.c.clue_id, *(found.c[n] for n in CARRIED), *marks).where(mine, found.c.clue_id.not_in(select(clues.c.clue_id)))
+        entered = insert(clues).from_select(names, new).execution_options(preserve_rowcount=True)  # PostgreSQL counts on request
+        self.run.new += self.connection.execute(entered).rowcount
 
-    def _enter(self, rows: Sequence[Any]) -> None:
-        clues, fresh, known = self.t["clues"], [], []
-        for row in rows:
-            values = {name: getattr(row, name) for name in CARRIED} | {"present": 1, "last_run": self.run.run_id}
-            if row.old_clue_id is None:
-                fresh.append({**values, "clue_id": row.clue_id, "first_run": self.run.run_id, "status": OPEN})
-            else:
-                known.append({**values, "status": self._status(row), "known_id": row.clue_id})
-        if fresh:
-            self.connection.execute(insert(clues), fresh)
-            self.run.new += len(fresh)
-        if known:
-            values = {name: bindparam(name) for name in known[0] if name != "known_id"}
+    def _rewrite(self, mine: Select[Any]) -> None:
+        found, clues = self.t["found"], self.t["clues"]
+        differs = or_(clues.c.payload != found.c.payload, clues.c.present == 0, clues.c.facts.is_(None))
+        old = [clues.c[n].label(f"old_{n}") for n in ("facts", "severity", "present", "status", "decided_facts", "reason")]
+        query = mine.add_columns(*old).where(differs).order_by(found.c.found_id).limit(AT_ONCE)
+        last = 0
+        while rows := self.connection.execute(query.where(found.c.found_id > last)).all():
+            known = [{**{n: getattr(row, n) for n in CARRIED}, "status": self._status(row), "known_id": row.clue_id} for row in rows]
+            values: dict[str, Any] = {name: bindparam(name) for name in known[0] if name != "known_id"} | {"present": 1, "last_run": self.run.run_id}
             self.connection.execute(update(clues).where(clues.c.clue_id == bindparam("known_id")).values(values), known)
+            last = rows[-1].found_id
 
     def _status(self, row: Any) -> str:
         """The status of a known clue from now on; what became of it is noted."""
