@@ -142,10 +142,10 @@ def gather(*found: list[Row]) -> dict[str, list[dict[str, object]]]:
 def test_a_stray_note_does_not_keep_sheets_out(tmp_path: Path) -> None:
     (tmp_path / "数据").mkdir()
     write_csv(tmp_path / "数据" / "刑事案件.csv", CASES, ("A1", "诈骗", "某局", "2023-01-05"))
-    (tmp_path / "数据" / "填表说明.txt").write_text("请各单位于每月五日前报送。", encoding="utf-8")
+    (tmp_path / "数据" / "填表说明.html").write_text("<p>请各单位于每月五日前报送。</p>", encoding="utf-8")
     done = run("import", tmp_path / "案件库.db", tmp_path / "数据")
     assert done.returncode == 0, done.stderr
-    assert "填表说明.txt" in done.stderr
+    assert "填表说明.html" in done.stderr
     assert rows_of(tmp_path / "案件库.db", "criminal_case")
 
 
