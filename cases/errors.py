@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 class CluesError(Exception):
-    """Base of every error that a user can mend. `str()` is the sentence; `exit_code` is that of the command (interface.md)."""
+    """Base of every error that a user can mend. `str()` is the sentence; `exit_code` is that of the command."""
 
     exit_code = 1
 

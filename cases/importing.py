@@ -78,7 +78,7 @@ class ImportReport:
         return sum(s.rejected for s in self.sheets)
 
     def as_json(self) -> dict[str, Any]:
-        """The document that interface.md describes."""
+        """The document that `clues import --format json` prints."""
         return {"sheets": [s.as_json() for s in self.sheets]}
 
 

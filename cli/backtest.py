@@ -131,17 +131,15 @@ def _write_json(store: Store, histories: Iterator[History], days: list[int], mas
 
 
 def _write_csv(store: Store, histories: Iterator[History], days: list[int], mask: bool, out: BinaryIO) -> None:
-    """A line for each clue, with a BOM for Excel; what looks like a formula is text."""
-    import csv
+    """A line for each clue."""
+    from review.csvs import write_csv
 
-    text = io.TextIOWrapper(out, encoding="utf-8-sig", newline="", write_through=True)
-    writer = csv.writer(text)
-    writer.writerow(HEADERS)
-    for clue in masked(store, _clues(histories, []), mask):
-        cells = [clue["rule"], clue["title"], clue["id"], " ".join(clue["subject"]["key"]), clue["agency"] or "", clue["arose_on"] or ""]
-        cells += [clue["first_seen"], clue["last_seen"], "是" if clue["standing"] else "否"]
-        writer.writerow([("'" + c if c.startswith(("=", "+", "-", "@")) else c) for c in cells])
-    text.detach()
+    rows = (
+        (clue["rule"], clue["title"], clue["id"], " ".join(clue["subject"]["key"]), clue["agency"] or "", clue["arose_on"] or "",
+         clue["first_seen"], clue["last_seen"], "是" if clue["standing"] else "否")
+        for clue in masked(store, _clues(histories, []), mask)
+    )  # fmt: skip
+    write_csv(HEADERS, rows, out)
 
 
 def _write_table(store: Store, histories: Iterator[History], days: list[int], mask: bool, out: BinaryIO) -> None:

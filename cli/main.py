@@ -88,7 +88,7 @@ clues = typer.main.get_command(app)
 
 
 def main(args: list[str] | None = None) -> None:
-    """Run the program with the process's arguments and exit with the code that interface.md promises."""
+    """Run the program with the process's arguments and exit with its code (docs/nightly.md, 退出码)."""
     arguments = list(sys.argv[1:] if args is None else args)
     debug = "--debug" in arguments or bool(os.environ.get("CLUES_DEBUG"))
     # --debug may stand behind the command too, where people try it after an error.

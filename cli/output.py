@@ -45,16 +45,11 @@ def print_table(headers: Sequence[str], rows: Sequence[Sequence[object]], *, rig
 
 
 def print_csv(headers: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """Print CSV on stdout, with a BOM so that Excel shows Chinese; what looks like a formula is text."""
-    import csv
-    import io
+    """Print CSV for Excel on stdout."""
+    from review.csvs import write_csv
 
     sys.stdout.flush()
-    text = io.TextIOWrapper(sys.stdout.buffer, encoding="utf-8-sig", newline="", write_through=True)
-    writer = csv.writer(text)
-    writer.writerow(headers)
-    writer.writerows([f"'{c}" if isinstance(c, str) and c.startswith(("=", "+", "-", "@")) else c for c in row] for row in rows)
-    text.detach()
+    write_csv(headers, rows, sys.stdout.buffer)
 
 
 def _cell(value: object) -> str:

@@ -75,17 +75,14 @@ def row_of(clue: dict[str, Any], reviewed: bool = False) -> list[str]:
 
 
 def write_rows(clues: Iterator[dict[str, Any]], form: str, out: BinaryIO, reviewed: bool = False) -> None:
-    """CSV with a BOM (Excel shows Chinese; what looks like a formula is text), or a table. `reviewed`: with the status of the review."""
+    """CSV for Excel, or a table. `reviewed`: with the status of the review."""
     if form == "csv":
-        import csv
-        import io
+        from review.csvs import write_csv
 
-        text = io.TextIOWrapper(out, encoding="utf-8-sig", newline="", write_through=True)
-        writer = csv.writer(text)
-        writer.writerow((*HEADERS, *(("审查状态", "理由", "承办人") if reviewed else ())))
-        writer.writerows([("'" + c if c.startswith(("=", "+", "-", "@")) else c) for c in row_of(clue, reviewed)] for clue in clues)
-        text.detach()
+        write_csv((*HEADERS, *(("审查状态", "理由", "承办人") if reviewed else ())), (row_of(clue, reviewed) for clue in clues), out)
         return
+    import io
+
     from rich.console import Console
     from rich.markup import escape
     from rich.table import Table
@@ -102,8 +99,6 @@ def write_rows(clues: Iterator[dict[str, Any]], form: str, out: BinaryIO, review
             days = "" if clue["days"] is None else str(clue["days"])
             review = (clue["status"],) if reviewed else ()
             table.add_row(*map(escape, (clue["id"], *review, SEVERITIES[clue["severity"]], STATES[clue["state"]], days, clue["summary"])))
-    import io
-
     drawn = io.StringIO()
     Console(file=drawn, width=width or Console().width, highlight=False, no_color=True).print(table)
     if total > SHOWN:

@@ -1,4 +1,4 @@
-"""From a finding to a clue: what other programs and readers get (the JSON of interface.md, and the derivation beside it).
+"""From a finding to a clue: what other programs and readers get (the JSON of `clues list --format json`, and the derivation beside it).
 
 A clue is made timeless, so that it need not be made again every night: `dressed` fills in what depends on the day of looking.
 """

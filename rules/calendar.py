@@ -20,7 +20,6 @@ from cases.errors import UsageProblem
 SHIPPED = Path(__file__).with_name("calendar.yaml")
 FIRST_DAY, LAST_DAY = 1, date.max.toordinal()
 WEEKDAYS = "一二三四五六日"
-WEEKEND = 2  # the longest run of days off where no holiday is known
 
 # The package's names are English; these are the words a reader expects.
 _NAMES = {

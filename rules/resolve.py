@@ -71,7 +71,6 @@ class ResolvedAct:
 @dataclass(frozen=True)
 class ResolvedCompanion:
     spec: Companion
-    scope_record: str
     where: tuple[t.Term, ...]
     day: t.Term
     before: Period | None
@@ -267,7 +266,7 @@ class _Resolver:
         day = self.one(("window", key, "day"), c.day, "date")
         span = [self.attempt(("window", key), Period.parse, x) if x and x != "last" else None for x in (c.before, c.after)]
         self.scope = outer
-        return ResolvedCompanion(c, c.rows, where, day, *span)  # type: ignore[arg-type]
+        return ResolvedCompanion(c, where, day, *span)  # type: ignore[arg-type]
 
     def placeholders(self, template: str) -> dict[str, t.Term]:
         """The terms of {…} in the message; those the clue itself provides are left to it."""

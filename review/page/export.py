@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 import io
 import tempfile
@@ -10,6 +9,7 @@ from pathlib import Path
 
 from flask import Response
 
+from review.csvs import write_csv
 from review.reports.contents import Report
 from review.reports.xlsx import GIVEN_COLUMNS, HIDDEN, write_list
 
@@ -31,12 +31,7 @@ def exported(report: Report, form: str, made: dt.datetime) -> Response:
 
 
 def _csv(report: Report) -> bytes:
-    """With a BOM, so that Excel shows Chinese; what looks like a formula is text."""
-    out = io.StringIO(newline="")
-    writer, columns = csv.writer(out), [column for column in GIVEN_COLUMNS if column.name not in HIDDEN]
-    writer.writerow(column.name for column in columns)
-    for clue in report.clues():
-        whole = {**clue, "change": report.change(clue), "standing": clue["status"]}
-        texts = [str(value) if (value := column.text(whole)) is not None else "" for column in columns]
-        writer.writerow("'" + text if text.startswith(("=", "+", "-", "@")) else text for text in texts)
-    return out.getvalue().encode("utf-8-sig")
+    out, columns = io.BytesIO(), [column for column in GIVEN_COLUMNS if column.name not in HIDDEN]
+    wholes = ({**clue, "change": report.change(clue), "standing": clue["status"]} for clue in report.clues())
+    write_csv([column.name for column in columns], ([column.text(whole) for column in columns] for whole in wholes), out)
+    return out.getvalue()

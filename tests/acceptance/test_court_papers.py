@@ -22,7 +22,6 @@ from cases.documents import courts
 from cases.documents.casenumbers import first_number
 
 SHORT = {"成都市武侯区人民法院": "川0107", "德阳市旌阳区人民法院": "川0603"}
-PURCHASE = "返还货款{sum}元并赔偿{sum}0元"
 
 
 def clues(*arguments: object) -> subprocess.CompletedProcess[str]:
