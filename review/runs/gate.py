@@ -20,8 +20,9 @@ ROWS = 50
 """A sheet with fewer rows than this before is not held against anything."""
 DELIVERED, DELIVERIES = 200, 3
 """So many rows a delivery had, so many times, before one with fewer rows is strange."""
-RUNS, USUAL = 2, 10
-"""So many runs there were before a rule can flood; a rule with fewer clues than this counts as having so many."""
+RUNS, USUAL, SHARE = 2, 10, 1000
+"""So many runs there were before a rule can flood; a rule with fewer clues than 10, or than one for every 1000 records, counts as
+having so many."""
 NEAR_DAYS = 10
 """A run is held against one that was so many days before, not longer."""
 GROWN = 1.5
@@ -124,6 +125,6 @@ def flooding(store: Store, connection: Connection, run: Run, before: dict[str, i
     reasons = []
     for rule, number in sorted(standing(store, connection).items()):
         usual = before.get(rule, 0)
-        if rule in past and number - usual >= flood.least and number > flood.times * max(usual, USUAL) * growth:
+        if rule in past and number - usual >= flood.least and number > flood.times * max(usual, USUAL, run.records // SHARE) * growth:
             reasons.append(f"规则 {rule} 由 {usual} 条线索骤增到 {number} 条")
     return reasons
