@@ -39,6 +39,7 @@ class Changes:
         self.connection, self.views, self.moves, self.since, self.as_of = connection, views, moves, since, as_of
         self._changed: dict[str, frozenset[int]] = {}
         self._above: dict[tuple[str, str, frozenset[int]], frozenset[int]] = {}
+        self._read: dict[tuple[str, str, frozenset[int]], frozenset[str]] = {}
         self._moved: dict[tuple[str, str], frozenset[str]] = {}
 
     def changed(self, record: str) -> frozenset[int]:
@@ -94,12 +95,16 @@ class Changes:
         sides = [self.views.catalogue.records[r].actors[role] for r in (record, spec.rows)]
         return [c for c in (sides[0].id, sides[0].name) if c], [c for c in (sides[1].id, sides[1].name) if c]
 
-    def _values(self, record: str, column: str, rows: frozenset[int]) -> set[str]:
-        table, found = self.views.tables[record], set[str]()
-        for part in sliced(sorted(rows)):
-            values = self.connection.execute(select(table.c[column]).where(table.c.rid.in_(part), table.c[column].is_not(None)))
-            found |= set(values.scalars())
-        return found
+    def _values(self, record: str, column: str, rows: frozenset[int]) -> frozenset[str]:
+        """What stands in a column of some rows; many rules ask for the same."""
+        key = (record, column, rows)
+        if key not in self._read:
+            table, found = self.views.tables[record], set[str]()
+            for part in sliced(sorted(rows)):
+                values = self.connection.execute(select(table.c[column]).where(table.c.rid.in_(part), table.c[column].is_not(None)))
+                found |= set(values.scalars())
+            self._read[key] = frozenset(found)
+        return self._read[key]
 
     def _left(self, record: str, column: str) -> frozenset[str]:
         """What stood in a join column before imports changed it (`rid`: rows that an import has put back as they were)."""
@@ -109,11 +114,6 @@ class Changes:
             found = select(moves.content).where(self.since.later(moves.import_id), moves.record == record, moves.field == column)
             self._moved[key] = frozenset(self.connection.execute(found).scalars())
         return self._moved[key]
-
-
-def records_of(need: Need) -> set[str]:
-    """Every record that a need reads."""
-    return {need.record}.union(*(records_of(below) for below in need.relations.values()))
 
 
 def look_now(connection: Connection, imports: Table, as_of: int, oldest_open: str) -> Look:
