@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 import click
 
 from cli.choosing import chosen
-from cli.command import command, format_option, law_option, quiet_option, rules_option, store_argument
+from cli.command import DAY, command, format_option, law_option, quiet_option, rules_option, store_argument
 from cli.output import print_table, progress, say
 from cli.writing import masked, write_list, written_to
 
@@ -27,8 +27,8 @@ NOTE = "回测看的是案件库现在的数据:截止日之后的日期视为�
 
 @command("backtest")
 @store_argument
-@click.option("--from", "first", metavar="日期", help="第一个截止日,必填")
-@click.option("--to", "last", metavar="日期", help="最后一个截止日,必填;总会扫描这一天")
+@click.option("--from", "first", type=DAY, required=True, metavar="日期", help="第一个截止日,必填")
+@click.option("--to", "last", type=DAY, required=True, metavar="日期", help="最后一个截止日,必填;总会扫描这一天")
 @click.option("--every", type=click.Choice(("month", "week", "day", "quarter")), default="month", help="隔多久一次:每月(默认)、每周、每日、每季")
 @rules_option
 @law_option
@@ -39,7 +39,7 @@ NOTE = "回测看的是案件库现在的数据:截止日之后的日期视为�
 @format_option("table", "json", "csv")
 @quiet_option
 def backtest(
-    store: str, first: str | None, last: str | None, every: str, only: tuple[str, ...], skip: tuple[str, ...],
+    store: str, first: dt.date, last: dt.date, every: str, only: tuple[str, ...], skip: tuple[str, ...],
     mask: bool, output: Path | None, form: str, quiet: bool,
 ) -> int:  # fmt: skip
     """回测:假如从前每隔一段时间扫描一次,各条规则会发现什么、何时发现。
@@ -57,14 +57,13 @@ def backtest(
     from review.audit import logged
     from rules.law import load_law
 
-    begun, ended = _day("--from", first), _day("--to", last)
-    if begun > ended:
+    if first > last:
         from cases.errors import UsageProblem
 
         raise UsageProblem(f"--from {first} 晚于 --to {last}:请把两个日期对调")
-    days = as_of_days(begun, ended, every)
+    days = as_of_days(first.toordinal(), last.toordinal(), every)
     with opened(store) as case_store, progress("回测", quiet=quiet) as told:
-        rules = chosen(case_store, current().rules, only, skip, ended)
+        rules = chosen(case_store, current().rules, only, skip, last.toordinal())
         histories = run(case_store, rules, load_law(current().law), days, told)
         write = {"json": _write_json, "csv": _write_csv, "table": _write_table}[form]
         if form != "table":
@@ -73,21 +72,6 @@ def backtest(
             write(case_store, histories, days, mask, out)
     say(NOTE, quiet=quiet)
     return 0
-
-
-def _day(option: str, text: str | None) -> int:
-    from cases.errors import UsageProblem
-    from cases.values import parse_date
-
-    if not text:
-        raise UsageProblem(f"缺少 {option}:请写成 {option} 2026-01-01")
-    try:
-        day = parse_date(text)
-    except ValueError as e:
-        raise UsageProblem(f"{option} 的日期 {text} 不对:{e}") from None
-    if not day:
-        raise UsageProblem(f"{option} 的日期 {text} 不对:请写成 2026-11-22")
-    return day
 
 
 def _iso(day: int) -> str:

@@ -1,8 +1,7 @@
-"""What several commands are asked for in the same words: a day, and which rules."""
+"""Which rules a command uses: by the patterns that the options --only, --skip and --rule take."""
 
 from __future__ import annotations
 
-import datetime as dt
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,22 +9,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from cases.store import Store
     from rules.resolve import Resolved
-
-
-def day_of(text: str | None) -> int:
-    """The as-of day that was asked for, today by default."""
-    from cases.errors import UsageProblem
-    from cases.values import parse_date
-
-    if not text:
-        return dt.date.today().toordinal()
-    try:
-        day = parse_date(text)
-    except ValueError as e:
-        raise UsageProblem(f"--as-of 的日期 {text} 不对:{e}") from None
-    if not day:
-        raise UsageProblem(f"--as-of 的日期 {text} 不对:请写成 2026-11-22")
-    return day
 
 
 def chosen(store: Store, packs: tuple[Path, ...], only: tuple[str, ...], skip: tuple[str, ...], day: int) -> list[Resolved]:

@@ -199,6 +199,19 @@ DAY = _Day()
 """The type of an option that takes a day."""
 
 
+def as_of_option(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The option --as-of: the command gets `day`, the ordinal of the as-of day, today by default."""
+
+    def ordinal(_: click.Context, __: click.Parameter, day: Any) -> int:
+        import datetime as dt
+
+        found: dt.date = day or dt.date.today()
+        return found.toordinal()
+
+    text = "以哪一天的眼光看(默认今天),如 2026-11-22"
+    return click.option("--as-of", "day", type=DAY, metavar="日期", callback=ordinal, help=text)(function)
+
+
 def clue_filters(function: Callable[..., Any]) -> Callable[..., Any]:
     """The options that pick recorded clues, as `cli.list.picked` takes them: rule, mechanism, severity, agency, since."""
     for option in reversed((

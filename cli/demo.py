@@ -6,11 +6,11 @@ import csv
 import shutil
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
-import typer
+import click
 
-from cli.command import Command
+from cli.command import as_of_option, command, quiet_option
 from cli.output import print_table, say
 from rules.words import SEVERITIES
 
@@ -24,18 +24,15 @@ FAMILIES = {
 
 _NOTE = "说明.txt"
 
-app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
-
-@app.command("demo", cls=Command, options_metavar="[选项]")
-def _demo(
-    folder: Annotated[Path, typer.Argument(metavar="[文件夹]", hidden=True)] = Path("clues-demo"),
-    as_of: Annotated[str, typer.Option("--as-of", metavar="日期", help="以哪一天的眼光看(默认今天),数据中的日期由它推算")] = "",
-    quiet: Annotated[bool, typer.Option("--quiet", help="不显示过程和提示,只留一行结果(供定时任务)")] = False,
-) -> int:
+@command("demo")
+@click.argument("folder", metavar="[文件夹]", required=False, default=Path("clues-demo"), type=click.Path(path_type=Path))
+@as_of_option
+@quiet_option
+def demo(folder: Path, day: int, quiet: bool) -> int:
     """用一套虚构的数据走一遍:写出各单位的表格,导入,扫描,列出四类线索。
 
-    数据写在“文件夹”(默认 clues-demo)里;人名、单位、证件号都是虚构的。再次运行就重新做一遍。
+    数据写在“文件夹”(默认 clues-demo)里;人名、单位、证件号都是虚构的,日期由 --as-of 推算。再次运行就重新做一遍。
 
     \b
     例:clues demo
@@ -43,13 +40,12 @@ def _demo(
     """
     from cases.importing import import_paths
     from cases.store import open_store
-    from cli.choosing import chosen, day_of
+    from cli.choosing import chosen
     from cli.scan import scanned
     from review import audit, ledger
     from review.runs.lock import only_one
     from review.runs.scanning import Order
 
-    day = day_of(as_of)
     store, tables = _prepared(folder, day)
     with open_store(str(store), create=True) as opened, only_one(opened):
         report = import_paths(opened, [tables])
@@ -61,9 +57,9 @@ def _demo(
     say(f"已把 {len(report.sheets)} 张虚构的表写在 {tables},导入 {store},扫描得到 {run.clues} 条待核查线索,数据不足 {run.insufficient} 条\n")
     for family, rules in FAMILIES.items():
         found = [c for c in clues if c["rule"].startswith(rules)]
-        typer.echo(f"【{family}】{len(found)} 条")
+        click.echo(f"【{family}】{len(found)} 条")
         print_table(("编号", "程度", "线索(待核查)"), [(c["id"], SEVERITIES[c["severity"]], c["summary"]) for c in found])
-        typer.echo("")
+        click.echo("")
     say(_next(store, tables, clues))
     return 0
 
@@ -119,7 +115,3 @@ def _program() -> str:
     if shutil.which("clues") or not beside.exists():
         return "clues"
     return str(beside.relative_to(Path.cwd()) if beside.is_relative_to(Path.cwd()) else beside)
-
-
-demo = typer.main.get_command(app)
-"""The command, as cli/main.py looks it up."""

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cli.choosing import day_of
-from cli.command import command, fold, format_option, law_option, line_width, quiet_option, rules_option, store_argument
+from cli.command import as_of_option, command, fold, format_option, law_option, line_width, quiet_option, rules_option, store_argument
 from cli.output import print_json, say
 
 if TYPE_CHECKING:
@@ -27,13 +26,13 @@ OUTCOMES = {"hit": "是线索", "insufficient": "判断不了", "miss": "不成�
 @click.argument("record", metavar="表名")
 @click.argument("key", metavar="键…", nargs=-1, required=True)
 @click.option("--rule", "pattern", default="*", metavar="规则", help="只看这些规则(可用 * 通配)")
-@click.option("--as-of", "as_of", metavar="日期", help="以哪一天的眼光看(默认今天),如 2026-11-22")
+@as_of_option
 @rules_option
 @law_option
 @click.option("--unmask", is_flag=True, help="显示自然人全名和完整证件号(默认遮盖;记入审计记录)")
 @quiet_option
 @format_option("text", "json")
-def explain(store: str, record: str, key: tuple[str, ...], pattern: str, as_of: str | None, unmask: bool, quiet: bool, form: str) -> None:
+def explain(store: str, record: str, key: tuple[str, ...], pattern: str, day: int, unmask: bool, quiet: bool, form: str) -> None:
     """逐条说明各规则怎样看一条记录:是线索;判断不了,缺什么;不成立,第一个不符合的条件是哪个、差多少。
 
     表名写中文表名或者英文名;键是确定这条记录的那几列(文号、案号等),括号、全角半角随便写,只写前几列也可以,只要认得出是哪一条。
@@ -49,7 +48,6 @@ def explain(store: str, record: str, key: tuple[str, ...], pattern: str, as_of: 
     from engine.explain import Explainer
     from rules.law import load_law
 
-    day = day_of(as_of)
     with opened(store) as case_store:
         sheet = _sheet(case_store.catalogue, record)
         rules = _rules(case_store, sheet, pattern, day)

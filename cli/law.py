@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cli.command import Group, command, format_option, law_option
+from cli.command import Group, as_of_option, command, format_option, law_option
 from cli.output import print_json, print_table, say
 from cli.settings import current
 
@@ -50,10 +50,10 @@ def show(ids: tuple[str, ...], form: str) -> None:
 @click.argument("word", metavar="[编号或词]", required=False, default="")
 @click.option("--stale", is_flag=True, help="只列该重新核对的:已失效、一年没有核对、从未核对")
 @click.option("--status", type=click.Choice(("verified", "reported", "unverified", "default")), help="只列这种核对状态的")
-@click.option("--as-of", "as_of", metavar="日期", help="以这一天为准判断现行和失效(默认今天)")
+@as_of_option
 @law_option
 @format_option("table", "json")
-def list_(word: str, stale: bool, status: str | None, as_of: str | None, form: str) -> None:
+def list_(word: str, stale: bool, status: str | None, day: int, form: str) -> None:
     """列出法律依据;可按编号(如 't.*')或规范名称、内容里的词查找。
 
     核对状态:verified 已核对条文,reported 仅见转述,unverified 未核对(不作依据),default 工程口径(非法定)。
@@ -64,7 +64,6 @@ def list_(word: str, stale: bool, status: str | None, as_of: str | None, form: s
     """
     from rules.law import load_law
 
-    day = _day(as_of)
     book = load_law(current().law)
     reasons = {s.article.id: s.reason for s in book.stale(day)}
     found = [a for a in book.articles.values() if _asked(a, word) and (status is None or a.status == status) and (not stale or a.id in reasons)]
@@ -78,17 +77,6 @@ def list_(word: str, stale: bool, status: str | None, as_of: str | None, form: s
     rows = [(a.id, *_cited(a, book, day), _state(a, day), reasons[a.id] if stale else a.what) for a in found]
     print_table(("编号", "规范", "条文", "版本", "状态", last), rows)
     say(f"共 {len(found)} 条")
-
-
-def _day(text: str | None) -> int:
-    from cases.dates import parse_date
-
-    if text is None:
-        return date.today().toordinal()
-    try:
-        return parse_date(text) or date.today().toordinal()
-    except ValueError as e:
-        raise click.BadParameter(str(e), param_hint="--as-of") from e
 
 
 def _asked(article: Article, word: str) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cli.command import command, format_option, law_option, store_argument
+from cli.command import as_of_option, command, format_option, law_option, store_argument
 from cli.output import print_json, print_table, progress, say
 from cli.settings import current, opened, reviewer
 from rules.words import SEVERITIES, STATES
@@ -26,11 +26,11 @@ COUNTS = ("gained", "lost", "changed", "unchanged")
 @click.argument("old", metavar="旧规则")
 @click.argument("new", metavar="新规则")
 @store_argument
-@click.option("--as-of", "as_of", metavar="日期", help="以哪一天的眼光看(默认今天),如 2026-11-22")
+@as_of_option
 @click.option("--mask", is_flag=True, help="JSON 中也遮盖姓名和证件号(表格总是遮盖)")
 @law_option
 @format_option("table", "json")
-def diff(old: str, new: str, store: str, as_of: str | None, mask: bool, form: str) -> int:
+def diff(old: str, new: str, store: str, day: int, mask: bool, form: str) -> int:
     """同一个案件库,用新旧两版规则各看一遍,逐条列出多了、少了、变了哪些线索。不记入台账。
 
     旧规则、新规则各写一个规则文件或者文件夹,或者写 shipped(随程序提供的规则);也可以是覆盖文件。两边编号相同的规则才比较。
@@ -40,11 +40,9 @@ def diff(old: str, new: str, store: str, as_of: str | None, mask: bool, form: st
         clues rules diff 规则2025/ 规则2026/ cases.db --as-of 2026-06-30 --format json
     """
     from cases.errors import UsageProblem
-    from cli.choosing import day_of
     from review.audit import logged
     from rules.versions import load_version
 
-    day = day_of(as_of)
     with opened(store) as case_store:
         before, after = (load_version(name, case_store.catalogue, day) for name in (old, new))
         both = sorted(before.keys() & after.keys())

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
-from cli.choosing import chosen, day_of
-from cli.command import command, format_option, law_option, quiet_option, rules_option, store_argument
+from cli.choosing import chosen
+from cli.command import as_of_option, command, format_option, law_option, quiet_option, rules_option, store_argument
 from cli.output import progress, say
 from cli.writing import masked, write_json, write_rows, written_to
 
@@ -23,7 +23,7 @@ SEVERITIES = ("high", "medium", "low")
 
 @command("scan")
 @store_argument
-@click.option("--as-of", "as_of", metavar="日期", help="以哪一天的眼光看(默认今天),如 2026-11-22")
+@as_of_option
 @rules_option
 @law_option
 @click.option("--only", multiple=True, metavar="规则", help="只用这些规则(可用 * 通配),可多次")
@@ -43,7 +43,7 @@ SEVERITIES = ("high", "medium", "low")
 @format_option("table", "json", "csv")
 @quiet_option
 def scan(
-    store: str, as_of: str | None, only: tuple[str, ...], skip: tuple[str, ...], full: bool, force: bool, resume: bool,
+    store: str, day: int, only: tuple[str, ...], skip: tuple[str, ...], full: bool, force: bool, resume: bool,
     executor: str, workers: int | None, scheduler: str | None, check_engine: bool, fail_on: str | None, mask: bool,
     output: Path | None, form: str, quiet: bool,
 ) -> int:  # fmt: skip
@@ -61,10 +61,10 @@ def scan(
     from review.runs.scanning import Order
 
     settings = current()
-    order = Order(day_of(as_of), full, force, resume, reviewer(), settings.gate, settings.flood)
+    order = Order(day, full, force, resume, reviewer(), settings.gate, settings.flood)
     with opened(store) as case_store, only_one(case_store):
-        rules = chosen(case_store, settings.rules, only, skip, order.as_of)
-        work = _work(case_store, rules, order.as_of, executor, workers, scheduler, check_engine)
+        rules = chosen(case_store, settings.rules, only, skip, day)
+        work = _work(case_store, rules, day, executor, workers, scheduler, check_engine)
         run = scanned(case_store, rules, order, work, check=check_engine, quiet=quiet)
         if quiet:
             say(run.line())
