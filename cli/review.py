@@ -66,7 +66,7 @@ def review(
     if filled is not None:
         if clue_ids or status or reason or note or assignee is not None or until or into or status_now or any(filters.values()):
             raise UsageProblem("--from 收回名单里的处理,不能再写线索编号、处理或筛选条件:请分两次运行")
-        return _taken_back(store, filled, reviewer(name), dry_run, quiet)
+        return _taken_back(store, filled, reviewer(name), dry_run)
     if (to_case and len(clue_ids) != 1) or (output and not to_case):
         raise UsageProblem("--to-case 把一条线索写成反例:请写一个线索编号;--output 只和它一起用")
     if to_case and not (status or note or assignee is not None):
@@ -120,7 +120,7 @@ def _negative_case(store: str, clue_id: str, output: Path | None, who: str) -> i
     return 0
 
 
-def _taken_back(store: str, filled: Path, who: str, dry_run: bool, quiet: bool) -> int:
+def _taken_back(store: str, filled: Path, who: str, dry_run: bool) -> int:
     """Take back a filled list; say row by row what was left out. The exit code is that of `_told`."""
     from cli.settings import opened
     from review.excel import take_back

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,10 +14,9 @@ from cases.documents.gathering import Gathering
 from cases.documents.rows import rows
 from cases.documents.survey import Survey
 from cases.errors import SheetError
-from cases.importing import ImportReport, Progress, SheetReport, import_paths
+from cases.importing import Progress, SheetReport
 from cases.reading.source import Source
 from cases.reading.sources import BOOK_SUFFIXES, TEXT_SUFFIXES, sheet_of
-from cases.store import Store
 
 TOLD_EVERY = 500
 
@@ -99,19 +97,6 @@ def gathered(
             raise SheetError(f"没有读出任何文书,什么都没有导入:{found.survey.unreadable()[0].told()}")
         found.sources = heap.sources(everything[0]) if everything else []
         yield found
-
-
-def import_papers(
-    store: Store, paths: Iterable[Path], *, strict: bool = False, progress: Progress | None = None, at: dt.datetime | None = None
-) -> tuple[ImportReport, Survey]:
-    """Read the papers under some paths into an open store. Returns the report of the import, and what was read of the papers.
-
-    The report has one entry per sheet. Raises as `gathered` and `cases.importing.import_paths`.
-    """
-    with gathered(paths, store.catalogue, strict=strict, progress=progress) as found:
-        report = import_paths(store, [], strict=strict, progress=progress, at=at, more=found.sources)
-        report.sheets = by_sheet(report.sheets, found.sources)
-    return report, found.survey
 
 
 def by_sheet(reports: Iterable[SheetReport], sources: Iterable[Source]) -> list[SheetReport]:

@@ -105,7 +105,7 @@ def read_parties(sections: Sections, extraction: Extraction) -> None:
             torn = False
         elif mark["agent"] or (mark["glued"] and "代理人" in mark["glued"] and "法定" not in mark["glued"]):
             side = mark["whose"] or (current[-1].role if current and not torn else "")
-            extraction.agents += _agents(side, body, words, mark["paren"] or "")
+            extraction.agents += _agents(side, body, words)
         elif current and current[-1].kind != "自然人":
             _add_numbers(current[-1:], body)
         elif current and (mark["stand"] or mark["glued"] or "").startswith("法定代表人"):
@@ -175,7 +175,7 @@ def _trailing(name: str) -> str:
     return name
 
 
-def _agents(side: str, body: str, words: str, paren: str) -> list[Agent]:
+def _agents(side: str, body: str, words: str) -> list[Agent]:
     """The agents that one mark introduces: 张三、李四，某某律师事务所律师."""
     body = ALSO.sub("", re.sub(r"^[:，、（）\s]+", "", body))
     sentence = re.split(r"[。；\n]", body)[0]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from cases.documents.importing import import_papers
 from cases.store import open_store
 from review.quotes import quotes
 from tests.cases.documents import papers
@@ -33,7 +32,7 @@ def test_the_words_are_quoted_without_names(tmp_path: Path) -> None:
         ]
     }
     with open_store(tmp_path / "cases.db", create=True) as store:
-        import_papers(store, [folder])
+        papers.imported(store, folder)
         filed, cash, role, stayed, *gone = quotes(store, clue)
         whole = quotes(store, clue, unmask=True)
     assert filed == "本院于2019年10月8日立案"
@@ -50,7 +49,7 @@ def test_debtors_of_rulings_are_masked_too(tmp_path: Path) -> None:
     ruling = papers.ENFORCE_ON_A_PERSON
     (folder / "REVIEW.txt").write_text(ruling, encoding="utf-8")
     with open_store(tmp_path / "cases.db", create=True) as store:
-        import_papers(store, [folder])
+        papers.imported(store, folder)
         clue = {"evidence": [cell("enforcement_application", [RULING], name) for name in ("applied_on", "case_no")]}
         masked, whole = quotes(store, clue), quotes(store, clue, unmask=True)
     assert "巫立夏" in whole[0]

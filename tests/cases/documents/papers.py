@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from cases.documents.extract import extract
+from cases.documents.importing import by_sheet, gathered
 from cases.documents.layouts import papers_of_text
 from cases.documents.paper import Extraction
+from cases.documents.survey import Survey
+from cases.importing import ImportReport, import_paths
+from cases.store import Store
 
 
 def read(text: str) -> Extraction:
     """What is read of a paper given as text."""
     (document,) = papers_of_text("文书.txt", "TXT", text)
     return extract(document)
+
+
+def imported(store: Store, *paths: Path) -> tuple[ImportReport, Survey]:
+    """Import papers alone, as the command does: the report, an entry per sheet, and what was read of the papers."""
+    with gathered(paths, store.catalogue) as found:
+        report = import_paths(store, [], more=found.sources)
+        report.sheets = by_sheet(report.sheets, found.sources)
+    return report, found.survey
 
 
 def people(extraction: Extraction) -> list[tuple[str, str, str]]:

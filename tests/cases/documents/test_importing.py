@@ -11,14 +11,14 @@ import pytest
 
 from cases.catalogue import load_catalogue
 from cases.documents.gathering import Gathering
-from cases.documents.importing import gathered, import_papers, sort_paths
+from cases.documents.importing import gathered, sort_paths
 from cases.documents.rows import Row, rows
 from cases.documents.survey import survey_paths
 from cases.errors import SheetError
 from cases.store import open_store
 from cases.values import normal
 from tests.cases.documents import papers
-from tests.cases.documents.papers import read
+from tests.cases.documents.papers import imported, read
 from tests.cases.sheets import CASES, load, rows_of, write_csv
 
 NUMBER = "（2019）川0107民初20481号"
@@ -40,19 +40,19 @@ def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
 
 def test_papers_go_into_the_sheets(folder: Path, target: str) -> None:
     with open_store(target, create=True) as store:
-        report, survey = import_papers(store, [folder])
+        report, survey = imported(store, folder)
         assert {s.sheet: s.counts() for s in report.sheets} == {
             sheet: {"read": n, "inserted": n, "updated": 0, "unchanged": 0, "rejected": 0}
             for sheet, n in (("行政处罚", 1), ("非诉执行", 1), ("民事案件", 5), ("民事当事人", 16), ("执行案件", 1))
         }
         assert (report.problems, survey.unread) == ([], {})
-        again, _ = import_papers(store, [folder])
+        again, _ = imported(store, folder)
         assert {(s.inserted, s.updated, s.rejected) for s in again.sheets} == {(0, 0, 0)}
 
 
 def test_the_words_behind_values_stay_with_the_row(folder: Path, target: str) -> None:
     with open_store(target, create=True) as store:
-        import_papers(store, [folder])
+        imported(store, folder)
         extras = json.loads(rows_of(store, "civil_case", "extras")[0])
     assert "立案日期:“本院于2014年5月22日受理”" in extras["文书摘录"]
     assert extras["来源说明"] == "一审/MEDIATION.txt"
@@ -178,7 +178,7 @@ def test_a_column_that_no_paper_fills_does_not_blank_the_store(tmp_path: Path, f
     ready = write_csv(tmp_path / "民事案件.csv", names, (NUMBER, "成都市武侯区人民法院", "民间借贷纠纷", "2019-10-08", "7", "1"))
     load(target, ready)
     with open_store(target) as store:
-        import_papers(store, [folder])
+        imported(store, folder)
         kept = {row[0]: row[1:] for row in rows_of(store, "civil_case", "case_no", "excluded_days", "amount")}
     assert kept[normal(NUMBER)] == (7_000_000, 34_500_050)  # millionths and cents
 
@@ -218,14 +218,14 @@ def test_a_broken_source_is_refused_whole(tmp_path: Path) -> None:
 def test_the_same_papers_in_another_folder_are_unchanged(tmp_path: Path, folder: Path) -> None:
     (folder / "一审" / "RULING.txt").write_text(RULING, encoding="utf-8")  # says something else of the suit of LOAN
     with open_store(tmp_path / "cases.db", create=True) as store:
-        import_papers(store, [folder])
+        imported(store, folder)
         before = rows_of(store, "civil_case", "import_id", "extras")
         moved = folder.rename(tmp_path / "移交") / "一审"
         moved.rename(moved.parent / "一审卷")
-        again, _ = import_papers(store, [moved.parent])
+        again, _ = imported(store, moved.parent)
         assert {(s.inserted, s.updated) for s in again.sheets} == {(0, 0)}
         assert rows_of(store, "civil_case", "import_id", "extras") == before
         paper = moved.parent / "一审卷" / "LOAN.txt"
         paper.write_text(papers.LOAN.replace("2019年10月8日立案", "2019年10月9日立案"), encoding="utf-8")
-        changed, _ = import_papers(store, [moved.parent])
+        changed, _ = imported(store, moved.parent)
         assert {s.sheet: s.updated for s in changed.sheets if s.updated} == {"民事案件": 1}
