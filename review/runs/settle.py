@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Select, and_, bindparam, delete, func, insert, literal, not_, or_, select, update
 
+from cases.slices import AT_ONCE, sliced
 from cases.store import Store
 from review.runs.plan import PASSED_OVER, READY, pasts
 from review.runs.run import DONE, LOOKING_BACK, Run, leave, now
@@ -16,7 +16,6 @@ OPEN, SNOOZED = "待审", "暂缓"
 REOPENED = ("误报", "不予监督", "待补证")
 """Statuses that end when what the clue rests on changes."""
 CHANGED, GONE, BACK, RESTARTED, DUE = "变化", "消失", "再现", "重启", "到期"
-AT_ONCE = 400
 CARRIED = ("rule", "mechanism", "severity", "state", "agency", "sort_key", "arose_on", "rid", "actor", "facts", "payload")
 
 
@@ -140,7 +139,7 @@ class _Settlement:
         query = select(clues.c.clue_id).where(self._judged(clues, rule, scope), clues.c.present == 1, clues.c.clue_id.not_in(seen))
         gone = list(self.connection.execute(query).scalars())
         values = {"present": 0} | ({"last_run": self.past[rule].run_id} if rule in self.past else {})
-        for part in _sliced(gone):
+        for part in sliced(gone):
             self.connection.execute(update(clues).where(clues.c.clue_id.in_(part)).values(values))
         for clue_id in gone:
             self._event(clue_id, GONE)
@@ -174,7 +173,7 @@ class _Settlement:
         """How far the run's rules have been scanned now; one that had to leave something out is judged as a whole again, as no rule has
         a blank digest."""
         scanned, look, tasks = self.t["scanned"], self.run.look, self.t["tasks"].c
-        for part in _sliced(self.run.rules):
+        for part in sliced(self.run.rules):
             self.connection.execute(delete(scanned).where(scanned.c.rule.in_(part)))
         short = set(self.connection.execute(select(tasks.rule).where(tasks.state == PASSED_OVER)).scalars())
         common = {"as_of": look.as_of, "import_id": look.import_id, "open_imports": ",".join(map(str, look.open_imports)), "run_id": self.run.run_id}
@@ -210,14 +209,9 @@ class _Settlement:
             run.worst = set(self.connection.execute(severities).scalars())
             return
         clues, gaps = self.t["clues"].c, self.t["gaps"].c
-        for part in _sliced(run.rules):
+        for part in sliced(run.rules):
             standing = select(clues.severity, func.count()).where(clues.rule.in_(part), clues.present == 1).group_by(clues.severity)
             for severity, number in self.connection.execute(standing).tuples():
                 run.worst.add(severity)
                 run.clues += number
             run.insufficient += self.connection.execute(select(func.count()).where(gaps.rule.in_(part))).scalar() or 0
-
-
-def _sliced(items: Sequence[Any]) -> Iterator[Sequence[Any]]:
-    for at in range(0, len(items), AT_ONCE):
-        yield items[at : at + AT_ONCE]
