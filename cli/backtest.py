@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
+from cases.dates import show_date
 from cli.choosing import chosen
 from cli.command import DAY, command, format_option, law_option, quiet_option, rules_option, store_argument
 from cli.output import print_table, progress, say
@@ -74,10 +75,6 @@ def backtest(
     return 0
 
 
-def _iso(day: int) -> str:
-    return dt.date.fromordinal(day).isoformat()
-
-
 def _counts(history: History) -> dict[str, Any]:
     """What is kept of a rule after its clues are written."""
     rule = history.rule.rule
@@ -94,7 +91,7 @@ def _clues(histories: Iterator[History], counted: list[dict[str, Any]]) -> Itera
 
 
 def _as_json(clue: Standing, history: History) -> dict[str, Any]:
-    stood = [{"from": _iso(a), "to": _iso(b)} for a, b in clue.spans]
+    stood = [{"from": show_date(a), "to": show_date(b)} for a, b in clue.spans]
     return {
         "id": clue.id, "rule": history.rule.rule.id, "title": history.rule.rule.title, "subject": clue.subject, "agency": clue.agency,
         "arose_on": clue.arose_on, "first_seen": stood[0]["from"], "last_seen": stood[-1]["to"], "stood": stood,
@@ -107,7 +104,7 @@ def _write_json(store: Store, histories: Iterator[History], days: list[int], mas
     import orjson
 
     counted: list[dict[str, Any]] = []
-    out.write(b'{\n"backtest": ' + orjson.dumps({"as_of": [_iso(day) for day in days], "note": NOTE}) + b",\n")
+    out.write(b'{\n"backtest": ' + orjson.dumps({"as_of": [show_date(day) for day in days], "note": NOTE}) + b",\n")
     write_list(b'"clues"', masked(store, _clues(histories, counted), mask), out)
     out.write(b",\n")
     write_list(b'"rules"', iter(counted), out)
@@ -135,7 +132,7 @@ def _write_table(store: Store, histories: Iterator[History], days: list[int], ma
         for at in range(0, len(days) if counted else 0, ACROSS):
             part = slice(at, at + ACROSS)
             rows = [[c["rule"], *c["standing"][part], c.get("clues", sum(x["clues"] for x in counted))] for c in (*counted, total)]
-            heads = [_iso(day).replace("-", "\n", 1) for day in days[part]]
+            heads = [show_date(day).replace("-", "\n", 1) for day in days[part]]
             print_table(("规则", *heads, "先后共"), rows, right=range(1, len(heads) + 2))
             click.echo()
     out.write((drawn.getvalue() or "这些截止日都没有线索\n").encode())

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from cases.dates import show_date
 from cli.command import as_of_option, command, format_option, law_option, store_argument
 from cli.output import print_json, print_table, progress, say
 from cli.settings import current, opened, reviewer
@@ -53,16 +54,10 @@ def diff(old: str, new: str, store: str, day: int, mask: bool, form: str) -> int
         found = list(_compared(case_store, [(before[name], after[name]) for name in both], day, mask or form == "table"))
     only = {"only_old": sorted(before.keys() - after.keys()), "only_new": sorted(after.keys() - before.keys())}
     if form == "json":
-        print_json({"as_of": _iso(day), "old": old, "new": new, **only, **_json(found)})
+        print_json({"as_of": show_date(day), "old": old, "new": new, **only, **_json(found)})
     else:
-        _print(found, old, new, only, _iso(day))
+        _print(found, old, new, only, show_date(day))
     return 0
-
-
-def _iso(day: int) -> str:
-    from datetime import date
-
-    return date.fromordinal(day).isoformat()
 
 
 def _compared(store: Store, pairs: list[tuple[Resolved, Resolved]], day: int, mask: bool) -> Iterator[Difference]:
