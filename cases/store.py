@@ -134,10 +134,12 @@ def _engine(url: URL) -> Engine:
     backend = url.get_backend_name()
     if backend == "sqlite":
         return _set_up(create_engine(url, connect_args={"timeout": BUSY_SECONDS}), PRAGMAS)
-    patience = {"connect_timeout": CONNECT_SECONDS} if backend == "postgresql" and "connect_timeout" not in url.query else {}
+    # Without the encoding, the answers of a server in SQL_ASCII would be bytes, before it could be refused.
+    asked = {"connect_timeout": CONNECT_SECONDS, "client_encoding": "utf8"} if backend == "postgresql" else {}
+    options = {name: value for name, value in asked.items() if name not in url.query}
     try:
         # A page that is served for weeks outlives a server's restart: a connection is asked whether it stands before it is used.
-        engine = create_engine(url, connect_args=patience, pool_pre_ping=True)
+        engine = create_engine(url, connect_args=options, pool_pre_ping=True)
     except (NoSuchModuleError, ImportError) as e:
         raise StoreError(f"缺少连接 {url.drivername} 的驱动程序:请安装后重试(PostgreSQL:pip install 'psycopg[binary]')") from e
     return _set_up(engine, POSTGRESQL_SETTINGS) if backend == "postgresql" else engine

@@ -244,7 +244,7 @@ def usage_sentence(error: click.UsageError) -> str:
         name = (error.param.opts or [error.param.name or ""])[0] if error.param else error.param_hint
         if error.param and isinstance(error.param.type, click.Choice):
             return f"选项 {name} 只能是 {'、'.join(map(str, error.param.type.choices))} 之一{where}"
-        return f"参数 {name} 的值不对:{error.message}{where}"
+        return f"参数 {name} 的值不对:{_wanted(error)}{where}"
     if isinstance(error, click.BadOptionUsage):
         return f"选项 {error.option_name} 后面缺少值,或多写了值{where}"
     if error.message.startswith("No such command"):
@@ -252,3 +252,13 @@ def usage_sentence(error: click.UsageError) -> str:
     if "unexpected extra argument" in error.message:
         return f"多写了参数 {error.message.partition('(')[2].rstrip(').')}{where}"
     return f"{error.message}{where}"
+
+
+def _wanted(error: click.BadParameter) -> str:
+    """What is wrong with a value; click's own types say so in English."""
+    kind = error.param.type if error.param else None
+    if isinstance(kind, click.IntRange):
+        return f"应是不小于 {kind.min} 的整数" if kind.max is None else f"应是 {kind.min} 到 {kind.max} 的整数"
+    if isinstance(kind, click.Path):
+        return "这是文件夹,应写文件的路径"
+    return error.message

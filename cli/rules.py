@@ -156,7 +156,8 @@ def test(ids: tuple[str, ...], packs: tuple[Path, ...], form: str) -> int:
     else:
         for r in failed:
             click.echo(f"{r.rule} 用例“{r.name}”不符\n  应得 {r.expected}\n  实得 {r.found}")
-    bare = [r.rule.id for r in asked if not r.rule.cases]
+    tested = {result.rule for result in results}
+    bare = [r.rule.id for r in asked if r.rule.id not in tested]
     if bare:
         say(f"{len(bare)} 条规则没有用例:{'、'.join(bare[:5])}{' 等' if len(bare) > 5 else ''}")
     say(f"{len(asked)} 条规则,{len(results)} 个用例,{len(failed)} 个不符")

@@ -62,7 +62,8 @@ def book_sources(path: Path, shelf: Shelf) -> list[Source]:
     elif b"<html" in head.lower() or b"<table" in head.lower():
         raise SheetError(f"{path} 的内容是网页,不是工作簿:请用 Excel 或 WPS 打开后另存为 .xlsx")
     else:
-        raise SheetError(f"{path} 不是工作簿:请核对文件;如果是文本表格,请把扩展名改为 .csv")
+        mend = "应是 .xlsx 文件" if path.suffix.lower() == ".csv" else "如果是文本表格,请把扩展名改为 .csv"
+        raise SheetError(f"{path} 不是工作簿:请核对文件;{mend}")
     if not sources:
         raise SheetError(f"{path} 的工作表都是空的,没有可导入的内容:请核对后重新导出")
     return sources

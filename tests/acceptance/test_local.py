@@ -272,3 +272,5 @@ def test_a_rule_that_a_place_stops_loses_its_clues_and_has_them_again(worked: tu
         assert state in done.stderr, done.stderr
     listed = run(folder, "rules", "list", "local.*", "--rules", "停用.yaml", "--format", "json")
     assert [(r["origin"], r["changes"][0]["cite"]) for r in json.loads(listed.stdout)] == [("本地规则;某市改 停用", "某市通知")]
+    tested = run(folder, "rules", "test", "local.preservation-late", "--rules", "停用.yaml")
+    assert tested.stderr == "1 条规则,12 个用例,0 个不符\n"

@@ -70,3 +70,10 @@ def test_one_scan_at_a_time(tmp_path: Path) -> None:
         fcntl.flock(held, fcntl.LOCK_EX)
         busy = clues("scan", path, "--quiet")
     assert busy.returncode == 75 and "另一次扫描" in busy.stderr
+
+
+def test_a_number_out_of_range_is_told_in_chinese(store: str) -> None:
+    done = clues("scan", store, "--workers", "0")
+    assert (done.returncode, done.stderr) == (2, "错误:参数 --workers 的值不对:应是不小于 1 的整数;用法见 clues scan --help\n")
+    assert "应是 0 到 65535 的整数" in clues("serve", store, "--port", "70000").stderr
+    assert "这是文件夹" in clues("report", store, "--output", "/").stderr
