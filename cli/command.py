@@ -92,6 +92,9 @@ class Command(TyperCommand):
         kwargs.setdefault("options_metavar", "[选项]")
         kwargs["rich_markup_mode"] = None  # typer's panels know no Chinese; ours align by display width
         super().__init__(*args, **kwargs)
+        if all(param.name != "quiet" for param in self.params):
+            # Every command takes it; where there is no line for the log, it leaves out hints alone (cli/output.py).
+            self.params.append(click.Option(["--quiet"], is_flag=True, expose_value=False, callback=_keep_quiet, help="不显示提示"))
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         # typer would list the arguments once more, which the line of usage has said.
@@ -99,6 +102,10 @@ class Command(TyperCommand):
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
         return _help_option(super().get_help_option(ctx))
+
+
+def _keep_quiet(context: click.Context, _: click.Parameter, quiet: bool) -> None:
+    context.meta["clues.quiet"] = quiet
 
 
 class Group(TyperGroup):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cli.command import Group, as_of_option, command, format_option, law_option
-from cli.output import print_json, print_table, say
+from cli.output import hint, print_json, print_table
 from cli.settings import current
 
 if TYPE_CHECKING:
@@ -71,12 +71,12 @@ def list_(word: str, stale: bool, status: str | None, day: int, form: str) -> No
         print_json([_json(a) | ({"stale": reasons[a.id]} if a.id in reasons else {}) for a in found])
         return
     if not found:
-        say("没有符合条件的法律依据")
+        hint("没有符合条件的法律依据")
         return
     last = "为何要核对" if stale else "内容"
     rows = [(a.id, *_cited(a, book, day), _state(a, day), reasons[a.id] if stale else a.what) for a in found]
     print_table(("编号", "规范", "条文", "版本", "状态", last), rows)
-    say(f"共 {len(found)} 条")
+    hint(f"共 {len(found)} 条")
 
 
 def _asked(article: Article, word: str) -> bool:

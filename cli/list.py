@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cli.command import clue_filters, command, format_option, store_argument
-from cli.output import say
+from cli.output import hint
 from cli.writing import masked, write_json, write_rows, written_to
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def list_(store: str, status: str, everything: bool, gone: bool, mask: bool, out
             else:
                 write_rows(clues, form, out, reviewed=True)
     if hidden:
-        say(f"另有 {len(hidden)} 条已办结或暂缓的没有列出;加 --all 列出")
+        hint(f"另有 {len(hidden)} 条已办结或暂缓的没有列出;加 --all 列出")
     return 0
 
 

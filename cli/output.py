@@ -20,6 +20,11 @@ def say(text: str, *, quiet: bool = False) -> None:
         click.echo(text, err=True)
 
 
+def hint(text: str) -> None:
+    """Say what is good to know, of a command whose --quiet is that of every command."""
+    say(text, quiet=click.get_current_context().meta["clues.quiet"])
+
+
 def print_json(document: Any) -> None:
     """Print one JSON document, UTF-8, on stdout."""
     import orjson

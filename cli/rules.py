@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cli.command import Group, command, format_option
-from cli.output import print_json, print_table, say
+from cli.output import hint, print_json, print_table, say
 from cli.packs import LEFT_OUT, chosen, loaded, packs_option
 from cli.rules_diff import diff
 from cli.rules_docs import docs
@@ -66,14 +66,14 @@ def list_(packs: tuple[Path, ...], patterns: tuple[str, ...], by_value: bool, fo
         print_json(found)
         return 0 if is_whole else LEFT_OUT
     if not found:
-        say("没有符合条件的规则")
+        hint("没有符合条件的规则")
         return 0 if is_whole else LEFT_OUT
     cells = [
         (r["id"], r["title"], r["mechanism"], r["line"], SEVERITIES[r["severity"]], GRADES[r["grade"]], SHAPES[r["shape"]], r["cases"], r["origin"])
         for r in found
     ]
     print_table(("编号", "名称", "监督机制", "条线", "紧急", "依据", "形态", "用例", "出自"), cells, right=(7,))
-    say(f"共 {len(found)} 条")
+    hint(f"共 {len(found)} 条")
     return 0 if is_whole else LEFT_OUT
 
 
@@ -83,7 +83,7 @@ def _by_value(found: list[Value], form: str) -> int:
         return 0
     headers = ("规则", "参数", "值", "自何时起", "依据", "核对", "由谁定")
     print_table(headers, [(v.rule, v.name, v.value, v.since, v.cite, v.checked or "未核对", v.source) for v in found])
-    say(f"共 {len(found)} 个值")
+    hint(f"共 {len(found)} 个值")
     return 0
 
 

@@ -10,7 +10,7 @@ import click
 
 from cases.dates import show_date
 from cli.command import as_of_option, command, format_option, law_option, store_argument
-from cli.output import print_json, print_table, progress, say
+from cli.output import hint, print_json, print_table, progress, say
 from cli.settings import current, opened, reviewer
 from rules.words import SEVERITIES, STATES
 
@@ -99,7 +99,7 @@ def _print(found: list[Difference], old: str, new: str, only: dict[str, list[str
         print_table(("变化", "规则", "对象", "缺少"), gaps)
     for name, place in (("only_old", old), ("only_new", new)):
         if ids := only[name]:
-            say(f"只在 {place} 里的规则没有比较,{len(ids)} 条:{'、'.join(ids[:5])}{' 等' if len(ids) > 5 else ''}")
+            hint(f"只在 {place} 里的规则没有比较,{len(ids)} 条:{'、'.join(ids[:5])}{' 等' if len(ids) > 5 else ''}")
     total = sum((d.counts for d in found), Counter[str]())
     short = Counter(kind for d in found for kind, _ in d.insufficient)
     told = ",".join(f"{word} {total[kind]}" for kind, word in {**KINDS, "unchanged": "不变"}.items())

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from cli.command import catalogue_option, command, rules_option
-from cli.output import replaced, say
+from cli.output import hint, replaced, say
 from cli.settings import catalogue, current
 
 
@@ -37,10 +37,11 @@ def new(name: str, shape: str, record: str, output: Path | None) -> None:
         draft.write_text(text, encoding="utf-8")
     # A folder of the settings is read anyway.
     given = "" if folder.resolve() in {place.resolve() for place in known} else f" --rules {folder}"
-    say(f"已写出 {path}。接下来:")
-    say(f"  1. 打开它,填写各处【填写:…】;检查还缺什么、哪里不对:clues rules check{given}")
-    say(f"  2. 运行用例:clues rules test {name}{given}")
-    say(f"  3. 在案件库上试扫:clues scan cases.db{given} --only {name}")
+    say(f"已写出 {path}")
+    hint("接下来:")
+    hint(f"  1. 打开它,填写各处【填写:…】;检查还缺什么、哪里不对:clues rules check{given}")
+    hint(f"  2. 运行用例:clues rules test {name}{given}")
+    hint(f"  3. 在案件库上试扫:clues scan cases.db{given} --only {name}")
 
 
 def _free(name: str, path: Path) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cli.command import DAY, command, format_option, rules_option, store_argument
-from cli.output import print_csv, print_json, print_table, say
+from cli.output import hint, print_csv, print_json, print_table
 from review.reports.words import BODY_UNKNOWN
 
 if TYPE_CHECKING:
@@ -72,4 +72,4 @@ def _remarks(much: dict[str, str], idle: list[str]) -> None:
     if idle:
         click.echo(f"\n从未发现过线索的规则 {len(idle)} 条(没有这类数据,或条件过严):")
         click.echo("\n".join(f"  {rule}" for rule in idle))
-    say(NOTE)
+    hint(NOTE)

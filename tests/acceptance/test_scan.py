@@ -6,11 +6,14 @@ import fcntl
 import json
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
+import click
 import pytest
 
 from cases.store import open_store
+from cli.main import clues as program
 
 CASE = "案件编号,罪名,是否涉企,办案单位,立案日期,移送审查起诉日期\n虚刑1号,合同诈骗罪,是,某市公安局,2021-04-01,{sent}\n"
 
@@ -77,3 +80,18 @@ def test_a_number_out_of_range_is_told_in_chinese(store: str) -> None:
     assert (done.returncode, done.stderr) == (2, "错误:参数 --workers 的值不对:应是不小于 1 的整数;用法见 clues scan --help\n")
     assert "应是 0 到 65535 的整数" in clues("serve", store, "--port", "70000").stderr
     assert "这是文件夹" in clues("report", store, "--output", "/").stderr
+
+
+def commands_of(group: click.Group) -> Iterator[click.Command]:
+    for name in group.list_commands(context := click.Context(group)):
+        command = group.get_command(context, name)
+        yield from commands_of(command) if isinstance(command, click.Group) else [command] if command else []
+
+
+def test_every_command_shows_an_example_and_takes_quiet(store: str) -> None:
+    assert isinstance(program, click.Group)
+    for command in commands_of(program):
+        assert "例:" in (command.help or ""), command.name
+        assert "quiet" in [param.name for param in command.params], command.name
+    assert clues("stats", store).stderr != ""
+    assert clues("stats", store, "--quiet").stderr == ""
