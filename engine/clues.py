@@ -14,7 +14,8 @@ from typing import Any
 
 from cases.catalogue import Catalogue
 from cases.values import show
-from engine.evaluate import Env, evaluator, truth_of
+from engine.env import Env, truth_of
+from engine.evaluate import evaluator
 from engine.evidence import Evidence, Noter, derivation, key_of, label_of, noter, steps_as_json
 from engine.facts import Finding
 from rules import terms as t

@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Connection, Select, bindparam, select
 from cases.catalogue import Relation
 from cases.slices import sliced
 from cases.tables import WRITTEN
-from engine.evaluate import Row
+from engine.env import Row
 from engine.views import Views
 from rules import terms as t
 

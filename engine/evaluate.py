@@ -7,67 +7,15 @@ whose day decides. Unknown is not False (it is listed as insufficient) and not T
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Mapping
-from functools import wraps
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from collections.abc import Callable
+from typing import Any
 
-from cases.catalogue import Actor
 from engine import functions
+from engine.env import UNDATED, Env, Row, Unknown, either, local_thresholds_of, once_a_term, row_at, truth_of, who
 from rules import terms as t
-from rules.offences import LOCAL, NATIONAL, Local
 from rules.periods import Period, add, roll
 
-Row = dict[str, Any]
-UNDATED = 0
-P = ParamSpec("P")
-T = TypeVar("T")
-WITHIN = "\x1f"
-"""Between a name and the district in which it says who somebody is."""
-
-
-class Unknown:
-    """The third truth value: which undated fields keep a condition from being decided."""
-
-    __slots__ = ("fields",)
-
-    def __init__(self, fields: frozenset[str]):
-        self.fields = fields
-
-    def __bool__(self) -> bool:
-        raise TypeError("Unknown is neither true nor false")
-
-
-class Env:
-    """What a term is evaluated in: the rows in scope, the as-of day, the limit's own days, the rule's parameters."""
-
-    __slots__ = ("as_of", "cache", "day", "frames", "parameters", "specials", "unknown_spans")
-
-    def __init__(self, frames: list[Row], as_of: int, parameters: Mapping[str, Any] | None = None):
-        self.frames = frames
-        self.as_of = as_of
-        self.day = as_of
-        self.parameters = parameters or {}
-        self.specials: dict[str, int | None] = {"as_of": as_of}
-        self.cache: dict[str, Any] = {}
-        self.unknown_spans: set[str] = set()
-
-    def beside(self, row: Row) -> Env:
-        """The environment of a definition: the row alone, the same day."""
-        env = Env([row], self.as_of, self.parameters)
-        env.unknown_spans = self.unknown_spans
-        return env
-
-
 Evaluator = Callable[[Env], Any]
-
-
-def row_at(env: Env, place: t.Place) -> Row | None:
-    row: Row | None = env.frames[place.frame]
-    for hop in place.hops:
-        if row is None:
-            return None
-        row = row.get(hop)
-    return row
 
 
 def _reader(place: t.Place) -> Evaluator:
@@ -75,20 +23,6 @@ def _reader(place: t.Place) -> Evaluator:
     if not hops:
         return lambda env: env.frames[frame]
     return lambda env: row_at(env, place)
-
-
-def once_a_term(make: Callable[Concatenate[t.Term, P], T]) -> Callable[Concatenate[t.Term, P], T]:
-    """Keep what was made of a term with the term itself: to find it by its value would be to walk all of it, again and again."""
-
-    @wraps(make)
-    def made(term: t.Term, /, *more: P.args, **named: P.kwargs) -> T:
-        kept: dict[Any, T] = vars(term).setdefault("_made", {})
-        key = (make, *more, *named.values())
-        if key not in kept:
-            kept[key] = make(term, *more, **named)
-        return kept[key]
-
-    return made
 
 
 @once_a_term
@@ -116,16 +50,6 @@ def _actor(term: t.Actor) -> Evaluator:
     if term.certificate_only:
         return lambda env: None if (row := read(env)) is None else row[term.id]
     return lambda env: None if (row := read(env)) is None else who(row, term)
-
-
-def who(row: Row, actor: t.Actor | Actor) -> str | None:
-    """The actor of a row: its certificate number, else its name, with the district within which the name says who it is."""
-    if number := row[actor.id]:
-        return str(number)
-    if not actor.name or not row[actor.name] or (actor.hidden and row[actor.hidden]):
-        return None
-    district = row[actor.within] if actor.within else None
-    return f"{row[actor.name]}{WITHIN}{district}" if district else str(row[actor.name])
 
 
 def _defined(term: t.Defined) -> Evaluator:
@@ -266,11 +190,6 @@ def _undated(term: t.Undated) -> Evaluator:
     return lambda env: left(env) == UNDATED and left(env) is not None
 
 
-def truth_of(value: Any) -> Any:
-    """The truth value of a boolean field: blank is False."""
-    return value if value is False or value is True or isinstance(value, Unknown) else bool(value)
-
-
 def _not(term: t.Not) -> Evaluator:
     left = evaluator(term.left)
 
@@ -302,17 +221,6 @@ def _any_of(term: t.AnyOf) -> Evaluator:
     return lambda env: either(part(env) for part in parts)
 
 
-def either(truths: Any) -> Any:
-    """Three-valued "or"."""
-    unknown: frozenset[str] = frozenset()
-    for truth in map(truth_of, truths):
-        if truth is True:
-            return True
-        if isinstance(truth, Unknown):
-            unknown |= truth.fields
-    return Unknown(unknown) if unknown else False
-
-
 def _sum(term: t.Sum) -> Evaluator:
     left, right, sign = evaluator(term.left), evaluator(term.right), term.sign
 
@@ -337,12 +245,6 @@ def _call(term: t.Call) -> Evaluator:
     if term.function in functions.LOCAL:
         return lambda env: function(*(a(env) for a in arguments), local=local_thresholds_of(env))
     return lambda env: function(*(a(env) for a in arguments))
-
-
-def local_thresholds_of(env: Env) -> Local:
-    """The thresholds that the place of a rule has set."""
-    versions = env.parameters.get(LOCAL)
-    return versions(env.day) if versions else NATIONAL
 
 
 def _call_any(term: t.Call) -> Evaluator:

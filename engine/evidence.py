@@ -9,7 +9,8 @@ from cases.catalogue import Catalogue, Sheet
 from cases.dates import show_date
 from cases.tables import WRITTEN
 from cases.values import show
-from engine.evaluate import UNDATED, Env, Row, evaluator, once_a_term, row_at, truth_of
+from engine.env import UNDATED, Env, Row, once_a_term, row_at, truth_of
+from engine.evaluate import evaluator
 from rules import terms as t
 from rules.periods import Period, Step, derive
 

@@ -17,7 +17,8 @@ from cases.errors import UsageProblem
 from cases.values import formed, parser
 from engine.clues import dressed
 from engine.dossier import Loader
-from engine.evaluate import Env, Row, evaluator, truth_of
+from engine.env import Env, Row, truth_of
+from engine.evaluate import evaluator
 from engine.evidence import key_of
 from engine.explain_window import explain_window
 from engine.explanation import Asked, Explanation

@@ -12,7 +12,8 @@ from sqlalchemy import Connection
 
 from engine.clues import dressed
 from engine.dossier import Loader
-from engine.evaluate import Env, Row, Unknown, evaluator, local_thresholds_of, truth_of
+from engine.env import Env, Row, Unknown, local_thresholds_of, truth_of
+from engine.evaluate import evaluator
 from engine.explanation import Asked, Explanation
 from engine.filter import Filter, Source
 from engine.gather import METRICS, Gathering, WindowPlan

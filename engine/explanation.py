@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from engine.evaluate import Env, Row
+from engine.env import Env, Row
 from engine.shortfall import Gap, Shortfall, Shortfalls
 from engine.wording import Here, Wording
 from rules import terms as t

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from engine.dossier import Need, need
-from engine.evaluate import UNDATED, Env, Evaluator, Row, Unknown, evaluator, truth_of, undated_fields
+from engine.env import UNDATED, Env, Row, Unknown, truth_of
+from engine.evaluate import Evaluator, evaluator, undated_fields
 from engine.functions import earliest
 from engine.judge import Atom, Pattern
 from engine.prefilter import is_settled

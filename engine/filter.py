@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal, not_, or_, select
 from sqlalchemy.sql import operators, visitors
 
-from engine.evaluate import WITHIN
+from engine.env import WITHIN
 from engine.views import AS_OF, View, Views
 from rules import terms as t
 from rules.periods import Period, bounds
@@ -146,7 +146,7 @@ class Filter:
         return may if may is not None and must is not None and may.compare(must) else None
 
     def _name(self, view: View, term: t.Actor) -> Sql:
-        """The name by which an actor is known, as `engine.evaluate.who` has it."""
+        """The name by which an actor is known, as `engine.env.who` has it."""
         name: Sql = view.table.c[term.name]
         if term.within:
             name = func.coalesce(name + WITHIN + view.column(term.within), name)

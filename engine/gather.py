@@ -13,7 +13,8 @@ from sqlalchemy import Connection, Select, and_, func, or_, select
 from cases.tables import WRITTEN
 from engine.clues import ClueMaker
 from engine.dossier import Loader, need
-from engine.evaluate import WITHIN, Env, Row, evaluator, local_thresholds_of, truth_of, who
+from engine.env import WITHIN, Env, Row, local_thresholds_of, truth_of, who
+from engine.evaluate import evaluator
 from engine.evidence import Evidence
 from engine.filter import Filter, Source, Sql, cheapest_first
 from engine.judge import Atom, Judge, Pattern

@@ -10,7 +10,8 @@ from typing import Any
 
 from cases.catalogue import Catalogue
 from cases.values import show
-from engine.evaluate import Unknown, evaluator, local_thresholds_of, row_at, truth_of
+from engine.env import Unknown, local_thresholds_of, row_at, truth_of
+from engine.evaluate import evaluator
 from engine.evidence import key_of
 from engine.wording import Here, Wording, chosen, containing, listed, operator, worded
 from rules import terms as t

@@ -12,7 +12,8 @@ from typing import Any
 from cases.catalogue import Catalogue
 from cases.tables import WRITTEN
 from cases.values import shorten, show
-from engine.evaluate import Env, evaluator, row_at, truth_of
+from engine.env import Env, row_at, truth_of
+from engine.evaluate import evaluator
 from engine.evidence import Evidence
 from rules import terms as t
 from rules.periods import Period

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cases.catalogue import load_catalogue
-from engine.evaluate import Env, Unknown, evaluator, truth_of
+from engine.env import Env, Unknown, truth_of
+from engine.evaluate import evaluator
 from rules import terms as t
 from rules.language import Scope
 from rules.logic import FAILS, FALSE, HOLDS, NOT_TRUE, TRUE, UNKNOWN, Reasoner, compared
