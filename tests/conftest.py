@@ -26,9 +26,11 @@ from cases.store import open_store
 settings.register_profile("patient", deadline=None)
 settings.load_profile("patient")
 
-ON_BOTH = ("test_postgresql", "test_scan", "test_executors")
+ON_BOTH = ("test_postgresql", "test_scan")
 """Of the tests that run commands, these run on both databases always, the others on PostgreSQL with the slow ones: the rooms below
 are tried on both anyway."""
+LONG = ("test_every_verdict_is_that_of_the_scan",)
+"""Tests that take long on PostgreSQL too."""
 GUARDED = "guarded"
 """A role that needs the password 'kept secret'; all others need none."""
 
@@ -37,7 +39,8 @@ NewStore = Callable[[], str]
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        if item.path.parent.name == "acceptance" and "[postgresql" in item.name and item.path.stem not in ON_BOTH:
+        commands = item.path.parent.name == "acceptance" and item.path.stem not in ON_BOTH
+        if "[postgresql" in item.name and (commands or item.name.startswith(LONG)):
             item.add_marker(pytest.mark.slow)
 
 

@@ -133,7 +133,7 @@ def live(seed: int, nights: int, size: int, target: str, folder: Path) -> int:
     return incremental
 
 
-@settings(max_examples=3, deadline=None, suppress_health_check=SLOW)
+@settings(max_examples=2, deadline=None, suppress_health_check=SLOW)
 @given(st.integers(0, 10_000))
 def test_incremental_is_full(tmp_path_factory: pytest.TempPathFactory, new_store: NewStore, seed: int) -> None:
     live(seed, 6, 1, new_store(), tmp_path_factory.mktemp("nights"))
