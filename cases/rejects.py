@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, TextIO
 
+from cases.errors import why
 from cases.parsing import Reject
 from cases.reading.header import REJECT_COLUMNS, Layout
 from cases.reading.source import Cell, Row, Source
@@ -64,7 +65,7 @@ class RejectsFile:
         return [_as_written(cells[i]) if i < len(cells) else "" for i in self._keep]
 
     def _fail(self, error: OSError) -> None:
-        self.problem = f"拒收的行写不进 {self.path}({error.strerror}):好的行照常导入,请检查文件夹的写权限,改正后重新导入"
+        self.problem = f"拒收的行写不进 {self.path}({why(error)}):好的行照常导入,请检查文件夹的写权限,改正后重新导入"
         self.discard()
 
     def close(self) -> bool:

@@ -14,7 +14,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, ValidationInfo
 
-from cases.errors import UsageProblem
+from cases.errors import UsageProblem, why
 from cases.yamlfile import NOT_UTF8
 
 FILE = "clues.toml"
@@ -106,7 +106,7 @@ def read_settings(path: Path) -> Settings:
     except UnicodeDecodeError:
         raise SettingsError(f"设置文件 {path} {NOT_UTF8}") from None
     except OSError as e:
-        raise SettingsError(f"设置文件 {path} 读不出来({e.strerror}):请检查权限") from None
+        raise SettingsError(f"设置文件 {path} 读不出来({why(e)}):请检查权限") from None
     except tomllib.TOMLDecodeError as e:
         line = re.search(r"line (\d+)", str(e))
         place = f"第 {line[1]} 行" if line else "末尾"

@@ -19,7 +19,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlch
 
 from cases import shape
 from cases.catalogue import Catalogue, load_catalogue
-from cases.errors import StoreError
+from cases.errors import StoreError, why
 from cases.tables import build_tables, register_tables
 
 __all__ = ["Store", "StoreError", "open_store"]
@@ -123,7 +123,7 @@ def _check_file(path: Path, create: bool) -> None:
         with path.open("rb") as file:
             head = file.read(16)
     except OSError as e:
-        raise StoreError(f"案件库 {path} 打不开:{e.strerror},请检查文件权限") from e
+        raise StoreError(f"案件库 {path} 打不开:{why(e)},请检查文件权限") from e
     if head and head != b"SQLite format 3\0":
         raise StoreError(f"{path} 不是案件库:请核对路径,案件库是 clues import 建立的文件")
     if not head and not create:

@@ -11,6 +11,8 @@ from typing import Any
 
 import yaml
 
+from cases.errors import why
+
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 MALFORMED = "不是正确的 YAML:请检查缩进(用空格)、冒号(后面要空一格)和引号;条件里有方括号、逗号或者冒号的,要用单引号括起来"
 NOT_UTF8 = "不是 UTF-8 文本:请在编辑器里另存为 UTF-8 编码"
@@ -79,7 +81,7 @@ def read_text(path: Path) -> str:
     except UnicodeDecodeError:
         raise YamlProblem(Problem(path, 1, NOT_UTF8)) from None
     except OSError as e:
-        raise YamlProblem(Problem(path, 1, f"读不出来({e.strerror}):请核对路径和权限")) from None
+        raise YamlProblem(Problem(path, 1, f"读不出来({why(e)}):请核对路径和权限")) from None
 
 
 def parsed(path: Path, text: str, is_what: str) -> YamlFile:

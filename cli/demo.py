@@ -69,7 +69,7 @@ def _prepared(folder: Path, day: int) -> tuple[Path, Path]:
 
     Raises CluesError where the folder cannot be written, or holds a store that is no demo's.
     """
-    from cases.errors import CluesError
+    from cases.errors import CluesError, why
     from cli.demo_data import sheets
 
     store, tables, note = folder / "cases.db", folder / "数据表", folder / _NOTE
@@ -85,7 +85,7 @@ def _prepared(folder: Path, day: int) -> tuple[Path, Path]:
             with (tables / f"{name}.csv").open("w", encoding="utf-8-sig", newline="") as file:
                 csv.writer(file).writerows(rows)
     except OSError as e:
-        raise CluesError(f"{folder} 写不了:{e.strerror},请换一个可写的文件夹,如 clues demo /tmp/演示") from e
+        raise CluesError(f"{folder} 写不了:{why(e)},请换一个可写的文件夹,如 clues demo /tmp/演示") from e
     return store, tables
 
 

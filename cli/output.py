@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from cases.errors import CluesError
+from cases.errors import CluesError, why
 
 
 def say(text: str, *, quiet: bool = False) -> None:
@@ -89,7 +89,7 @@ def replaced(path: Path) -> Iterator[Path]:
         yield draft
         os.replace(draft, path)
     except OSError as e:
-        raise CluesError(f"{path} 写不了:{e.strerror},请检查路径和权限") from e
+        raise CluesError(f"{path} 写不了:{why(e)},请检查路径和权限") from e
     finally:
         with contextlib.suppress(OSError):
             draft.unlink(missing_ok=True)

@@ -28,7 +28,7 @@ def docs(folder: Path, packs: tuple[Path, ...]) -> int:
     例:clues rules docs 规则手册/
         clues rules docs 规则手册/ --rules 本地规则/
     """
-    from cases.errors import CluesError
+    from cases.errors import CluesError, why
     from rules.law import load_law
     from rules.reference import write_reference
 
@@ -38,7 +38,7 @@ def docs(folder: Path, packs: tuple[Path, ...]) -> int:
     try:
         number = write_reference(folder, rules, book, catalogue(), date.today().toordinal())
     except OSError as e:
-        raise CluesError(f"{folder} 写不了:{e.strerror},请检查路径和权限") from e
+        raise CluesError(f"{folder} 写不了:{why(e)},请检查路径和权限") from e
     say(f"已写出 {number} 页({len(rules)} 条规则,{len(book.articles)} 条法律依据):用浏览器打开 {folder / 'index.html'}")
     return 0 if is_whole and len(rules) == len(every) else LEFT_OUT
 

@@ -15,7 +15,7 @@ from cases.documents import texts
 from cases.documents.jsons import json_records
 from cases.documents.layouts import looks_like_header, paper_of_record, papers_of_text
 from cases.documents.paper import Document
-from cases.errors import SheetError
+from cases.errors import SheetError, why
 
 LARGEST_PAPER = 64 * 1024 * 1024
 """A single paper is not longer than this many bytes; lines of JSON and rows of CSV are read one by one."""
@@ -77,7 +77,7 @@ def _read_file(file: Path, name: str) -> Iterator[Document]:
         with file.open("rb") as stream:
             yield from _read_stream(stream, name, 0)
     except OSError as e:
-        yield Document(name, 0, "", problem=f"打不开:{e.strerror}")
+        yield Document(name, 0, "", problem=f"打不开:{why(e)}")
 
 
 def _read_stream(stream: IO[bytes], name: str, depth: int) -> Iterator[Document]:

@@ -13,7 +13,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from cases.errors import SheetError
+from cases.errors import SheetError, why
 from cases.reading.source import Cell, Row, Source
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -52,7 +52,7 @@ def book_sources(path: Path, shelf: Shelf) -> list[Source]:
         with path.open("rb") as file:
             head = file.read(512)
     except OSError as e:
-        raise SheetError(f"{path} 打不开:{e.strerror}") from e
+        raise SheetError(f"{path} 打不开:{why(e)}") from e
     if not head:
         raise SheetError(f"{path} 是空文件,没有可导入的内容:请核对后重新导出")
     if head.startswith(_OLE):

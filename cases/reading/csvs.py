@@ -12,7 +12,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TextIO
 
-from cases.errors import SheetError
+from cases.errors import SheetError, why
 from cases.reading.source import Row, Source
 
 LONGEST_CELL = 64 * 1024 * 1024
@@ -54,7 +54,7 @@ def _survey(path: Path) -> tuple[str, str]:
                         del decoders[name]
                 seen += len(block)
     except OSError as e:
-        raise SheetError(f"{path} 打不开:{e.strerror}") from e
+        raise SheetError(f"{path} 打不开:{why(e)}") from e
     if not seen:
         raise SheetError(f"{path} 是空文件,没有可导入的内容:请核对后重新导出")
     for name, decoder in decoders.items():
@@ -104,7 +104,7 @@ def _rows(path: Path, encoding: str, delimiter: str) -> Iterator[Row]:
         except csv.Error as e:
             raise SheetError(f"{path} 第 {before + 1} 行起读不下去({e}):多半是引号没有成对,请改正后重新导入") from e
         except OSError as e:
-            raise SheetError(f"{path} 第 {before + 1} 行起读不出来:{e.strerror}") from e
+            raise SheetError(f"{path} 第 {before + 1} 行起读不出来:{why(e)}") from e
     if long_row:
         _check_closed(path, encoding, long_row[0])
         yield long_row

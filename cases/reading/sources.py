@@ -11,7 +11,7 @@ from itertools import islice
 from pathlib import Path
 
 from cases.catalogue import Catalogue
-from cases.errors import CluesError, SheetError, UsageProblem
+from cases.errors import CluesError, SheetError, UsageProblem, why
 from cases.reading.books import Shelf, book_sources
 from cases.reading.csvs import csv_source
 from cases.reading.header import DEPTH, Layout, find_header
@@ -62,7 +62,7 @@ def list_files(paths: Iterable[Path], remarks: list[str]) -> list[Path]:
         except FileNotFoundError:
             raise SheetError(f"没有文件或文件夹 {path}:请核对路径") from None
         except (OSError, ValueError) as e:
-            raise SheetError(f"{path} 打不开:{getattr(e, 'strerror', None) or e},请核对路径和权限") from e
+            raise SheetError(f"{path} 打不开:{why(e)},请核对路径和权限") from e
         if is_folder:
             found = _of_folder(path, remarks)
             if not found:
@@ -78,7 +78,7 @@ def _of_folder(folder: Path, remarks: list[str]) -> list[Path]:
     try:
         entries = sorted(folder.iterdir())
     except OSError as e:
-        raise SheetError(f"文件夹 {folder} 读不了:{e.strerror},请检查权限") from e
+        raise SheetError(f"文件夹 {folder} 读不了:{why(e)},请检查权限") from e
     for path in entries:
         name = path.name.lower()
         if name.startswith((".", "~$")) or name.endswith((".rejected.csv", ".tmp", ".bak")) or name == "thumbs.db":
@@ -158,7 +158,7 @@ def _open(path: Path, shelf: Shelf) -> list[Source]:
         with path.open("rb") as file:
             head = file.read(8)
     except OSError as e:
-        raise SheetError(f"{path} 打不开:{e.strerror}") from e
+        raise SheetError(f"{path} 打不开:{why(e)}") from e
     if head.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
         raise SheetError(f"{path} 的内容是工作簿,不是 CSV:请把扩展名改为 .xlsx 或 .xls 后重新导入")
     return [csv_source(path)]

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 from flask import Request
 
-from cases.errors import UsageProblem
+from cases.errors import UsageProblem, why
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 HEADERS = {
@@ -95,7 +95,7 @@ def read_passwords(path: Path) -> dict[str, str]:
         mode = path.stat().st_mode
         lines = path.read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as e:
-        raise PasswordProblem(f"口令文件 {path} 读不出来({e}):请核对路径和权限,并存为 UTF-8 文本") from None
+        raise PasswordProblem(f"口令文件 {path} 读不出来({why(e)}):请核对路径和权限,并存为 UTF-8 文本") from None
     if mode & (stat.S_IRWXG | stat.S_IRWXO):
         raise PasswordProblem(f"口令文件 {path} 别人也能读写:请先运行 chmod 600 {path}")
     found: dict[str, str] = {}

@@ -95,3 +95,9 @@ def test_every_command_shows_an_example_and_takes_quiet(store: str) -> None:
         assert "quiet" in [param.name for param in command.params], command.name
     assert clues("stats", store).stderr != ""
     assert clues("stats", store, "--quiet").stderr == ""
+
+
+def test_what_the_system_says_is_told_in_chinese(store: str, tmp_path: Path) -> None:
+    done = clues("scan", store, "--output", str(tmp_path / "没有" / "线索.csv"))
+    assert done.returncode == 1
+    assert done.stderr.startswith("错误:") and done.stderr.endswith("线索.csv 写不了:没有这个文件或文件夹,请检查路径和权限\n")
