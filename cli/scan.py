@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -61,7 +62,7 @@ def scan(
     from review.runs.scanning import Order
 
     settings = current()
-    order = Order(day, full, force, resume, reviewer(), settings.gate, settings.flood)
+    order = Order(day, full, force, resume, reviewer(), settings.gate, settings.flood, dt.date.today().toordinal())
     with opened(store) as case_store, only_one(case_store):
         rules = chosen(case_store, settings.rules, only, skip, day)
         work = _work(case_store, rules, day, executor, workers, scheduler, check_engine)

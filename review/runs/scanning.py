@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date
 
 from sqlalchemy import select
 
@@ -31,7 +32,7 @@ class NothingToResume(CluesError):
 @dataclass(frozen=True)
 class Order:
     """What is asked of a scan. With `force` gate and flood stop are passed; `resume` goes on with the run that did not end; `account`
-    is who asks."""
+    is who asks. Only a scan as of a day before `today` can be a look back."""
 
     as_of: int
     full: bool = False
@@ -40,6 +41,7 @@ class Order:
     account: str = ""
     gate: Gate = field(default_factory=Gate)
     flood: Flood = field(default_factory=Flood)
+    today: int = date.max.toordinal()
 
 
 def serially(store: Store, scanner: Scanner, run: Run, told: Told) -> None:
@@ -54,7 +56,7 @@ def scan(store: Store, scanner: Scanner, order: Order, work: Work = serially, to
     """
     began = time.monotonic()
     known = digests(scanner.rules, store.catalogue, scanner.law)
-    run = _resumed(store, scanner, known) if order.resume else planned(store, scanner, order.as_of, full=order.full)
+    run = _resumed(store, scanner, known) if order.resume else planned(store, scanner, order.as_of, order.today, full=order.full)
     if not order.resume:
         _pass_gate(store, run, order)
     stillborn = 0

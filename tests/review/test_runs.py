@@ -139,10 +139,10 @@ def test_looking_back_changes_nothing(office: Office) -> None:
 
 
 def test_a_scan_as_of_a_day_to_come_is_put_right_by_todays(office: Office) -> None:
-    today = date.today()
+    today = date(2024, 1, 8)
     office.deliver(cases(range(1)) + cases(range(1, 2), filed=f"{today}").removeprefix(HEAD))
     assert office.scan(today.toordinal() + 5000).clues == 2
-    run = office.scan(today.toordinal())
+    run = office.scan(today.toordinal(), today=today.toordinal())
     assert (run.looks_back, run.incremental, run.gone, office.clues(run)) == (False, False, 1, ["虚刑0号"])
     assert office.scan(today.toordinal() + 5000).back == 1
 
