@@ -91,7 +91,8 @@ def write_rows(clues: Iterator[dict[str, Any]], form: str, out: BinaryIO, review
     width = None if file is not None and sys.stdout.isatty() else 240
     table = Table(box=None, pad_edge=False, header_style="bold")
     for name in ("编号", *(("审查",) if reviewed else ()), "程度", "状态", "天数", "线索(待核查)"):
-        table.add_column(name, justify="right" if name == "天数" else "left", overflow="fold")
+        # The id is there to be copied: on one line however narrow the terminal is.
+        table.add_column(name, justify="right" if name == "天数" else "left", overflow="fold", no_wrap=name == "编号")
     total = 0
     for clue in clues:
         total += 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -101,3 +102,16 @@ def test_what_the_system_says_is_told_in_chinese(store: str, tmp_path: Path) -> 
     done = clues("scan", store, "--output", str(tmp_path / "没有" / "线索.csv"))
     assert done.returncode == 1
     assert done.stderr.startswith("错误:") and done.stderr.endswith("线索.csv 写不了:没有这个文件或文件夹,请检查路径和权限\n")
+
+
+def test_an_id_stays_whole_on_a_narrow_terminal(store: str) -> None:
+    clues("scan", store, "--as-of", "2026-11-22", "--quiet")
+    found = json.loads(clues("list", store, "--format", "json").stdout)["clues"][0]["id"]
+    screen, terminal = os.openpty()
+    done = subprocess.run([sys.executable, "-m", "cli", "list", store], stdout=terminal, env={**os.environ, "COLUMNS": "60"}, check=False)
+    os.close(terminal)
+    shown = os.read(screen, 65536).decode()
+    os.close(screen)
+    assert done.returncode == 0
+    assert f"{found} " in shown
+    assert shown.count("\n") > 3
