@@ -73,7 +73,7 @@ def main(kills: int = 200, seed: int = 1) -> None:
                 seconds = run(kind, calm, *more, "--quiet")
                 for number in range(kills // (2 * NIGHTS)):
                     resume = ["--resume"] if kind == "scan" and number and rng.random() < 0.3 else []
-                    count[f"{kind} {'killed' if killed(rng.uniform(0.3, 1.1) * seconds, kind, wild, *more, *resume, '--quiet') else 'ended'}"] += 1
+                    count[f"{kind} {'killed' if killed(rng.uniform(0.2, 0.9) * seconds, kind, wild, *more, *resume, '--quiet') else 'ended'}"] += 1
                 run(kind, wild, *more, "--quiet")
             print(f"night {night}, {date.isoformat(day)}: {dict(count)}", flush=True)
         equal = standing(calm) == standing(wild)
