@@ -118,8 +118,9 @@ def live(seed: int, nights: int, size: int, target: str, folder: Path) -> int:
             day, some = office.next_day(), scanner
             if office.random.random() < 0.2:  # --only: rules are scanned up to different days
                 some = Scanner(store, office.random.sample(rules, len(rules) // 2), load_law())
+            resume = stopped(store, some, day, office.random)  # one that was not stopped has been counted
             before = known(store, some)
-            run = scan(store, some, Order(day.toordinal(), force=True, resume=stopped(store, some, day, office.random)))
+            run = scan(store, some, Order(day.toordinal(), force=True, resume=resume))
             incremental += run.incremental
             assert standing(store, run) == judged_anew(some, day), f"night {night}, {day}, {run}"
             assert run.looks_back or told(run) == differences(before, known(store, some)), f"night {night}, {day}, {run}"
