@@ -104,15 +104,6 @@ def import_paths(
     return _import(store, found, strict, progress, at)
 
 
-def import_sources(
-    store: Store, sources: Iterable[Source], *, strict: bool = False, progress: Progress | None = None, at: dt.datetime | None = None
-) -> ImportReport:
-    """Import sources that another reader made, whose sheets are known already; otherwise as `import_paths`."""
-    found = Found()
-    found.add(sources, store.catalogue)
-    return _import(store, found, strict, progress, at)
-
-
 def _import(store: Store, found: Found, strict: bool, progress: Progress | None, at: dt.datetime | None) -> ImportReport:
     report = ImportReport(problems=found.problems, remarks=found.remarks)
     jobs = [_Job(source, layout, SheetReport(source.sheet, source.path)) for source, layout in found.sources]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,12 +12,10 @@ if TYPE_CHECKING:
 
 def chosen(store: Store, packs: tuple[Path, ...], only: tuple[str, ...], skip: tuple[str, ...], day: int) -> list[Resolved]:
     """The rules to be used, as overlays have them on the as-of day. Raises UsageProblem where a pattern fits none."""
-    from cases.errors import UsageProblem
+    from cli.packs import chosen as matching
     from rules.load import load_rules
 
     rules = load_rules(packs, store.catalogue, day=day)
-    for pattern in (*only, *skip):
-        if not any(fnmatchcase(r.rule.id, pattern) for r in rules):
-            raise UsageProblem(f"没有规则符合 {pattern}:用 clues rules list 查看规则编号")
-    kept = [r for r in rules if not only or any(fnmatchcase(r.rule.id, p) for p in only)]
-    return [r for r in kept if not any(fnmatchcase(r.rule.id, p) for p in skip)]
+    kept = matching(rules, only) if only else rules
+    dropped = {r.rule.id for r in matching(rules, skip)}
+    return [r for r in kept if r.rule.id not in dropped]

@@ -38,9 +38,6 @@ class Touched:
     rows: frozenset[int] = frozenset()
     actors: frozenset[str] = frozenset()
 
-    def __bool__(self) -> bool:
-        return bool(self.rows or self.actors)
-
 
 def must_start_over(rule: Resolved, past: Look, as_of: int) -> bool:
     """Whether a rule that was scanned as of an earlier day must be judged as a whole, though nothing in it has changed."""

@@ -3,6 +3,5 @@
 sources.py   which files and worksheets there are, and which sheet of the catalogue each one holds
 csvs.py, books.py   the readers: one `Source` per CSV file or worksheet, rows as they stand
 header.py    where the header is and which column feeds which field
-A reader of another kind (court papers) makes its sources of ready rows (`record_sources`) and hands them to
-`cases.importing.import_sources`.
+A reader of another kind (court papers) makes sources of its own, which `cases.importing.import_paths` takes as `more`.
 """

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Table, delete, func, select, update
 from cases.store import Store
 from cases.upsert import insert_many
 from engine.changes import Changes, Look, look_now
-from engine.renewal import MOST, digests, grows_graver, must_start_over, records_read, touched
+from engine.renewal import MOST, grows_graver, must_start_over, records_read, touched
 from engine.scan import Scanner
 from review.runs.run import FAILED, GOING, Run, enter
 from rules.resolve import Resolved
@@ -52,13 +52,12 @@ def clear(store: Store, connection: Connection) -> None:
     connection.execute(update(t["runs"]).where(t["runs"].c.run_id.in_(dead)).values(state=FAILED))
 
 
-def planned(store: Store, scanner: Scanner, as_of: int, today: int, *, full: bool = False) -> Run:
-    """Enter a run with its tasks. With `full` every rule is judged as a whole."""
+def planned(store: Store, scanner: Scanner, known: dict[str, str], as_of: int, today: int, *, full: bool = False) -> Run:
+    """Enter a run with its tasks; `known` are the digests of its rules. With `full` every rule is judged as a whole."""
     with store.engine.begin() as connection:
         clear(store, connection)
         oldest = (dt.datetime.now() - OPEN_FOR).isoformat(" ", "seconds")
         look = look_now(connection, store.register["imports"], as_of, oldest)
-        known = digests(scanner.rules, store.catalogue, scanner.law)
         names = [r.rule.id for r in scanner.rules]
         run = enter(store, connection, look, names, digest_of(known))
         past = pasts(store.register, connection)

@@ -56,7 +56,7 @@ def scan(store: Store, scanner: Scanner, order: Order, work: Work = serially, to
     """
     began = time.monotonic()
     known = digests(scanner.rules, store.catalogue, scanner.law)
-    run = _resumed(store, scanner, known) if order.resume else planned(store, scanner, order.as_of, order.today, full=order.full)
+    run = _resumed(store, scanner, known) if order.resume else planned(store, scanner, known, order.as_of, order.today, full=order.full)
     if not order.resume:
         _pass_gate(store, run, order)
     stillborn = 0

@@ -8,10 +8,7 @@ from typing import Any
 import pytest
 
 from cases.errors import CluesError, SheetError, UsageProblem
-from cases.importing import import_sources
 from cases.parsing import merge_extras
-from cases.reading.source import Cell, record_sources
-from cases.store import open_store
 from tests.cases.sheets import CASES, PENALTIES, counts, load, read_csv, rows_of, text_of, write_book, write_csv
 
 ROW = ("A1", "盗窃", "某局", "2023-01-05")
@@ -158,24 +155,6 @@ def test_a_folder_is_read_without_what_is_no_table(tmp_path: Path, target: str) 
     report = load(target, folder)
     assert counts(report) == [(1, 0, 0, 0)]
     assert {r.split(" ")[0] for r in report.remarks} == {"子文件夹", str(folder / "函.pdf")}
-
-
-def test_rows_of_another_kind_of_reader_replace_only_what_they_have(tmp_path: Path, target: str) -> None:
-    full: dict[str, Cell] = {"案号": "（2025）浙01民初1号", "法院": "某院", "案由": "民间借贷纠纷", "立案日期": "2023-01-05"}
-    records: list[tuple[str, dict[str, Cell], int, str]] = [
-        ("民事案件", full, 3, "首部"),
-        ("民事案件", {"案号": "(2025)浙01民初1号", "结案日期": dt.date(2023, 1, 5)}, 9, "落款"),
-    ]
-    with open_store(target, create=True) as store:
-        report = import_sources(store, record_sources(tmp_path / "判决书.docx", records))
-    assert counts(report) == [(1, 0, 0, 0), (0, 1, 0, 0)]
-    wanted = ("case_no", "court", "filed_on", "closed_on", "extras", "line_no")
-    assert rows_of(target, "civil_case", *wanted) == [("(2025)浙01民初1号", "某院", DAY, DAY, '{"来源说明":"落款"}', 9)]
-
-
-def test_no_rows_at_all_are_nothing_to_complain_of(tmp_path: Path, target: str) -> None:
-    with open_store(target, create=True) as store:
-        assert import_sources(store, []).as_json() == {"sheets": []}
 
 
 def _truncated(path: Path) -> None:
