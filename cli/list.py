@@ -52,11 +52,11 @@ def list_(store: str, status: str, everything: bool, gone: bool, mask: bool, out
             logged(case_store, "导出", "list", told, reviewer())
         with written_to(output) as out:
             clues = picked(case_store, status, () if status or everything else ASIDE, hidden, gone=gone, **filters)
-            clues = masked(case_store, reviewed(case_store, clues), mask or form == "table")
+            clues = reviewed(case_store, clues)
             if form == "json":
-                write_json({}, clues, None, out)
+                write_json({}, masked(case_store, clues, mask), None, out)
             else:
-                write_rows(clues, form, out, reviewed=True)
+                write_rows(case_store, clues, form, mask, out, reviewed=True)
     if hidden:
         hint(f"另有 {len(hidden)} 条已办结或暂缓的没有列出;加 --all 列出")
     return 0

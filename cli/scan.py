@@ -133,8 +133,7 @@ def written(store: Store, run: Run, form: str, mask: bool, out: BinaryIO) -> Non
         gaps = masked(store, ledger.gaps_in(store, run), mask)
         write_json({"scan": run.as_json()}, masked(store, ledger.found_in(store, run), mask), gaps, out)
         return
-    clues = masked(store, ledger.found_in(store, run), True if form == "table" else mask)
-    write_rows(clues, form, out)
+    write_rows(store, ledger.found_in(store, run), form, mask, out)
 
 
 def _told(run: Run) -> str:

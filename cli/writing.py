@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -74,12 +75,13 @@ def row_of(clue: dict[str, Any], reviewed: bool = False) -> list[str]:
     ]  # fmt: skip
 
 
-def write_rows(clues: Iterator[dict[str, Any]], form: str, out: BinaryIO, reviewed: bool = False) -> None:
-    """CSV for Excel, or a table. `reviewed`: with the status of the review."""
+def write_rows(store: Store, clues: Iterator[dict[str, Any]], form: str, mask: bool, out: BinaryIO, reviewed: bool = False) -> None:
+    """CSV for Excel, masked if asked, or a table, which always is. `reviewed`: with the status of the review."""
     if form == "csv":
         from review.csvs import write_csv
 
-        write_csv((*HEADERS, *(("审查状态", "理由", "承办人") if reviewed else ())), (row_of(clue, reviewed) for clue in clues), out)
+        rows = (row_of(clue, reviewed) for clue in masked(store, clues, mask))
+        write_csv((*HEADERS, *(("审查状态", "理由", "承办人") if reviewed else ())), rows, out)
         return
     import io
 
@@ -93,15 +95,13 @@ def write_rows(clues: Iterator[dict[str, Any]], form: str, out: BinaryIO, review
     for name in ("编号", *(("审查",) if reviewed else ()), "程度", "状态", "天数", "线索(待核查)"):
         # The id is there to be copied: on one line however narrow the terminal is.
         table.add_column(name, justify="right" if name == "天数" else "left", overflow="fold", no_wrap=name == "编号")
-    total = 0
-    for clue in clues:
-        total += 1
-        if total <= SHOWN:
-            days = "" if clue["days"] is None else str(clue["days"])
-            review = (clue["status"],) if reviewed else ()
-            table.add_row(*map(escape, (clue["id"], *review, SEVERITIES[clue["severity"]], STATES[clue["state"]], days, clue["summary"])))
+    for clue in masked(store, islice(clues, SHOWN), True):
+        days = "" if clue["days"] is None else str(clue["days"])
+        review = (clue["status"],) if reviewed else ()
+        table.add_row(*map(escape, (clue["id"], *review, SEVERITIES[clue["severity"]], STATES[clue["state"]], days, clue["summary"])))
+    more = sum(1 for _ in clues)
     drawn = io.StringIO()
     Console(file=drawn, width=width or Console().width, highlight=False, no_color=True).print(table)
-    if total > SHOWN:
-        drawn.write(f"……共 {total} 条,以上为前 {SHOWN} 条;全部用 --format csv 或 clues list 查看\n")
+    if more:
+        drawn.write(f"……共 {SHOWN + more} 条,以上为前 {SHOWN} 条;全部用 --format csv 或 clues list 查看\n")
     out.write(drawn.getvalue().encode())

@@ -5,7 +5,6 @@ Which columns hold such data, the catalogue says (`person`, `certificate`). Bodi
 
 from __future__ import annotations
 
-import copy
 import re
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -129,7 +128,7 @@ _KEPT = frozenset(
 
 
 def mask_clue(clue: dict[str, Any], catalogue: Catalogue) -> dict[str, Any]:
-    """A deep copy of a clue's JSON without certificate numbers and full names of natural persons; the argument is not changed.
+    """A clue's JSON without certificate numbers and full names of natural persons; the argument is not changed.
 
     Masked are evidence values of columns that the catalogue calls `person` or `certificate`, keys that hold such columns, an actor's
     key, and every further occurrence of those texts, whatever rule made the clue: what its sentence quotes is evidence (engine/clues.py).
@@ -142,12 +141,11 @@ def mask_clue(clue: dict[str, Any], catalogue: Catalogue) -> dict[str, Any]:
             hidden = mask(form) if mask(form) != form else mask(found)
             if len(form) > 1 and hidden not in (form, found):
                 swaps[form] = hidden
-    masked = copy.deepcopy(clue)
     if not swaps:
-        return masked
+        return dict(clue)
     # The longest first, and in one pass: a masked text is not masked again.
     pattern = re.compile("|".join(re.escape(s) for s in sorted(swaps, key=lambda s: (-len(s), s))))
-    result = _replaced(masked, lambda text: pattern.sub(lambda m: swaps[m[0]], text))
+    result = _replaced(clue, lambda text: pattern.sub(lambda m: swaps[m[0]], text))
     assert isinstance(result, dict)
     return result
 
