@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -72,23 +71,23 @@ def report(
         said = {"format": ending[1:], "masked": not unmask, **{k: str(v) for k, v in given.items()}, **({"clues": told.ids} if told.ids else {})}
         logged(case_store, "导出", output.name, said, reviewer())
         with replaced(output) as draft:
-            count = _written(told, draft, ending, letter, dt.datetime.now())
+            count = _written(told, draft, ending, letter)
     say(f"{count} 条线索已写入 {output}" + (",姓名和证件号未遮盖,请妥善保管" if unmask else ",姓名和证件号已遮盖"), quiet=quiet)
     if told.left_out:
         say(f"另有 {told.left_out} 条已办结或暂缓的没有写;加 --all 写上", quiet=quiet)
     return 0
 
 
-def _written(told: Report, path: Path, ending: str, letter: bool, made: dt.datetime) -> int:
+def _written(told: Report, path: Path, ending: str, letter: bool) -> int:
     """Write the file; gives how many clues it tells of."""
     if ending == ".xlsx":
         from review.reports.xlsx import write_list
 
-        return write_list(told, path, made=made)
+        return write_list(told, path)
     if ending == ".html":
         from review.reports.html import write_overview
 
-        return write_overview(told, path, made=made)
+        return write_overview(told, path)
     from review.reports.docx import write_letter, write_report
 
-    return write_letter(told, path, made=made) if letter else write_report(told, path, made=made)
+    return write_letter(told, path) if letter else write_report(told, path)

@@ -17,16 +17,16 @@ FORMATS = ("xlsx", "csv")
 TYPES = {"xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "csv": "text/csv; charset=utf-8"}
 
 
-def exported(report: Report, form: str, made: dt.datetime) -> Response:
-    """The clues of a report as a download."""
+def exported(report: Report, form: str, now: dt.datetime) -> Response:
+    """The clues of a report as a download, named by the time."""
     with tempfile.TemporaryDirectory(prefix="clues-") as folder:
         path = Path(folder) / f"list.{form}"
         if form == "xlsx":
-            write_list(report, path, made=made)
+            write_list(report, path)
         else:
             path.write_bytes(_csv(report))
         content = path.read_bytes()
-    named = {"Content-Disposition": f'attachment; filename="clues-{made:%Y%m%d-%H%M}.{form}"'}
+    named = {"Content-Disposition": f'attachment; filename="clues-{now:%Y%m%d-%H%M}.{form}"'}
     return Response(content, headers={"Content-Type": TYPES[form], **named})
 
 

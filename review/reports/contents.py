@@ -29,6 +29,8 @@ _SCOPES = {
     "status": "审查状态为{}", "rule": "规则为 {}", "mechanism": "监督机制为{}", "severity": "程度为{}", "agency": "单位名称含“{}”",
     "since": "{} 以来发生的", "gone": "连同已消失的",
 }  # fmt: skip
+EARLIEST = dt.datetime(1980, 1, 1)
+"""The first day that an archive knows: the time of a report on a store where nothing was scanned."""
 _WEIGHT = {"high": 0, "medium": 1, "low": 2}
 
 
@@ -38,7 +40,7 @@ class Night:
 
     run_id: int
     as_of: dt.date
-    when: str
+    begun: dt.datetime
     counts: dict[str, Any]
     changes: dict[str, str]
 
@@ -84,6 +86,11 @@ class Report:
         self.ids = tuple(dict.fromkeys(ledger.find(store, one)["id"] for one in ids))
 
     @property
+    def made(self) -> dt.datetime:
+        """The time that files bear: that of the last run and not of the clock, so that two reports on the same are the same bytes."""
+        return self.night.begun if self.night else EARLIEST
+
+    @property
     def scope(self) -> str:
         """Which clues were asked for, in words; blank for all."""
         said = {**self.filters, "severity": SEVERITIES.get(self.filters.get("severity", ""), "")}
@@ -127,7 +134,7 @@ class Report:
             changes = {clue_id: CHANGED for clue_id, kind in found if kind == CHANGED}
             changes |= {clue_id: _KINDS[kind] for clue_id, kind in found if kind in _KINDS}
             changes |= dict.fromkeys(connection.execute(select(clues.clue_id).where(clues.first_run == row[0])).scalars(), NEW)
-        return Night(row[0], dt.date.fromordinal(row[1]), row[2].replace("T", " "), json.loads(row[3] or "{}"), changes)
+        return Night(row[0], dt.date.fromordinal(row[1]), dt.datetime.fromisoformat(row[2]), json.loads(row[3] or "{}"), changes)
 
     def change(self, clue: dict[str, Any]) -> str:
         """What the last run did to a clue."""
@@ -143,18 +150,19 @@ class Report:
         full = ledger.find(self.store, clue_id)
         # What people noted goes through the mask with the rest.
         (clue,) = self._shown([{**full, "acts": story.acts(self.store, full)}])
-        evidence = _by_row(clue["evidence"], story.sources(self.store, full))
+        evidence = _by_row(full["evidence"], clue["evidence"], story.sources(self.store, full))
         return Detail(
             clue, self.change(full), story.timeline(clue, self.store.catalogue), story.window(clue), evidence,
             story.articles(clue, self.law), clue["acts"],
         )  # fmt: skip
 
 
-def _by_row(cells: Sequence[dict[str, Any]], sources: Sequence[story.Source]) -> list[Row]:
-    """The evidence by the rows it stands in; what is part of a row's key is not said again."""
+def _by_row(cells: Sequence[dict[str, Any]], shown: Sequence[dict[str, Any]], sources: Sequence[story.Source]) -> list[Row]:
+    """The evidence by the rows it stands in, told as it is `shown`; what is part of a row's key is not said again."""
     found: dict[tuple[str, ...], Row] = {}
-    for cell, source in zip(cells, sources, strict=True):
-        row = found.setdefault((cell["record"], *cell["key"]), Row(source.sheet, " ".join(cell["key"]), [], source.path, source.line))
+    for cell, told, source in zip(cells, shown, sources, strict=True):
+        # By the key that is not masked: two persons may both be shown as 张某.
+        row = found.setdefault((cell["record"], *cell["key"]), Row(source.sheet, " ".join(told["key"]), [], source.path, source.line))
         if cell["value"] not in cell["key"]:
-            row.cells.append((source.column, cell["value"] or "(空白)"))
+            row.cells.append((source.column, told["value"] or "(空白)"))
     return list(found.values())

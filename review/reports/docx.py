@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -21,8 +20,8 @@ ROWS = 20
 """So many rows of evidence are listed."""
 
 
-def write_report(report: Report, path: Path, *, made: dt.datetime) -> int:
-    """Write a 线索核查报告 on one clue or a list; gives how many clues it tells of. `made` is the time of writing."""
+def write_report(report: Report, path: Path) -> int:
+    """Write a 线索核查报告 on one clue or a list; gives how many clues it tells of."""
     ids = [clue_id for _, clue_id in sorted((report.weight(clue), clue["id"]) for clue in report.clues())]
     paper = Paper("线索核查报告(草稿)")
     paper.title("线索核查报告")
@@ -33,18 +32,18 @@ def write_report(report: Report, path: Path, *, made: dt.datetime) -> int:
     paper.text("")
     hidden = "姓名和证件号未遮盖,请按保密规定保管。" if report.unmask else "自然人姓名和证件号已遮盖。"
     paper.text(f"本报告是程序生成的草稿,供承办人核查使用。{hidden}", lead="说明:", keep=True)
-    _signed(paper, "承办人:〔待填:姓名〕", in_words(made.date()))
-    paper.save(path)
+    _signed(paper, "承办人:〔待填:姓名〕")
+    paper.save(path, report.made)
     return len(ids)
 
 
-def write_letter(report: Report, path: Path, *, made: dt.datetime) -> int:
+def write_letter(report: Report, path: Path) -> int:
     """Write the draft of a 检察建议书 on the one clue of the report. What only a prosecutor can say is left open and coloured."""
     detail = report.detail(report.ids[0])
     clue = detail.clue
     paper = Paper("检察建议书(草稿)")
     paper.title("〔待填:检察院名称〕\n检察建议书")
-    paper.text(f"〔待填:院简称〕检建〔{made.year}〕〔待填:号〕", indent=False, align="center")
+    paper.text(f"〔待填:院简称〕检建〔{report.made.year}〕〔待填:号〕", indent=False, align="center")
     paper.text("")
     paper.text(f"{clue['agency'] or '〔待填:被建议单位〕'}:", indent=False)
     paper.text("本院在履行法律监督职责中,核对有关单位交换的数据时发现一条线索。〔待填:调查核实的经过〕以下内容根据数据整理,须经调查核实后才能采用。")
@@ -67,12 +66,12 @@ def write_letter(report: Report, path: Path, *, made: dt.datetime) -> int:
         lead="回复。",
         keep=True,
     )
-    _signed(paper, "〔待填:检察院名称,盖章〕", "〔待填:日期〕")
+    _signed(paper, "〔待填:检察院名称,盖章〕")
     paper.first("发出以前请核对(本部分不随文发出)", new_page=True)
     paper.text("下列情况之一属实的,可能说明并无问题:")
     _numbered(paper, clue["rebuttals"])
     paper.text(f"线索编号{clue['id']},规则“{clue['title']}”。{NOTICE}")
-    paper.save(path)
+    paper.save(path, report.made)
     return 1
 
 
@@ -203,8 +202,8 @@ def _act(act: dict[str, Any]) -> str:
     return f"{act['kind']}{where}{who}" + (f":{act['text']}" if act["text"] else "")
 
 
-def _signed(paper: Paper, who: str, day: str) -> None:
+def _signed(paper: Paper, who: str) -> None:
     # A signature never stands alone on a page.
     paper.text("", keep=True)
     paper.text(who, indent=False, align="right", keep=True)
-    paper.text(day, indent=False, align="right")
+    paper.text("〔待填:日期〕", indent=False, align="right")

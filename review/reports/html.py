@@ -32,8 +32,8 @@ MEANINGS = {
 }
 
 
-def write_overview(report: Report, path: Path, *, made: dt.datetime) -> int:
-    """Write the page; gives how many clues it counts. `made` is the time of writing."""
+def write_overview(report: Report, path: Path) -> int:
+    """Write the page; gives how many clues it counts."""
     lines = sorted((_line(report, clue) for clue in report.clues(just_gone=True)), key=lambda line: line.weight)
     standing = [line for line in lines if line.change not in (GONE, GONE_BEFORE)]
     environment = jinja2.Environment(loader=jinja2.PackageLoader("review.reports"), autoescape=True, trim_blocks=True, lstrip_blocks=True)
@@ -41,7 +41,7 @@ def write_overview(report: Report, path: Path, *, made: dt.datetime) -> int:
     environment.filters["percent"] = "{:.0%}".format
     environment.globals |= {"svg": svg, "SEVERITIES": SEVERITIES, "SEVERE": SEVERE, "GRADES": GRADES, "UNKNOWN": BODY_UNKNOWN}
     page = environment.get_template("overview.html.j2").stream(
-        notice=NOTICE, report=report, night=report.night, made=made, **_figures(report, lines, standing),
+        notice=NOTICE, report=report, night=report.night, **_figures(report, lines, standing),
         lines=lines[:LISTED], details=(report.detail(line.id) for line in lines[:DETAILED]), detailed=[line.id for line in lines[:DETAILED]],
     )  # fmt: skip
     with path.open("wb") as file:

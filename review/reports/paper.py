@@ -7,6 +7,9 @@ missing; none is shipped.
 
 from __future__ import annotations
 
+import datetime as dt
+import io
+import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -130,8 +133,14 @@ class Paper:
         form.keep_with_next = keep
         form.line_spacing_rule, form.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(8)
 
-    def save(self, path: Path) -> None:
-        self.document.save(str(path))
+    def save(self, path: Path, made: dt.datetime) -> None:
+        """Write the file. `made` is the time that it bears, in its properties and in the archive, for which the library asks the clock."""
+        properties, loose = self.document.core_properties, io.BytesIO()
+        properties.created = properties.modified = made
+        self.document.save(loose)
+        with zipfile.ZipFile(loose) as parts, zipfile.ZipFile(path, "w") as file:
+            for part in parts.namelist():
+                file.writestr(zipfile.ZipInfo(part, made.timetuple()[:6]), parts.read(part), zipfile.ZIP_DEFLATED)
 
     # -- layout -----------------------------------------------------------------------------------------------------------
     def _styles(self) -> None:

@@ -7,7 +7,6 @@ a rule of validation refuses what is typed into the columns that are not the rev
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -60,17 +59,17 @@ LINE = 12.0
 """The height of a line in points."""
 
 
-def write_list(report: Report, path: Path, *, made: dt.datetime) -> int:
-    """Write the list; gives how many clues are in it. `made` is the time of writing."""
+def write_list(report: Report, path: Path) -> int:
+    """Write the list; gives how many clues are in it."""
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(str(path), options) as book:
-        book.set_properties({"title": "线索审查名单", "comments": NOTICE, "created": made})
+        book.set_properties({"title": "线索审查名单", "comments": NOTICE, "created": report.made})
         sheet = book.add_worksheet(SHEET)
         _columns(book, sheet)
         count = _rows(book, sheet, report)
         _page(sheet, report, count)
-        _guard(sheet, count, made.date())
-        _explain(book, report, count, made)
+        _guard(sheet, count)
+        _explain(book, report, count)
     return count
 
 
@@ -142,7 +141,7 @@ def _page(sheet: Any, report: Report, count: int) -> None:
     sheet.set_footer("&L线索是疑问,不是结论&R第 &P 页,共 &N 页")
 
 
-def _guard(sheet: Any, count: int, today: dt.date) -> None:
+def _guard(sheet: Any, count: int) -> None:
     """Protection, the drop-downs, and what may be typed where."""
     last, first = max(count, 1), len(GIVEN_COLUMNS)
     at = {name: i for i, name in enumerate(ANSWER_WIDTHS, first)}
@@ -156,10 +155,10 @@ def _guard(sheet: Any, count: int, today: dt.date) -> None:
         said = {"error_title": name, "error_message": "请从下拉框里选;其他的话写在备注里。"}
         sheet.data_validation(1, at[name], last, at[name], {"validate": "list", "source": allowed, **said})
     said = {"error_title": UNTIL, "error_message": "请写今天以后的一天,如 2026-12-31。"}
-    sheet.data_validation(1, at[UNTIL], last, at[UNTIL], {"validate": "date", "criteria": ">", "value": today, **said})
+    sheet.data_validation(1, at[UNTIL], last, at[UNTIL], {"validate": "date", "criteria": ">", "value": "=TODAY()", **said})
 
 
-def _explain(book: Any, report: Report, count: int, made: dt.datetime) -> None:
+def _explain(book: Any, report: Report, count: int) -> None:
     """The sheet that says how to fill in the list."""
     sheet = book.add_worksheet("说明")
     head = book.add_format({"font_name": "宋体", "bold": True, "font_size": 14})
@@ -170,19 +169,17 @@ def _explain(book: Any, report: Report, count: int, made: dt.datetime) -> None:
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)
     sheet.write_string(0, 0, "怎样填写这份名单", head)
-    for row, (name, what) in enumerate(_explained(report, count, made), 2):
+    for row, (name, what) in enumerate(_explained(report, count), 2):
         sheet.set_row(row, 16.0 * (1 + display_width(what) // 92))
         sheet.write_string(row, 0, name, bold)
         sheet.write_string(row, 1, what, text)
 
 
-def _explained(report: Report, count: int, made: dt.datetime) -> list[tuple[str, str]]:
+def _explained(report: Report, count: int) -> list[tuple[str, str]]:
     night, scope = report.night, report.scope and f"只列:{report.scope}。"
+    seen = f",截至 {night.as_of}(第 {night.run_id} 次扫描,{night.begun:%Y-%m-%d %H:%M})" if night else ""
     return [
-        (
-            "这份名单",
-            f"{count} 条待核查的线索" + (f",截至 {night.as_of}(第 {night.run_id} 次扫描)" if night else "") + f",{made:%Y-%m-%d %H:%M} 导出。{scope}",
-        ),
+        ("这份名单", f"{count} 条待核查的线索{seen}。{scope}"),
         ("性质", NOTICE),
         ("填在哪里", "只填黄色表头的列。其余的列由程序填写,保护着以免误改;没有密码,确有需要可以撤销保护。"),
         (STATUS, "从下拉框里选:核查中(已经在查)、成案、误报、不予监督、待补证、暂缓、并案。不填就是这次不作处理。"),

@@ -10,6 +10,7 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 import docx
+import openpyxl
 import pytest
 from docx.enum.text import WD_LINE_SPACING
 from docx.oxml.ns import qn
@@ -22,7 +23,7 @@ from cases.importing import import_paths
 from cases.store import Store, open_store
 from review.decisions import Decision, decide
 from review.reports import docx as documents
-from review.reports import html, svg
+from review.reports import html, svg, xlsx
 from review.reports.contents import Report
 from review.reports.figures import Line, aged, grouped, lacking
 from review.reports.words import chinese, full_width
@@ -46,7 +47,7 @@ def told(store: Store, **options: Any) -> Report:
 
 
 def page(store: Store, tmp_path: Path, **options: Any) -> str:
-    html.write_overview(told(store, **options), tmp_path / "o.html", made=NOW)
+    html.write_overview(told(store, **options), tmp_path / "o.html")
     return (tmp_path / "o.html").read_text(encoding="utf-8")
 
 
@@ -216,6 +217,15 @@ def test_evidence_is_told_by_row_without_repeating_the_key(store: Store) -> None
     assert row.cells[0][0] == "送达日期"
 
 
+def test_two_persons_who_are_shown_alike_stay_two_rows(store: Store) -> None:
+    one = full(store)
+    people = {"张甲乙": "甲律师事务所", "张丙丁": "乙律师事务所"}
+    keys = {name: ["某0101民初1号", "被告", name] for name in people}
+    dressed(store, one, evidence=[{"record": "civil_party", "key": keys[n], "field": "firm", "value": text} for n, text in people.items()])
+    rows = told(store).detail(one).evidence
+    assert [(row.key, [value for _, value in row.cells]) for row in rows] == [("某0101民初1号 被告 张某", [text]) for text in people.values()]
+
+
 def test_what_sheets_say_is_no_markup(store: Store, tmp_path: Path) -> None:
     add_clues(store, 1, agency="<script>alert(1)</script>")
     assert "<script" not in page(store, tmp_path)
@@ -253,9 +263,38 @@ def test_an_empty_store_gives_a_page_that_says_so(store: Store, tmp_path: Path) 
     assert "还没有完成过扫描" in page(store, tmp_path)
 
 
+# -- the files -----------------------------------------------------------------------------------------------------------------
+def test_two_reports_on_the_same_scan_are_the_same_bytes(store: Store, tmp_path: Path) -> None:
+    writers = {"a.docx": documents.write_report, "b.docx": documents.write_letter, "c.xlsx": xlsx.write_list, "d.html": html.write_overview}
+    one = full(store)
+
+    def written(folder: Path) -> dict[str, bytes]:
+        folder.mkdir()
+        for name, write in writers.items():
+            write(told(store, ids=[one]), folder / name)
+        return {name: (folder / name).read_bytes() for name in writers}
+
+    assert written(tmp_path / "first") == written(tmp_path / "second")
+
+
+def test_files_bear_the_time_of_the_scan(store: Store, tmp_path: Path) -> None:
+    ids = [full(store)]
+    documents.write_report(told(store, ids=ids), tmp_path / "a.docx")
+    xlsx.write_list(told(store, ids=ids), tmp_path / "a.xlsx")
+    begun = dt.datetime(2026, 11, 1, 2)
+    properties = docx.Document(str(tmp_path / "a.docx")).core_properties
+    assert [t.replace(tzinfo=None) for t in (properties.created, properties.modified) if t] == [begun, begun]
+    with zipfile.ZipFile(tmp_path / "a.docx") as archive:
+        assert {part.date_time for part in archive.infolist()} == {(2026, 11, 1, 2, 0, 0)}
+    book = openpyxl.load_workbook(tmp_path / "a.xlsx")
+    assert (book.properties.created, book.properties.modified) == (begun, begun)
+    assert "第 1 次扫描,2026-11-01 02:00" in book["说明"]["B3"].value
+    book.close()
+
+
 # -- the documents -------------------------------------------------------------------------------------------------------------
 def test_a_document_has_the_layout_of_official_documents(store: Store, tmp_path: Path) -> None:
-    documents.write_report(told(store, ids=[full(store)]), tmp_path / "a.docx", made=NOW)
+    documents.write_report(told(store, ids=[full(store)]), tmp_path / "a.docx")
     document = docx.Document(str(tmp_path / "a.docx"))
     section = document.sections[0]
     sizes = (section.page_width, section.page_height, section.top_margin, section.bottom_margin, section.left_margin, section.right_margin)
@@ -281,7 +320,7 @@ def test_a_document_has_the_layout_of_official_documents(store: Store, tmp_path:
 def test_the_report_on_one_clue_tells_all_of_it(store: Store, tmp_path: Path) -> None:
     one = full(store)
     decide(store, [Decision(one, "待补证", note="等法院回函")], "李审", now=NOW)
-    assert documents.write_report(told(store, ids=[one]), tmp_path / "a.docx", made=NOW) == 1
+    assert documents.write_report(told(store, ids=[one]), tmp_path / "a.docx") == 1
     text = words(tmp_path / "a.docx")
     for said in (
         "未申请法院强制执行", "二、事情经过", "合法期间 92 日(2026-07-15 至 2026-10-15)", "超期 ",
@@ -295,7 +334,7 @@ def test_the_report_on_one_clue_tells_all_of_it(store: Store, tmp_path: Path) ->
 def test_the_report_on_a_list_lists_all_and_tells_the_first(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(documents, "DETAILED", 2)
     add_clues(store, 1, 2, 3)
-    assert documents.write_report(told(store), tmp_path / "a.docx", made=NOW) == 3
+    assert documents.write_report(told(store), tmp_path / "a.docx") == 3
     text = words(tmp_path / "a.docx")
     assert "共有待核查线索3条" in text
     assert "以下说明前2条" in text
@@ -304,14 +343,14 @@ def test_the_report_on_a_list_lists_all_and_tells_the_first(store: Store, tmp_pa
 
 
 def test_a_report_on_nothing_says_so(store: Store, tmp_path: Path) -> None:
-    assert documents.write_report(told(store), tmp_path / "a.docx", made=NOW) == 0
+    assert documents.write_report(told(store), tmp_path / "a.docx") == 0
     assert "没有符合条件的线索" in words(tmp_path / "a.docx")
 
 
 def test_the_letter_is_a_draft_that_leaves_open_what_a_prosecutor_must_say(store: Store, tmp_path: Path) -> None:
     one = full(store)
     dressed(store, one, grade="policy")
-    documents.write_letter(told(store, ids=[one]), tmp_path / "a.docx", made=NOW)
+    documents.write_letter(told(store, ids=[one]), tmp_path / "a.docx")
     document = docx.Document(str(tmp_path / "a.docx"))
     text = words(tmp_path / "a.docx")
     for said in (
