@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cli.command import clue_filters, command, law_option, quiet_option, store_argument
+from cli.command import clue_filters, command, law_option, quiet_option, rules_option, store_argument
 from cli.output import replaced, say
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ ENDINGS = (".xlsx", ".docx", ".html")
 @click.option("--all", "everything", is_flag=True, help="连同已办结(成案、误报、不予监督、并案)和暂缓的")
 @click.option("--gone", is_flag=True, help="连同已经消失的线索")
 @click.option("--unmask", is_flag=True, help="写出自然人全名和完整证件号(默认遮盖;记入审计)")
+@rules_option
 @law_option
 @quiet_option
 def report(
@@ -85,9 +86,11 @@ def _written(told: Report, path: Path, ending: str, letter: bool) -> int:
 
         return write_list(told, path)
     if ending == ".html":
+        from cli.settings import current
         from review.reports.html import write_overview
+        from rules.load import load_rules
 
-        return write_overview(told, path)
+        return write_overview(told, path, {r.rule.id: r for r in load_rules(current().rules, told.store.catalogue)})
     from review.reports.docx import write_letter, write_report
 
     return write_letter(told, path) if letter else write_report(told, path)

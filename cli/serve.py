@@ -50,8 +50,7 @@ def serve(store: str, host: str, port: int, name: str, password_file: Path | Non
         raise UsageProblem("--as 和 --password-file 不能一起用:登录的姓名就是处理人")
     guard = Guard(reviewer(name), read_passwords(password_file) if password_file else {})
     with opened(store) as case_store:
-        titles = {rule.rule.id: rule.rule.title for rule in load_rules(current().rules, case_store.catalogue)}
-        app = create_app(case_store, load_law(current().law), titles, guard)
+        app = create_app(case_store, load_law(current().law), load_rules(current().rules, case_store.catalogue), guard)
         _run(app, host, port, quiet)
     say("审查页已停止", quiet=quiet)
 

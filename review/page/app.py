@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 import sqlite3
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import jinja2
@@ -22,6 +22,7 @@ from review.page.views import Pages
 from review.reports import svg
 from review.reports.words import BODY_UNKNOWN, GRADES, NOTICE, cited, file_name, subject, term
 from rules.law import LawBook
+from rules.resolve import Resolved
 from rules.words import SEVERITIES, STATES
 
 HERE = Path(__file__).parent
@@ -29,8 +30,8 @@ LARGEST = 1 << 20
 """So many bytes a form may have."""
 
 
-def create_app(store: Store, law: LawBook, titles: Mapping[str, str], guard: Guard, *, now: Callable[[], dt.datetime] = dt.datetime.now) -> Flask:
-    """The review page of an open store. `titles`: the rules' titles by id; `now` gives the time at which decisions are taken."""
+def create_app(store: Store, law: LawBook, rules: Sequence[Resolved], guard: Guard, *, now: Callable[[], dt.datetime] = dt.datetime.now) -> Flask:
+    """The review page of an open store. `rules` name what they find and miss; `now` gives the time of decisions."""
     app = Flask("review.page", template_folder=str(HERE / "templates"), static_folder=str(HERE / "static"))
     app.config["MAX_CONTENT_LENGTH"] = app.config["MAX_FORM_MEMORY_SIZE"] = LARGEST
     environment = app.jinja_env
@@ -45,7 +46,7 @@ def create_app(store: Store, law: LawBook, titles: Mapping[str, str], guard: Gua
     }  # fmt: skip
     _guarded(app, guard)
     _mended(app, store)
-    Pages(store, law, titles, now).join(app)
+    Pages(store, law, {r.rule.id: r for r in rules}, now).join(app)
     return app
 
 

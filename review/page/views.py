@@ -24,13 +24,15 @@ from review.reports.figures import lacking
 from review.stats import by_rule, figures
 from review.story import history
 from rules.law import LawBook
+from rules.resolve import Resolved
 
 
 class Pages:
     """What stands at each address. Masked unless a reviewer asks for one clue unmasked, which is logged first."""
 
-    def __init__(self, store: Store, law: LawBook, titles: Mapping[str, str], now: Callable[[], dt.datetime]):
-        self.store, self.law, self.titles, self.now = store, law, titles, now
+    def __init__(self, store: Store, law: LawBook, rules: Mapping[str, Resolved], now: Callable[[], dt.datetime]):
+        self.store, self.law, self.rules, self.now = store, law, rules, now
+        self.titles = {name: resolved.rule.title for name, resolved in rules.items()}
 
     def join(self, app: Flask) -> None:
         """Give the pages their addresses."""
@@ -81,7 +83,7 @@ class Pages:
         return Listing(self.store).around(view, clue_id, int(place)) if known else (None, None)
 
     def lacking(self) -> str:
-        return render_template("lacking.html.j2", lacks=lacking(self.store), titles=self.titles)
+        return render_template("lacking.html.j2", lacks=lacking(self.store, self.rules), titles=self.titles)
 
     def _told(self, ids: list[str]) -> Iterator[dict[str, Any]]:
         """Clues by their full ids, masked, with their standing."""

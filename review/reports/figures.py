@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import orjson
 from sqlalchemy import Connection, select
 
+from cases.catalogue import Catalogue
 from cases.slices import sliced
 from cases.store import Store
 from review.decisions import CLOSED
 from review.reports.contents import NEW
 from review.reports.words import file_name
+from rules import terms as t
+from rules.resolve import Resolved
 
 SEVERE = ("high", "medium", "low")
 AGES = ((30, "30日内"), (90, "31至90日"), (180, "91至180日"), (365, "181日至1年"), (730, "1至2年"), (10**6, "2年以上"))
@@ -82,7 +86,8 @@ def aged(lines: Iterable[Line], as_of: dt.date) -> list[tuple[str, dict[str, int
 
 @dataclass
 class Lack:
-    """A field that was missing in the rows of a file: how many rows could not be judged, by which rules."""
+    """A column that was not filled: how many subjects could not be judged for that, by which rules, and in which file they stand; blank
+    where the column is one of a related sheet."""
 
     sheet: str
     column: str
@@ -95,21 +100,32 @@ class Lack:
         return len(self.subjects)
 
 
-def lacking(store: Store) -> list[Lack]:
-    """What was insufficient at the last scan, by missing field and source, the most frequent first."""
-    gaps = store.register["gaps"].c
+def lacking(store: Store, rules: Mapping[str, Resolved]) -> list[Lack]:
+    """What was insufficient at the last scan, by missing column and source, the most frequent first. `rules` by id say which sheet's
+    column a field is."""
+    gaps, place_of = store.register["gaps"].c, cache(lambda rule, record, name: _place(store.catalogue, rules.get(rule), record, name))
     found: dict[tuple[str, str, str], Lack] = {}
     with store.engine.connect() as connection:
         for record, rows in _by_record(connection.execute(select(gaps.rule, gaps.rid, gaps.sort_key, gaps.payload)).tuples()).items():
             sheet, files = store.catalogue.records.get(record), _files(store, connection, record, [rid for _, rid, _, _ in rows if rid])
             for rule, rid, subject, missing in rows:
                 for name in missing:
-                    column = sheet.by_field.get(name) if sheet else None
-                    place = (sheet.name if sheet else "(同一主体的多条记录)", column.name if column else name, files.get(rid, ""))
+                    where, column = place_of(rule, record, name)
+                    place = (where, column, files.get(rid, "") if sheet and where == sheet.name else "")
                     lack = found.setdefault(place, Lack(*place))
                     lack.subjects.add(subject)
                     lack.rules.add(rule)
     return sorted(found.values(), key=lambda lack: (-lack.rows, lack.sheet, lack.column, lack.file))
+
+
+def _place(catalogue: Catalogue, rule: Resolved | None, record: str, name: str) -> tuple[str, str]:
+    """The sheet and the column that a rule about `record` reads as the field `name`; all that it may be where that is not certain."""
+    fields = (x for term in (rule.terms() if rule else ()) for x in term.walk() if isinstance(x, t.Field) and x.name == name)
+    records = sorted({x.place.record for x in fields}) or [record]
+    having = {sheet.record: sheet for sheet in catalogue.sheets.values() if name in sheet.by_field}
+    # A rule that is not known now may read it anywhere.
+    sheets = [having[one] for one in records if one in having] or list(having.values())
+    return "或".join(s.name for s in sheets) or record, "或".join(dict.fromkeys(s.by_field[name].name for s in sheets)) or name
 
 
 Gap = tuple[str, int | None, str, list[str]]

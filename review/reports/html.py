@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from review.reports.figures import SEVERE, Line, aged, grouped, lacking
 from review.reports.words import BODY_UNKNOWN, GRADES, NOTICE, cited, file_name, term
 from review.runs.settle import BACK, CHANGED, GONE
 from review.stats import Figures, by_rule, figures
-from rules.load import load_rules
+from rules.resolve import Resolved
 from rules.words import SEVERITIES
 
 LISTED = 5000
@@ -32,8 +33,8 @@ MEANINGS = {
 }
 
 
-def write_overview(report: Report, path: Path) -> int:
-    """Write the page; gives how many clues it counts."""
+def write_overview(report: Report, path: Path, rules: Mapping[str, Resolved]) -> int:
+    """Write the page; gives how many clues it counts. `rules`, by id, name those of which no clue is listed."""
     lines = sorted((_line(report, clue) for clue in report.clues(just_gone=True)), key=lambda line: line.weight)
     standing = [line for line in lines if line.change not in (GONE, GONE_BEFORE)]
     environment = jinja2.Environment(loader=jinja2.PackageLoader("review.reports"), autoescape=True, trim_blocks=True, lstrip_blocks=True)
@@ -41,7 +42,7 @@ def write_overview(report: Report, path: Path) -> int:
     environment.filters["percent"] = "{:.0%}".format
     environment.globals |= {"svg": svg, "SEVERITIES": SEVERITIES, "SEVERE": SEVERE, "GRADES": GRADES, "UNKNOWN": BODY_UNKNOWN}
     page = environment.get_template("overview.html.j2").stream(
-        notice=NOTICE, report=report, night=report.night, **_figures(report, lines, standing),
+        notice=NOTICE, report=report, night=report.night, **_figures(report, lines, standing, rules),
         lines=lines[:LISTED], details=(report.detail(line.id) for line in lines[:DETAILED]), detailed=[line.id for line in lines[:DETAILED]],
     )  # fmt: skip
     with path.open("wb") as file:
@@ -57,18 +58,18 @@ def _line(report: Report, clue: dict[str, Any]) -> Line:
     )  # fmt: skip
 
 
-def _figures(report: Report, lines: list[Line], standing: list[Line]) -> dict[str, Any]:
+def _figures(report: Report, lines: list[Line], standing: list[Line], known: Mapping[str, Resolved]) -> dict[str, Any]:
     """What the page counts."""
     as_of = report.night.as_of if report.night else dt.date.min
     rules = {line.rule for line in lines}
     precision = [one for one in _precision(report) if one.rule in rules or not report.scope]
-    titles = ({r.rule.id: r.rule.title for r in load_rules()} if precision else {}) | {line.rule: line.title for line in lines}
+    titles = {name: resolved.rule.title for name, resolved in known.items()} | {line.rule: line.title for line in lines}
     changes = [(name, what, [line for line in lines if line.change == name]) for name, what in MEANINGS.items()]
     return {
         "standing": standing, "count": len(lines), "changes": changes, "told": TOLD,
         "by_rule": grouped(standing, "rule", "title"), "by_agency": grouped(standing, "agency", "agency"),
         "by_status": grouped(standing, "status", "status"),
-        "precision": precision, "titles": titles, "ages": aged(standing, as_of), "lacks": lacking(report.store),
+        "precision": precision, "titles": titles, "ages": aged(standing, as_of), "lacks": lacking(report.store, known),
     }  # fmt: skip
 
 

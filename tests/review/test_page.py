@@ -22,12 +22,14 @@ from review.page.app import create_app
 from review.page.guard import Guard
 from review.page.listing import SIZE, Listing, View
 from rules.law import load_law
+from rules.load import load_rules
 from tests.cases.sheets import load, write_csv
 from tests.review.ledgers import RUN, add_clues, clue_id, rows
 
 NOW = dt.datetime(2026, 11, 22, 9, 30)
 ONE, TWO, THREE = clue_id(1), clue_id(2), clue_id(3)
 LAW = load_law()
+RULES = load_rules()
 
 
 @pytest.fixture
@@ -56,8 +58,7 @@ def client(store: Store) -> FlaskClient:
 
 
 def visitor(store: Store, guard: Guard | None = None) -> FlaskClient:
-    titles = {"enforcement.not-applied": "逾期未申请强制执行"}
-    return create_app(store, LAW, titles, guard or Guard("李审"), now=lambda: NOW).test_client()
+    return create_app(store, LAW, RULES, guard or Guard("李审"), now=lambda: NOW).test_client()
 
 
 def words(answer: TestResponse) -> str:
@@ -128,7 +129,7 @@ def test_facets_count_what_choosing_them_would_show(anywhere: Store) -> None:
         for name, values in Listing(anywhere).page(view).counts.items():
             for value, count in values:
                 assert Listing(anywhere).page(view.with_facet(name, value)).total == count, (chosen, name, value)
-    assert "逾期未申请强制执行" in words(client.get("/"))
+    assert "行政机关逾期未申请法院强制执行</a> <span>" in client.get("/").text
 
 
 def test_a_view_and_its_address_are_the_same() -> None:

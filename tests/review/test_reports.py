@@ -5,6 +5,7 @@ import json
 import re
 import zipfile
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -29,11 +30,13 @@ from review.reports.figures import Line, aged, grouped, lacking
 from review.reports.words import chinese, full_width
 from review.story import Event
 from rules.law import load_law
+from rules.load import load_rules
 from tests.cases.sheets import write_csv
 from tests.review.ledgers import RUN, add_clues, clue_id
 
 NOW = dt.datetime(2026, 11, 22, 9, 30)
 DUE = dt.date(2026, 10, 15)
+RULES = {r.rule.id: r for r in load_rules()}
 
 
 @pytest.fixture
@@ -47,7 +50,7 @@ def told(store: Store, **options: Any) -> Report:
 
 
 def page(store: Store, tmp_path: Path, **options: Any) -> str:
-    html.write_overview(told(store, **options), tmp_path / "o.html")
+    html.write_overview(told(store, **options), tmp_path / "o.html", RULES)
     return (tmp_path / "o.html").read_text(encoding="utf-8")
 
 
@@ -153,8 +156,25 @@ def test_what_is_lacking_is_counted_by_field_and_file(store: Store, tmp_path: Pa
         for rid, rule in ((1, "r.one"), (1, "r.two"), (2, "r.one")):
             gap = {"rule": rule, "subject": {"record": "penalty", "key": [str(rid)]}, "missing": ["served_on"]}
             connection.execute(insert(gaps), {"run_id": 1, "rule": rule, "rid": rid, "sort_key": str(rid), "payload": json.dumps(gap)})
-    (lack,) = lacking(store)
+    (lack,) = lacking(store, {})
     assert (lack.sheet, lack.column, lack.file, lack.rows, lack.rules) == ("行政处罚", "送达日期", "行政处罚.csv", 2, {"r.one", "r.two"})
+
+
+@pytest.mark.parametrize(
+    ("rule", "record", "field", "said"),
+    [
+        ("enforcement.late-application-granted", "enforcement_application", "reconsideration_on", ("行政处罚", "申请复议日期")),
+        ("local.of-another-folder", "actor", "served_on", ("行政处罚或检察文书", "送达日期")),
+        ("civil.filing-burst", "actor", "filed_on", ("民事案件", "立案日期")),
+        ("civil.sued-under-execution", "civil_case", "filed_on", ("民事案件或执行案件", "立案日期")),
+    ],
+)
+def test_what_is_lacking_in_another_sheet_is_told_with_that_sheet(store: Store, rule: str, record: str, field: str, said: tuple[str, str]) -> None:
+    gap = {"rule": rule, "subject": {"record": record, "key": ["1"]}, "missing": [field]}
+    with store.engine.begin() as connection:
+        connection.execute(insert(store.register["gaps"]), {"run_id": 1, "rule": rule, "sort_key": "1", "payload": json.dumps(gap)})
+    (lack,) = lacking(store, RULES)
+    assert (lack.sheet, lack.column, lack.file) == (*said, "")
 
 
 # -- the overview --------------------------------------------------------------------------------------------------------------
@@ -265,7 +285,8 @@ def test_an_empty_store_gives_a_page_that_says_so(store: Store, tmp_path: Path) 
 
 # -- the files -----------------------------------------------------------------------------------------------------------------
 def test_two_reports_on_the_same_scan_are_the_same_bytes(store: Store, tmp_path: Path) -> None:
-    writers = {"a.docx": documents.write_report, "b.docx": documents.write_letter, "c.xlsx": xlsx.write_list, "d.html": html.write_overview}
+    overview = partial(html.write_overview, rules=RULES)
+    writers = {"a.docx": documents.write_report, "b.docx": documents.write_letter, "c.xlsx": xlsx.write_list, "d.html": overview}
     one = full(store)
 
     def written(folder: Path) -> dict[str, bytes]:
