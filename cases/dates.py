@@ -21,7 +21,7 @@ FIRST_SERIAL, LAST_SERIAL = 10_000, dt.date(LAST_YEAR, 12, 31).toordinal() - EXC
 
 _DIGITS = {c: i for i, row in enumerate(("〇零○◯O", "一壹", "二贰", "三叁", "四肆", "五伍", "六陆", "七柒", "八捌", "九玖")) for c in row}
 _TENS = {"十": 10, "拾": 10, "廿": 20, "卅": 30}
-_SAME = str.maketrans({**dict.fromkeys("—–―‐‑−﹣", "-"), "。": ".", "号": "日", "o": "O", "\u200b": None, "\ufeff": None, "Ο": "O", "О": "O"})
+_SAME = str.maketrans({**dict.fromkeys("—–―‐‑−﹣", "-"), **dict.fromkeys("\0\u200b\ufeff"), "。": ".", "号": "日", "o": "O", "Ο": "O", "О": "O"})
 
 _TIME = re.compile(r"(?:(?<=日)\s*|[T\s]\s*)(?:[上下]午|AM|PM)?\s*\d{1,2}\s*[:时点][\d:.时分秒\s]*(?:AM|PM|\+08:?00)?$", re.IGNORECASE)
 _HALF_DAY = re.compile(r"[上下]午$")
@@ -109,7 +109,9 @@ def _piece(text: str) -> int | None:
 
 
 def _from_text(raw: str) -> int | None:
-    text = unicodedata.normalize("NFKC", raw).translate(_SAME).strip(" \t\r\n'")
+    text = unicodedata.normalize("NFKC", raw).translate(_SAME).strip(" \t\r\n'‘’")
+    if text.startswith('="'):  # so wrapped by programs that want Excel to take it as text
+        text = text[2:].removesuffix('"').strip()
     if not text:
         return None
     if text in WORDS:
@@ -128,7 +130,7 @@ def _from_text(raw: str) -> int | None:
         raise ValueError(f"“{shown}”没有写到日:请写明是哪一天,确实不清楚的写“日期不详”")
     if _UNORDERED.fullmatch(text):
         raise ValueError(f"“{shown}”分不清年月日:请按年、月、日的次序写,年份写四位,如 2023-01-05")
-    raise ValueError(f"“{shown}”读不成日期:请写成 2023-01-05 的样子,没有的空着")
+    raise ValueError(f"“{shown}”读不成日期:请写成 2023-01-05 的样子,已办而日期不清的写“日期不详”,没有的空着")
 
 
 @lru_cache(maxsize=1 << 13)

@@ -30,9 +30,23 @@ LARGEST = {"金额": Decimal(10) ** 15, "数字": Decimal(10) ** 12}
 
 _BRACKETS = str.maketrans(dict.fromkeys("〔[【﹝", "(") | dict.fromkeys("〕]】﹞", ")") | dict.fromkeys("\u200b\u200c\u200d\u2060\ufeff"))
 _ODD = re.compile("[〔〕\\[\\]【】﹝﹞\u200b\u200c\u200d\u2060\ufeff]")
+_UNSEEN = "\0\x1a\u200b\u200c\u200d\u2060\ufeff \t\r\n\v\f\x85\xa0\u2028\u2029\u3000"
+"""What stands around a cell unseen: white space, characters of no width, the end-of-file mark of old systems."""
+
+_MARKS = frozenset(c * n for c in "-–—―─" for n in range(1, 5)) | {"/", "//", "\\", "N/A", "NULL", "NONE", "NAN", "NAT"}
+_WORDS = _MARKS | {"无", "暂无"}
+# 无 in a yes-no column may mean 否, and 不详 beside a date that something was done on a day unknown: neither is taken for blank there.
+BLANKS: dict[str, frozenset[str]] = {
+    "bool": _MARKS, "date": _WORDS, "money": _WORDS, "number": _WORDS, "text": _WORDS, "code": _WORDS | {"不详", "未知", "不明"},
+}  # fmt: skip
+"""By type of column, what offices write into a cell that they leave blank, in normal form. As a certificate number it would make one
+person of all who have none."""
+
 _EXCEL_ERRORS = frozenset(("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"))
-_CUT = re.compile(r"\d(?:\.\d+)?[eE]\+\d{2,3}")
-_AMOUNT = re.compile(r"(?:人民币|RMB|CNY|¥)?([-−负(]?)(\d{1,3}(?:,\d{3})+|\d+)?(\.\d+)?\)?(千|万|十万|百万|千万|亿)?([元圆]?)[整正]?", re.IGNORECASE)
+# As Excel shows a long number, and as programs write one that they read as a float: 3.30E+17, 3.3032419900101E17.
+_CUT = re.compile(r"^(?:\d\.\d+[eE]\+?\d{1,3}|\d[eE]\+\d{2,3})$", re.MULTILINE)
+_YUAN = "(?:人民币|RMB|CNY|¥)?"
+_AMOUNT = re.compile(rf"{_YUAN}([-−负(]?){_YUAN}(\d{{1,3}}(?:,\d{{3}})+|\d+)?(\.\d+)?\)?(千|万|十万|百万|千万|亿)?([元圆]?)[整正]?", re.IGNORECASE)
 _TIMES = {"千": 1000, "万": 10**4, "十万": 10**5, "百万": 10**6, "千万": 10**7, "亿": 10**8}
 _PLAIN = re.compile(r"(\d{1,12})\.(\d\d?)", re.ASCII)
 # What most codes and names are written in: `normal` is upper case and brackets there, nothing else.
@@ -64,6 +78,8 @@ def pairs(cells: Sequence[Any], column: Column) -> tuple[Sequence[str | None], S
         return None
     form = text.upper().translate(_WIDE)
     forms: Sequence[str | None] = cells if form == text else form.split("\n")
+    if not BLANKS[column.type].isdisjoint(forms) or (column.type == "code" and "." in form and _CUT.search(form)):
+        return None
     written = [None] * len(cells) if form == text else [None if a == b else b for a, b in zip(forms, cells, strict=True)]
     return [f or None for f in forms] if "" in cells else forms, written
 
@@ -79,15 +95,19 @@ def shorten(raw: object, limit: int = 40) -> str:
 
 
 def parse_text(raw: object) -> str | None:
-    """Text as written, trimmed."""
+    """Text as written, trimmed; without the ="…" in which programs wrap what Excel shall take as text."""
     text = (raw if isinstance(raw, str) else _as_text(raw)).strip()
+    if not text.isprintable():
+        text = text.replace("\0", "").strip(_UNSEEN)
+    if text[:2] == '="' and text[2:].endswith('"'):
+        text = text[2:-1].strip()
     if not text:
         return None
     if text[0] == "#" and text in _EXCEL_ERRORS:
         raise ValueError(f"单元格是 Excel 的错误值 {text}:请改正公式或填写内容")
     if len(text) > TEXT_LENGTH:
         raise ValueError(f"内容太长:{len(text)} 字,最多 {TEXT_LENGTH} 字")
-    return text.replace("\0", "") if "\0" in text else text
+    return text
 
 
 def _as_text(raw: object) -> str:
@@ -108,7 +128,7 @@ def parse_code(raw: object) -> str | None:
     if text is None:
         return None
     if not text.isalnum():
-        text = "".join(text.lstrip("'‘").split())
+        text = "".join(text.lstrip("'‘’").split())
         if _CUT.fullmatch(text):
             raise ValueError(f"“{text}”已被 Excel 改写成科学计数,后面的数字丢了:请把该列设为文本格式,按原件重新填写")
     return text or None
@@ -134,8 +154,9 @@ def _decimal(raw: object, kind: str) -> Decimal | None:
     text = parse_text(raw)
     if text is None:
         return None
-    compact = "".join(unicodedata.normalize("NFKC", text).split()).lstrip("'")
-    match = _AMOUNT.fullmatch(compact)
+    compact = "".join(unicodedata.normalize("NFKC", text).split()).lstrip("'‘’")
+    # A raised or circled digit is no digit of the number: 10² is not 102.
+    match = _AMOUNT.fullmatch(compact) if text.isascii() or not any(c.isdigit() and not c.isdecimal() for c in text) else None
     if not match or not (match[2] or match[3]) or (match[5] and kind != "金额"):
         if _CUT.fullmatch(compact):
             raise ValueError(f"“{compact}”是科学计数,数字可能已不全:请写出完整的{kind}")
@@ -175,7 +196,8 @@ def parse_number(raw: object) -> int | None:
     if type(raw) is str:
         if raw.isdecimal() and len(raw) < 13:
             return int(raw) * 1_000_000
-        raw = raw.strip().removesuffix("%").removesuffix("％")
+        raw = raw.strip()
+        raw = raw[:-1] if raw[-1:] in ("%", "％") and len(raw) > 1 else raw
     amount = _decimal(raw, "数字")
     return None if amount is None else int(amount.quantize(_MICRO, ROUND_DOWN) * 1_000_000)
 
@@ -196,7 +218,7 @@ def parse_bool(raw: object) -> int | None:
         return 1
     if form in _NO:
         return 0
-    raise ValueError(f"“{shorten(text)}”不是“是”或“否”")
+    raise ValueError(f"“{shorten(text)}”不是“是”或“否”:请填是或否,不清楚的空着")
 
 
 def _choice(column: Column) -> Parser:
@@ -210,6 +232,8 @@ def _choice(column: Column) -> Parser:
         if text is None:
             return None
         value = known.get(normal(text))
+        if value is None and normal(text) in _MARKS:
+            return None
         if value is None:
             raise ValueError(f"“{shorten(text)}”不在可填的值中:{'、'.join(column.choices)}")
         return int(value == "是") if column.type == "bool" else value
@@ -231,9 +255,19 @@ def parser(column: Column, *, times: int = 1) -> Parser:
     """Return the parser of a column. `times` is what a bare amount is worth: 10000 where the header says 万元."""
     if column.choices:
         return _choice(column)
-    if column.type == "money" and times != 1:
-        return lambda raw: _scaled(raw, times)
-    return PARSERS[column.type]
+    parse = (lambda raw: _scaled(raw, times)) if column.type == "money" and times != 1 else PARSERS[column.type]
+    return _or_blank(parse, BLANKS[column.type])
+
+
+def _or_blank(parse: Parser, blanks: frozenset[str]) -> Parser:
+    """A parser that takes what stands for blank as blank."""
+
+    def read(raw: object) -> Any:
+        if type(raw) is str and len(raw) < 9 and not raw[:1].isdecimal() and normal(raw) in blanks:
+            return None
+        return parse(raw)
+
+    return read
 
 
 def formed(parse: Parser, column: Column) -> Parser:
@@ -246,11 +280,14 @@ def formed(parse: Parser, column: Column) -> Parser:
     def pair(raw: object) -> tuple[str | None, str | None]:
         if is_free and type(raw) is str and raw.isalnum() and raw.isascii() and len(raw) <= longest:
             upper = raw.upper()
-            return upper, None if upper == raw else raw
+            if upper not in _MARKS:
+                return upper, None if upper == raw else raw
         written = parse(raw)
         if written is None:
             return None, None
         form = normal(written)
+        if not form:
+            return None, None
         if max(len(form), len(written)) > longest:
             raise ValueError(f"内容太长:{len(written)} 字,最多 {longest} 字")
         return form, None if form == written else written

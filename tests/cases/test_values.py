@@ -33,7 +33,7 @@ def test_normal_is_settled_after_once(text: str) -> None:
     ("cell", "fen"),
     [
         ("1234.5", 123450), ("1,234.50", 123450), ("１，２３４．５０", 123450), ("0", 0), ("-0.00", 0), (".5", 50), ("3.5万元", 3_500_000),
-        ("12万", 12_000_000),
+        ("’12", 1200), ('="12.5"', 1250), ("12万", 12_000_000),
         ("12 万 元", 12_000_000), ("1.5亿元", 15_000_000_000), ("5千元", 500_000), ("2百万", 200_000_000), ("￥1,000", 100_000), ("¥1000元", 100_000),
         ("人民币1000元整", 100_000), ("0.01", 1), (1234, 123400), (1234.5, 123450), (0.1 + 0.2, 30), (1.15, 115), (49999.99, 4_999_999),
         ("1234.4999999999998", 123450), ("49999.999", 4_999_999), ("", None), ("  ", None), (None, None),
@@ -43,14 +43,32 @@ def test_money_is_fen(cell: object, fen: int | None) -> None:
     assert parse_money(cell) == fen
 
 
-@pytest.mark.parametrize("cell", ["-5", "−5", "负5", "(500)", -3.0, -1, "-3.5万元"])
+@pytest.mark.parametrize("cell", ["-5", "−5", "负5", "(500)", "-¥5", "¥-5", -3.0, -1, "-3.5万元"])
 def test_negative_money_is_refused(cell: object) -> None:
     with pytest.raises(ValueError, match="不能为负"):
         parse_money(cell)
 
 
 @pytest.mark.parametrize(
-    "cell", ["1,23", "12,34,567", "约3万", "3万5千", "abc", "元", "1.2.3", "1.2E+10", "1e5", True, float("nan"), float("inf"), "10000000000000000"]
+    "cell",
+    [
+        "1,23",
+        "12,34,567",
+        "约3万",
+        "3万5千",
+        "abc",
+        "元",
+        "1.2.3",
+        "1.2E+10",
+        "1.5E6",
+        "1e5",
+        "10²",
+        "①",
+        True,
+        float("nan"),
+        float("inf"),
+        "10000000000000000",
+    ],
 )
 def test_what_is_no_amount(cell: object) -> None:
     with pytest.raises(ValueError, match="金额"):
@@ -85,7 +103,7 @@ def test_numbers(cell: object, value: int | None) -> None:
     assert parse_number(cell) == value
 
 
-@pytest.mark.parametrize("cell", ["-1", -0.5, "12吨", "若干", "12元", "1E+5"])
+@pytest.mark.parametrize("cell", ["-1", -0.5, "12吨", "若干", "12元", "1E+5", "%", "10²"])
 def test_what_is_no_number(cell: object) -> None:
     with pytest.raises(ValueError, match="数字"):
         parse_number(cell)
@@ -108,13 +126,16 @@ def test_what_is_neither_yes_nor_no() -> None:
     ("cell", "code"),
     [("330324199001011234", "330324199001011234"), (" 12 3\t", "123"), ("'330324199001011234", "330324199001011234"), (20230001, "20230001"),
      (12.0, "12"),
-     (330324199001011234, "330324199001011234"), ("某罚〔2025〕 12 号", "某罚〔2025〕12号"), ("1E10", "1E10"), ("", None), (None, None)],
+     (330324199001011234, "330324199001011234"), ("某罚〔2025〕 12 号", "某罚〔2025〕12号"), ("1E10", "1E10"), ('="00123"', "00123"),
+     ("’330324", "330324"), ("\u200b", None), ("A\0\x1a", "A"), ("", None), (None, None)],
 )  # fmt: skip
 def test_codes_are_kept_as_written(cell: object, code: str | None) -> None:
     assert parse_code(cell) == code
 
 
-@pytest.mark.parametrize("cell", ["3.30E+17", "3.30324E+17", " 9.1E+17 ", 3.30324199001011e17, 330324199001011000])
+@pytest.mark.parametrize(
+    "cell", ["3.30E+17", "3.30324E+17", " 9.1E+17 ", "3.30324199001011E17", '="3.3E+17"', 3.30324199001011e17, 330324199001011000]
+)
 def test_codes_that_excel_has_cut_are_refused(cell: object) -> None:
     with pytest.raises(ValueError, match="Excel"):
         parse_code(cell)
@@ -131,7 +152,8 @@ def test_codes_and_names_come_with_their_normal_form() -> None:
 @given(
     st.sampled_from(["code", "text"]),
     st.lists(
-        st.text(alphabet=[*"Aa09()-./:·、〇案号\uff08\uff09〔〕", *"【\uff21 \n'‘#\u3000"], max_size=9) | st.sampled_from(["", "甲" * 201]),
+        st.text(alphabet=[*"Aa09()-./:·、〇案号\uff08\uff09〔〕", *"【\uff21 \n'‘#\u3000\u200b—无"], max_size=9)
+        | st.sampled_from(["", "甲" * 201, "-", "/", "无", "null", "n/a", "3.3e17", "不详"]),
         min_size=1,
     ),
 )
@@ -140,7 +162,8 @@ def test_whole_columns_are_read_as_their_cells_are(kind: ColumnType, cells: list
     read = pairs(tuple(cells), column)
     parse = formed(parser(column), column)
     assert read is None or list(zip(*read, strict=True)) == [parse(c) for c in cells]
-    assert read is not None or any(c not in "Aa09()-./:·、〇案号\uff08\uff09〔〕" for cell in cells for c in cell)
+    is_simple = all(c in "Aa09()-./:·、〇案号\uff08\uff09〔〕" for cell in cells for c in cell)
+    assert read is not None or not is_simple or not {"-", "--", "---", "----", "/", "//"}.isdisjoint(cells)
 
 
 @pytest.mark.parametrize(("kind", "text"), [("code", "A" * 121), ("text", "甲" * 201), ("code", "㍿" * 40)])
@@ -168,6 +191,30 @@ def test_a_choice_takes_its_synonyms_and_names_what_is_allowed() -> None:
     assert [parse(c) for c in ("刑拘", " 拘留 ", "取保", "")] == ["拘留", "拘留", "取保候审", None]
     with pytest.raises(ValueError, match="拘留、取保候审"):
         parse("逮捕")
+
+
+@pytest.mark.parametrize("kind", ["text", "code", "date", "money", "number", "bool"])
+@pytest.mark.parametrize("cell", ["—", "--", "－", " / ", "N/A", "null"])
+def test_what_offices_write_into_blank_cells_is_blank(kind: ColumnType, cell: str) -> None:
+    column = Column(name="列", field="no", type=kind)
+    assert parser(column)(cell) is None
+    assert parser(column.model_copy(update={"choices": {"甲": []}}))(cell) is None
+    assert formed(parser(column), column)(cell) == (None, None)
+
+
+@pytest.mark.parametrize(("kind", "cell", "is_blank"), [
+    ("code", "无", True), ("code", "不详", True), ("text", "无", True), ("text", "不详", False), ("text", "无锡某公司", False),
+    ("date", "暂无", True),
+    ("money", "无", True), ("number", "无", True), ("code", "-1", False),
+])  # fmt: skip
+def test_words_for_blank(kind: ColumnType, cell: str, is_blank: bool) -> None:
+    assert (parser(Column(name="列", field="no", type=kind))(cell) is None) == is_blank
+
+
+@pytest.mark.parametrize(("kind", "cell"), [("bool", "无"), ("date", "不详"), ("date", "不适用")])
+def test_words_that_may_mean_more_than_blank_are_asked_about(kind: ColumnType, cell: str) -> None:
+    with pytest.raises(ValueError, match="空着"):
+        parser(Column(name="列", field="no", type=kind))(cell)
 
 
 def test_a_yes_no_column_may_have_words_of_its_own() -> None:
