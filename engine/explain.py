@@ -25,9 +25,9 @@ from engine.explanation import Asked, Explanation
 from engine.facts import Finding, Plan
 from engine.gather import WindowPlan
 from engine.prefilter import is_settled
-from engine.scan import CaseStore, Narrow, Scanner
+from engine.scan import CaseStore, Scanner
 from engine.shortfall import Gap, Shortfall, Shortfalls
-from engine.views import View, Views
+from engine.views import Narrow, View, Views
 from engine.wording import worded
 from rules import terms as t
 from rules.law import LawBook

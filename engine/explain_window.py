@@ -17,9 +17,9 @@ from engine.evaluate import evaluator
 from engine.explanation import Asked, Explanation
 from engine.filter import Filter, Source
 from engine.gather import METRICS, Gathering, WindowPlan
-from engine.scan import Narrow, Scanner
+from engine.scan import Scanner
 from engine.shortfall import Gap, Shortfall, way_said
-from engine.views import View
+from engine.views import Narrow, View
 from engine.wording import Here, worded
 from rules import terms as t
 from rules.calendar import LAST_DAY

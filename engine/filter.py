@@ -16,6 +16,7 @@ from sqlalchemy.sql import operators, visitors
 from engine.env import WITHIN
 from engine.views import AS_OF, View, Views
 from rules import terms as t
+from rules.offences import words_of
 from rules.periods import Period, bounds
 from rules.resolve import ParameterVersions
 
@@ -272,6 +273,8 @@ class Filter:
             return self.over(self.frames[:1]).sql(term.body, want, over)
         if isinstance(term, t.Call):
             return self._call(term, want, over)
+        if isinstance(term, t.OneOf) and want and over and (crime := self._may_be_crime(term.left, term.values)) is not None:
+            return crime
         return self._leaf(term, want)
 
     def _leaf(self, term: t.Term, want: bool) -> Sql | None:
@@ -298,6 +301,15 @@ class Filter:
             found = or_(*(test(w) for w in term.words))
             return found if want else or_(not_(found), column.is_(None))
         return None
+
+    def _may_be_crime(self, of: t.Term, crimes: tuple[Any, ...]) -> Sql | None:
+        """That the offence of a penalty may be one of some: it is named, or words that point to one of them are there."""
+        if isinstance(of, t.Defined):
+            return self.inside(self.at(of.place))._may_be_crime(of.body, crimes)
+        if not isinstance(of, t.Call) or of.function != "crime_of":
+            return None
+        offence, violation = (self.column(a) for a in of.arguments)
+        return None if offence is None or violation is None else or_(offence.is_not(None), *map(violation.contains, words_of(crimes)))
 
     def _compare(self, term: t.Compare, want: bool) -> Sql | None:
         a, b = self.column(term.left), self.column(term.right)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -18,7 +18,7 @@ from engine.evaluate import evaluator
 from engine.evidence import Evidence
 from engine.filter import Filter, Source, Sql, cheapest_first
 from engine.judge import Atom, Judge, Pattern
-from engine.views import View, Views
+from engine.views import Narrow, Views
 from engine.windows import Demand, Member, Outcome, around, sweep
 from rules import terms as t
 from rules.calendar import LAST_DAY
@@ -67,10 +67,15 @@ class WindowPlan:
         self._known = evaluator(w.known_on) if w.known_on is not None else None
         self._others = evaluator(w.different_of) if w.different_of is not None else None
         self._with_same = evaluator(w.with_same) if w.with_same is not None else None
-        atoms: list[Atom] = [("records", ">=", self._least(w.at_least)), ("since", ">", 0)]
+        atoms: list[Atom] = [("records", ">=", self.least), ("since", ">", 0)]
         if w.different_least is not None:
             atoms.append(("others", ">=", self._least(w.different_least)))
         self.patterns = [Pattern("pattern", tuple(atoms))]
+
+    @property
+    def least(self) -> int:
+        """The least number of records that any window of the rule asks for."""
+        return self._least(self.window.at_least)
 
     def _number(self, term: t.Term, day: int) -> int:
         env = Env([], day, self.rule.parameters)
@@ -83,13 +88,13 @@ class WindowPlan:
         return self._number(term, 0)
 
     # -- the query -----------------------------------------------------------------------------------------------------
-    def query(self, columns: list[str], narrow: Callable[[View], Sql] | None, everything: bool) -> Select[Any]:
+    def query(self, columns: list[str], narrow: Narrow | None, everything: bool) -> Select[Any]:
         """Rows that may take part, of actors who have enough of them, in the order of actors."""
         source, conditions, actor = self._rows(everything)
         if narrow is not None:
             conditions.append(narrow(source.view))
         statement = select(*source.view.columns(columns)).select_from(source.from_clause()).where(*conditions)
-        least = self._least(self.window.at_least)
+        least = self.least
         if not everything and least > 1:
             inner, inner_conditions, inner_actor = self._rows(everything, alias=True)
             if narrow is not None:
@@ -112,7 +117,7 @@ class WindowPlan:
 
     # -- the actors ----------------------------------------------------------------------------------------------------
     def gatherings(
-        self, connection: Connection, loader: Loader, narrow: Callable[[View], Sql] | None = None, everything: bool = False
+        self, connection: Connection, loader: Loader, narrow: Narrow | None = None, everything: bool = False
     ) -> Iterator[tuple[int, list[Gathering]]]:
         """Facts in batches, with the number of rows looked at; one gathering for an actor that may qualify."""
         columns = sorted(self.need.fields)

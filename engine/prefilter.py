@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Select, and_, func, or_, select
 
 from engine.filter import Filter, Source, Sql, cheapest_first
-from engine.views import AS_OF, View, Views
+from engine.views import AS_OF, Narrow, Views
 from rules import terms as t
 from rules.resolve import Resolved
 
@@ -68,7 +67,7 @@ def _overdue(limit: _Limit, open_only: bool, early: bool) -> list[Sql]:
     return conditions
 
 
-def sleepers(rule: Resolved, views: Views, narrow: Callable[[View], Sql] | None = None) -> Select[Any] | None:
+def sleepers(rule: Resolved, views: Views, narrow: Narrow | None = None) -> Select[Any] | None:
     """The rows (rid, day) that time alone may make candidates of a limit rule, each on the day at the earliest; None where every row
     that it may concern is a candidate already."""
     source = Source(views, views.of(rule.base_record))
@@ -85,7 +84,7 @@ def sleepers(rule: Resolved, views: Views, narrow: Callable[[View], Sql] | None 
 
 
 def candidates(
-    rule: Resolved, views: Views, columns: list[str], narrow: Callable[[View], Sql] | None = None, everything: bool = False, early: bool = False
+    rule: Resolved, views: Views, columns: list[str], narrow: Narrow | None = None, everything: bool = False, early: bool = False
 ) -> Select[Any]:  # fmt: skip
     """The candidate query of a rule (not of the window shape): `columns` of every subject that may be in breach or insufficient.
 

@@ -63,7 +63,7 @@ def touched(rule: Resolved, changes: Changes, views: Views) -> Touched | None:
     assert isinstance(rule.window.actor, t.Actor)
     if rule.window.actor.place.hops:
         return None
-    actors = changes.actors(rule.base_record, rows, _names(rule.window.actor))
+    actors = changes.actors(rule.base_record, rows, rule.window.actor.known_by)
     for companion in (rule.window.beside, rule.window.around):
         if companion is None:
             continue
@@ -85,8 +85,8 @@ def records_read(rule: Resolved, views: Views) -> set[str]:
 
 def of_actors(rule: Resolved, view: View, actors: Select[Any]) -> Sql:
     """The condition that a row of a window rule is one of certain actors'."""
-    assert rule.window is not None
-    number, *names = (view.table.c[name] for name in _names(rule.window.actor))
+    assert rule.window is not None and isinstance(rule.window.actor, t.Actor)
+    number, *names = (view.table.c[name] for name in rule.window.actor.known_by)
     # Who has a number is known by it alone: a name in common would bring in some of another actor's rows, and not all.
     return or_(number.in_(actors), *(and_(number.is_(None), name.in_(actors)) for name in names))
 
@@ -121,11 +121,6 @@ def _places(rule: Resolved) -> str:
 
 def _records(wanted: Need) -> set[str]:
     return {wanted.record}.union(*(_records(below) for below in wanted.relations.values()))
-
-
-def _names(actor: t.Term) -> list[str]:
-    assert isinstance(actor, t.Actor)
-    return [actor.id] if actor.certificate_only or not actor.name else [actor.id, actor.name]
 
 
 def _telling(rule: Resolved) -> Iterator[t.Term]:

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -14,19 +14,18 @@ from sqlalchemy import Connection, Engine, Select, Table
 
 from cases.catalogue import Catalogue
 from engine.clues import ClueMaker, dressed, normal_key
+from engine.crowds import Crowds
 from engine.dossier import Loader
 from engine.evidence import key_of
 from engine.facts import Finding, Plan
-from engine.filter import Sql
 from engine.gather import WindowPlan, judged
 from engine.judge import EngineFault, Judge, Pattern, judge_plainly
 from engine.prefilter import candidates, sleepers
-from engine.views import View, Views
+from engine.views import Narrow, Views
 from rules.law import LawBook
 from rules.resolve import Resolved
 
 ROWS_AT_ONCE = 500
-Narrow = Callable[[View], Sql]
 STATES = ("overdue", "late", "pattern")
 
 
@@ -69,6 +68,7 @@ class Scanner:
         self.plans = [WindowPlan(r, self.views) if r.window else Plan(r, self.views) for r in self.rules]
         self.makers = [ClueMaker(r, store.catalogue, law) for r in self.rules]
         self.judge = Judge([plan.patterns for plan in self.plans])
+        self.crowds = Crowds(self.views)
 
     def scan(self, as_of: int, *, everything: bool = False) -> Iterator[Batch]:
         """All batches of all rules as of a day. With `everything` no candidate filter is used (slow; for tests)."""
@@ -130,6 +130,8 @@ class Scanner:
     def _windows(
         self, connection: Connection, loader: Loader, number: int, plan: WindowPlan, narrow: Narrow | None, everything: bool
     ) -> Iterator[Judged]:
+        if narrow is None and not everything:
+            narrow = self.crowds.narrow(connection, plan.rule.base_record, plan.window.actor, plan.least)
         for looked_at, gatherings in plan.gatherings(connection, loader, narrow, everything):
             hits = judged(self.judge, number, gatherings)
             if self.check:

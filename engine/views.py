@@ -6,7 +6,7 @@ starting date lies after it does not exist yet. Terms are known as soon as their
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, Integer, and_, bindparam, case, or_, true
@@ -53,6 +53,10 @@ class View:
 
     def columns(self, names: Sequence[str]) -> list[ColumnElement[Any]]:
         return [self.column(n).label(n) for n in names]
+
+
+Narrow = Callable[[View], ColumnElement[Any]]
+"""The condition that restricts a view to some of its rows."""
 
 
 class Views:

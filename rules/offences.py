@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -137,6 +137,11 @@ def _from_words(violation: str) -> tuple[str, str]:
         if any(w in violation for w in words):
             return split(offence)
     return "", ""
+
+
+def words_of(crimes: Iterable[str]) -> Iterator[str]:
+    """The words of 违法行为 that may point to one of some offences (plain names)."""
+    yield from (word for words, offence in load_offences().keywords if split(offence)[0] in crimes for word in words)
 
 
 def _named(offence: str | None, violation: str | None) -> tuple[str, str]:

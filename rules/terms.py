@@ -67,6 +67,11 @@ class Actor(Term):
     hidden: str = ""
 
     @property
+    def known_by(self) -> tuple[str, ...]:
+        """The columns that say who it is, the number first."""
+        return (self.id,) if self.certificate_only or not self.name else (self.id, self.name)
+
+    @property
     def columns(self) -> tuple[str, ...]:
         """The columns it is read from."""
         return tuple(c for c in (self.id, self.name, self.within, self.hidden) if c)

@@ -21,8 +21,8 @@ from cases.store import Store
 from cases.upsert import insert_many
 from engine.evidence import key_of
 from engine.renewal import of_actors
-from engine.scan import Judged, Narrow, Scanner
-from engine.views import View
+from engine.scan import Judged, Scanner
+from engine.views import Narrow, View
 from review.runs.plan import LEASED, PASSED_OVER, READY, WAITING
 from rules.resolve import Resolved
 

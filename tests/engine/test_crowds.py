@@ -1,0 +1,47 @@
+"""Rules about actors begin with those who have many rows, where these are few: nobody is overlooked."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from cases.importing import import_paths
+from cases.store import Store, open_store
+from engine.crowds import MANY
+from engine.scan import Scanner
+from rules.law import load_law
+from rules.load import load_rules
+from tests.cases.sheets import write_csv
+from tests.conftest import NewStore
+
+AS_OF = date(2026, 11, 22).toordinal()
+RULE = "civil.repeat-filer"
+
+
+def _store(target: str, folder: Path, others: int) -> Store:
+    """Five suits of one with a number, five of one known by name alone, and many plaintiffs with a suit each."""
+    busy = [("甲某", "330300199001010000")] * 5 + [("乙某", "")] * 5
+    who = [*busy, *((f"丙{n}某", f"3303001990010{n:05d}") for n in range(others))]
+    suits = [[f"(2026)虚民初{n}号", "民间借贷纠纷", "虚拟法院", f"2026-0{1 + n % 5}-15"] for n in range(len(who))]
+    parties = [[suit[0], "原告", name, number] for suit, (name, number) in zip(suits, who, strict=True)]
+    write_csv(folder / "民事案件.csv", ["案号", "案由", "法院", "立案日期"], *suits)
+    write_csv(folder / "民事当事人.csv", ["案号", "诉讼地位", "姓名名称", "证件号"], *parties)
+    store = open_store(target, create=True)
+    report = import_paths(store, [folder])
+    assert not any(sheet.rejected for sheet in report.sheets)
+    return store
+
+
+@pytest.mark.parametrize("others, few", [(100, True), (5, False)])
+def test_those_who_file_often_are_found_however_many_others_there_are(tmp_path: Path, new_store: NewStore, others: int, few: bool) -> None:
+    with _store(new_store(), tmp_path, others) as store:
+        scanner = Scanner(store, [r for r in load_rules((), store.catalogue) if r.rule.id == RULE], load_law())
+        actor = scanner.rules[0].window.actor  # type: ignore[union-attr]
+        with store.engine.connect() as connection:
+            assert (scanner.crowds.narrow(connection, "civil_party", actor, MANY) is not None) is few
+            assert scanner.crowds.narrow(connection, "civil_party", actor, MANY - 1) is None
+        found = [[c["subject"]["key"] for batch in scanner.scan(AS_OF, everything=all_) for c in batch.clues] for all_ in (False, True)]
+    assert found[0] == found[1]
+    assert sorted(found[0]) == [["330300199001010000"], ["乙某"]]
