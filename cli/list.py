@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -36,6 +37,7 @@ def list_(store: str, status: str, everything: bool, gone: bool, mask: bool, out
         clues list cases.db --rule 'civil.*' --format csv --output 线索.csv
         clues list cases.db --status 误报
     """
+    from cli.choosing import known, why_none
     from cli.settings import opened, reviewer
     from review.audit import logged
     from review.decisions import ASIDE, STATUSES, reviewed
@@ -46,17 +48,21 @@ def list_(store: str, status: str, everything: bool, gone: bool, mask: bool, out
         raise UsageProblem(f"没有“{status}”这个状态:可写 {'、'.join(STATUSES)}")
     hidden: list[str] = []
     with opened(store) as case_store:
+        known(case_store, filters)
         if output or form != "table":
             given = {"status": status, **filters, "all": everything, "gone": gone}
             told = {"format": form, "masked": mask or form == "table", **{k: str(v) for k, v in given.items() if v}}
             logged(case_store, "导出", "list", told, reviewer())
+        clues = picked(case_store, status, () if status or everything else ASIDE, hidden, gone=gone, **filters)
+        first = list(islice(clues, 1))
         with written_to(output) as out:
-            clues = picked(case_store, status, () if status or everything else ASIDE, hidden, gone=gone, **filters)
-            clues = reviewed(case_store, clues)
+            clues = reviewed(case_store, chain(first, clues))
             if form == "json":
                 write_json({}, masked(case_store, clues, mask), None, out)
             else:
                 write_rows(case_store, clues, form, mask, out, reviewed=True)
+        if not (first or hidden):
+            hint(why_none(case_store, filters, gone=gone))
     if hidden:
         hint(f"另有 {len(hidden)} 条已办结或暂缓的没有列出;加 --all 列出")
     return 0

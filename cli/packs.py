@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from functools import wraps
 from pathlib import Path
@@ -12,6 +13,7 @@ from cli.output import say
 from cli.settings import catalogue, current
 
 if TYPE_CHECKING:
+    from cases.errors import UsageProblem
     from rules.resolve import Resolved
 
 
@@ -42,14 +44,20 @@ def loaded(packs: tuple[Path, ...]) -> tuple[list[Resolved], bool]:
 
 def chosen(rules: list[Resolved], patterns: tuple[str, ...]) -> list[Resolved]:
     """The rules whose ids match, in the order of ids. Raises UsageProblem that names the nearest id."""
-    from difflib import get_close_matches
     from fnmatch import fnmatchcase
-
-    from cases.errors import UsageProblem
 
     known = [r.rule.id for r in rules]
     for pattern in patterns:
         if not any(fnmatchcase(name, pattern) for name in known):
-            near = get_close_matches(pattern, known, 1, 0.5)
-            raise UsageProblem(f"没有编号为“{pattern}”的规则{f',是不是 {near[0]}?' if near else ''}(clues rules list 列出全部编号)")
+            raise no_rule(pattern, known)
     return [r for r in rules if any(fnmatchcase(r.rule.id, p) for p in patterns)]
+
+
+def no_rule(pattern: str, known: Collection[str]) -> UsageProblem:
+    """What to raise where a pattern fits none of the ids that are known."""
+    from difflib import get_close_matches
+
+    from cases.errors import UsageProblem
+
+    near = get_close_matches(pattern, known, 1, 0.5)
+    return UsageProblem(f"没有编号为“{pattern}”的规则{f',是不是 {near[0]}?' if near else ''}(clues rules list 列出全部编号)")

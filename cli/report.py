@@ -46,6 +46,7 @@ def report(
         clues report cases.db --output 总览.html
     """
     from cases.errors import UsageProblem
+    from cli.choosing import known, why_none
     from cli.settings import current, opened, reviewer
     from review.audit import logged
     from review.decisions import ASIDE, STATUSES
@@ -61,9 +62,10 @@ def report(
     given = {k: v for k, v in {"status": status, **filters, "all": everything, "gone": gone}.items() if v}
     if clue_ids and given:
         raise UsageProblem("线索编号和筛选条件不能一起用:请只写编号,或者只写筛选条件")
-    since = filters.pop("since")
+    since = filters["since"]
     wanted = {"status": status, **filters, "severity": filters["severity"] or "", "since": since.toordinal() if since else 0, "gone": gone}
     with opened(store) as case_store:
+        known(case_store, filters)
         told = Report(
             case_store, load_law(current().law), ids=[one.strip().lower() for one in clue_ids], filters=wanted,
             but=() if status or everything else ASIDE, unmask=unmask,
@@ -73,7 +75,10 @@ def report(
         logged(case_store, "导出", output.name, said, reviewer())
         with replaced(output) as draft:
             count = _written(told, draft, ending, letter)
+        none = "" if count or told.left_out else why_none(case_store, filters, gone=gone)
     say(f"{count} 条线索已写入 {output}" + (",姓名和证件号未遮盖,请妥善保管" if unmask else ",姓名和证件号已遮盖"), quiet=quiet)
+    if none:
+        say(none, quiet=quiet)
     if told.left_out:
         say(f"另有 {told.left_out} 条已办结或暂缓的没有写;加 --all 写上", quiet=quiet)
     return 0

@@ -80,6 +80,8 @@ def review(
         if why := lacking(wanted, now):
             raise UsageProblem(why)
         found = _chosen(case_store, clue_ids, status_now or "", filters)
+        if not found:
+            return 0
         decisions = _stamped(case_store, wanted, list(found))
         if dry_run or not clue_ids:
             _preview(case_store, decide(case_store, decisions, who, now=now, dry_run=True), decisions, found)
@@ -138,8 +140,11 @@ def _taken_back(store: str, filled: Path, who: str, dry_run: bool) -> int:
 
 
 def _chosen(store: Store, clue_ids: tuple[str, ...], status: str, filters: dict[str, Any]) -> dict[str, str]:
-    """The clues that are meant, id → sentence (masked). Raises UsageProblem where none or all are meant, NoSuchClue."""
+    """The clues that are meant, id → sentence (masked); that there are none is said. Raises UsageProblem where nothing or everything is
+    meant, or a name that nothing has; NoSuchClue.
+    """
     from cases.errors import UsageProblem
+    from cli.choosing import known, why_none
     from cli.list import picked
     from review.ledger import find
     from review.masking import mask_clue
@@ -147,11 +152,14 @@ def _chosen(store: Store, clue_ids: tuple[str, ...], status: str, filters: dict[
     filtered = bool(status or any(filters.values()))
     if bool(clue_ids) == filtered:
         raise UsageProblem("线索编号和筛选条件只写一种" if filtered else "没有写处理哪些线索:请写线索编号,或用 --rule、--agency 等筛选")
+    known(store, filters)
+    hidden: list[str] = []
     named = (find(store, one.strip().lower()) for one in clue_ids)
-    clues = named if clue_ids else picked(store, status, () if status else ASIDE, [], **filters)
+    clues = named if clue_ids else picked(store, status, () if status else ASIDE, hidden, **filters)
     found = {clue["id"]: mask_clue(clue, store.catalogue)["summary"] for clue in clues}
     if not found:
-        raise UsageProblem("没有符合筛选条件的线索:请用 clues list 和同样的条件核对")
+        why = f"符合条件的 {len(hidden)} 条都已办结或暂缓:要改的请用 --status-now 指明" if hidden else why_none(store, filters)
+        say(f"没有改动:{why}")
     return found
 
 

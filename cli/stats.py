@@ -35,15 +35,20 @@ def stats(store: str, rule: str, agency: str, since: dt.date | None, form: str) 
     例:clues stats cases.db
         clues stats cases.db --rule 'enforcement.*' --since 2026-01-01 --format csv
     """
+    from cli.choosing import known, why_none
     from cli.settings import current, opened
     from review.stats import by_agency, by_rule, figures, never, too_much
     from rules.load import load_rules
 
     with opened(store) as case_store:
+        known(case_store, {"rule": rule})
         some = figures(case_store, rule=rule, agency=agency, since=since)
         names = {r.rule.id: r.rule.title for r in load_rules(current().rules, case_store.catalogue)}
+        none = "" if some else why_none(case_store, {"rule": rule, "agency": agency}, gone=True)
     rules, idle = by_rule(some), never((r for r in names if fnmatchcase(r, rule or "*")), some)
     much = too_much(rules)
+    if none:
+        hint(none)
     if form == "json":
         told = [{**one.as_json(), "title": names.get(one.rule, "")} for one in rules]
         pairs, bodies = [one.as_json() for one in some], [one.as_json() for one in by_agency(some)]

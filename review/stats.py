@@ -126,6 +126,15 @@ def _days(begun: str, ended: str) -> float:
     return max((dt.datetime.fromisoformat(ended) - dt.datetime.fromisoformat(begun)).total_seconds() / 86400, 0.0)
 
 
+def names(store: Store, *, gone: bool = False) -> dict[str, set[str]]:
+    """The rules, mechanisms and agencies of the clues that stand (`gone`: that ever stood), under `rule`, `mechanism`, `agency`."""
+    c = store.register["clues"].c
+    wanted = select(c.rule, c.mechanism, c.agency).where(*() if gone else (c.present == 1,)).distinct()
+    with store.engine.connect() as connection:
+        rows = connection.execute(wanted).tuples().all()
+    return {name: {row[i] for row in rows if row[i]} for i, name in enumerate(("rule", "mechanism", "agency"))}
+
+
 def by_rule(some: Iterable[Figures]) -> list[Figures]:
     """The figures of each rule, over all agencies."""
     return _joined(some, lambda one: Figures(rule=one.rule))

@@ -109,6 +109,41 @@ def test_the_filters_of_list_choose_the_clues(store: str, tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize(
+    ("filters", "said"),
+    [
+        (["--mechanism", "安全生产"], "监督机制“安全生产”现在没有线索:有线索的是"),
+        (["--rule", "safety.*"], "规则“safety.*”现在没有线索:有线索的是 "),
+        (["--agency", "某税务局"], "名称含“某税务局”的单位现在没有线索:有线索的是某市"),
+        (["--rule", "civil.*", "--mechanism", "行政非诉执行"], "没有符合条件的线索"),
+        (["--severity", "high", "--gone", "--since", "2026-11-22"], "没有符合条件的线索"),
+    ],
+)
+def test_a_filter_that_leaves_nothing_says_why(store: str, tmp_path: Path, filters: list[str], said: str) -> None:
+    listed, reported = run("list", store, *filters, "--format", "json"), run("report", store, *filters, "-o", tmp_path / "a.html")
+    for done in (listed, reported):
+        assert (done.returncode, said in done.stderr, "错误" in done.stderr) == (0, True, False)
+    assert json.loads(listed.stdout)["clues"] == []
+    assert "0 条线索已写入" in reported.stderr
+    assert run("list", store, *filters, "--quiet").stderr == ""
+
+
+@pytest.mark.parametrize(
+    ("filters", "said"),
+    [
+        (["--mechanism", "行政非诉"], "没有叫“行政非诉”的监督机制:有行政非诉执行、"),
+        (["--rule", "enforcement.not-apply"], "没有编号为“enforcement.not-apply”的规则,是不是 enforcement.not-applied?"),
+    ],
+)
+def test_a_name_that_nothing_has_is_an_error(store: str, tmp_path: Path, filters: list[str], said: str) -> None:
+    (tmp_path / "a.csv").write_text("旧的")
+    calls = [("list", "--format", "csv", "--output", tmp_path / "a.csv"), ("report", "-o", tmp_path / "b.docx")]
+    for name, *more in [*calls, *([("stats",)] if "--rule" in filters else [])]:
+        done = run(name, store, *filters, *more)
+        assert (done.returncode, said in one_sentence(done)) == (2, True)
+    assert [path.read_text() for path in tmp_path.iterdir()] == ["旧的"]
+
+
+@pytest.mark.parametrize(
     ("arguments", "said"),
     [
         (["-o", "a.pdf"], "要以 .xlsx、.docx、.html 之一结尾"),
