@@ -27,15 +27,15 @@ _SURNAMES = frozenset(
 _DOUBLE = frozenset(
     ("欧阳", "上官", "司马", "诸葛", "东方", "皇甫", "尉迟", "公孙", "慕容", "令狐", "司徒", "夏侯", "南宫", "端木", "长孙", "宇文", "呼延")
 )
-_SEPARATORS = re.compile(r"([、,,;;/]+|(?<![A-Za-z·])\s+(?![A-Za-z·])|(?<=[^\d])等(?:[\d一二三四五六七八九十]*[人名]?)$)")
-_BRACKET = re.compile(r"[((\[【〔].*$")
+_SEPARATORS = re.compile(r"([、,\uff0c;\uff1b/\uff0f]+|(?<![A-Za-z·])\s+(?![A-Za-z·])|(?<=[^\d])等(?:[\d一二三四五六七八九十]*[人名]?)$)")
+_BRACKET = re.compile(r"[(\uff08\[\uff3b【〔].*$")
 _LATIN = re.compile(r"[A-Za-z][A-Za-z .,'-]*")
 _LATIN_BODY = re.compile(r"\b(?:ltd|limited|co|company|corp|inc|llc|gmbh|bank|group)\b", re.IGNORECASE)
 # Names of other peoples written in Chinese without a dot: longer than a Chinese name, and of nothing but these.
 _SOUNDS = frozenset(
     "阿卜杜都不买提麦艾力江古丽尼亚孜热合曼吐尔逊木拉库依布赛哈斯格苏巴图朝鲁娜仁其德卓玛央金扎西才让多吉洛桑旦增次平措顿珠达瓦普姆卡加尕迪肉玉素甫帕夏汗汉"
 )
-_NUMBER = re.compile(r"(?=.*\d)[0-9A-Za-z*()()-]{6,}")
+_NUMBER = re.compile(r"(?=.*\d)[0-9A-Za-z*()\uff08\uff09-]{6,}")
 _PLAIN = re.compile(r"[\d.-]{1,10}|是|否")
 """A day, a small number or a yes: what tells nothing of a person."""
 UNKNOWN = "〔目录中没有的列,不显示〕"

@@ -25,6 +25,9 @@ NAMES = st.builds("".join, st.tuples(st.sampled_from("张王李刘欧"), st.samp
         ("张晓棠、李棠", "张某、李某"),
         ("张晓棠等3人", "张某等3人"),
         ("张晓棠(个体工商户)", "张某"),
+        # Brackets, commas and semicolons as Chinese sheets have them.
+        ("张晓棠\uff08个体工商户\uff09", "张某"),
+        ("张晓棠\uff0c李棠\uff1b欧阳建社", "张某\uff0c李某\uff1b欧某"),
         ("某依古丽·某买提", "某某"),
         ("John Roe", "J某"),
         ("ROE JOHN", "R某"),
