@@ -1,7 +1,7 @@
 """Finding the header of a sheet, and which column of the file feeds which field.
 
-The header may stand below title rows, may span two rows (a group over its columns), and may write its names with spaces,
-line breaks, in full width, or with the unit behind: 涉案金额(万元).
+The header may stand below title rows, may span two rows (a group over its columns: 被处罚人 over 名称 and 证件号), and may write its
+names with spaces, line breaks, in full width, with a number before or the unit behind: 3.涉案金额(万元).
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from cases.catalogue import Sheet
 from cases.errors import SheetError
@@ -21,16 +22,27 @@ DEPTH = 40
 REJECT_COLUMNS = ("拒收行号", "拒收列", "拒收内容", "拒收原因")
 """What a rejects file adds to the columns of its source; left aside when it is imported again."""
 
-_BEHIND = re.compile(r"\(([^()]*)\)$")
+_BEHIND = re.compile(r"\([^()]*\)$|[:/,]?[千万百亿]*元$")
+_BEFORE = re.compile(r"^(?:\(\d{1,3}\)|\d{1,3}[.、)_-]|[一二三四五六七八九十]{1,3}[、.])")
 _SHEET_UNIT = re.compile(r"单位[::]\(?((?:人民币)?[千万百亿]*元)")
 _WORTH = {"元": 1, "千元": 1000, "万元": 10**4, "万": 10**4, "百万元": 10**6, "亿元": 10**8, "亿": 10**8}
 # A running number says nothing of its row, and would make every row of a renumbered list look changed.
 _RUNNING_NUMBER = "序号"
+_UNSEEN = str.maketrans(dict.fromkeys("\0\x1a\u200b\u200c\u200d\u2060\ufeff"))
+_ROUND = str.maketrans(dict.fromkeys("【〔[{《<", "(") | dict.fromkeys("】〕]}》>", ")"))
+
+# How a group of a header calls the name and the certificate of whom it is about.
+_NAME = frozenset(("名称", "姓名", "姓名名称", "单位名称"))
+_CERTIFICATE = frozenset(("证件号", "证件号码", "身份证号", "身份证号码", "身份证件号", "身份证件号码", "统一社会信用代码", "证照号码"))
+_OR = re.compile("[/、或()]")
+_SOMEBODY = ("人", "者", "员")
+_ABOUT = re.compile(r"(?:基本)?(?:情况|信息)$")
+_LETTERS = ("甲乙丙丁戊己庚辛壬癸", "ABCDEFGHIJ")
 
 
 def plain(name: Cell) -> str:
     """A header name in the form in which it is compared."""
-    return "".join(unicodedata.normalize("NFKC", str(name)).split()).strip("*:'\ufeff") if name is not None else ""
+    return "".join(unicodedata.normalize("NFKC", str(name)).translate(_UNSEEN).split()).strip("*:'") if name is not None else ""
 
 
 @dataclass(frozen=True)
@@ -67,26 +79,83 @@ def _known_names(sheet: Sheet) -> dict[str, tuple[str, int]]:
 
 
 def _bare(name: str, known: dict[str, tuple[str, int]]) -> str:
-    """A header name without what stands in brackets behind it (a unit, 必填), where that makes it a known one."""
-    bare = _BEHIND.sub("", name)
-    return name if name in known or bare not in known else bare
+    """A header name without its number and without what stands behind it (a unit, 必填), where that makes it a known one."""
+    bare = name if name in known else name.translate(_ROUND)
+    while bare not in known:
+        shorter = _BEHIND.sub("", bare) if _BEHIND.search(bare) else _BEFORE.sub("", bare)
+        if shorter == bare:
+            return name
+        bare = shorter
+    return bare
 
 
 def _score(names: Sequence[str], known: dict[str, tuple[str, int]]) -> int:
     return len({known[bare][0] for name in names if (bare := _bare(name, known)) in known})
 
 
-def _joined(upper: Sequence[str], lower: Sequence[str], known: dict[str, tuple[str, int]]) -> list[str]:
-    """One row of names out of a header of two: the lower name, else group and name together, else what stands alone."""
+def _joined(upper: Sequence[str], lower: Sequence[str], sheet: Sheet, known: dict[str, tuple[str, int]]) -> list[str]:
+    """One row of names out of a header of two: what group and name say together, else the lower name, else what stands alone."""
     width = max(len(upper), len(lower))
     names, group = [], ""
     for i in range(width):
         high = upper[i] if i < len(upper) else ""
         low = lower[i] if i < len(lower) else ""
         group = high or (group if low else "")
-        both = group + low
-        names.append(both if both in known else low if low in known or (low and not high) else both if low else high)
+        name = _in_group(group, low, bool(high), sheet, known) if low and low != high else high
+        names.append(group + low if name in names else name)
     return names
+
+
+def _in_group(group: str, low: str, begins: bool, sheet: Sheet, known: dict[str, tuple[str, int]]) -> str:
+    """The name of a column under a group; `begins` where the group's own cell stands above it."""
+    both, role, bare = group + low, _ABOUT.sub("", group), _bare(low, known)
+    if both in known:
+        return both
+    if role in known and _says(low, _NAME):
+        return role
+    person = sheet.by_field[known[role][0]].name if role in known else role
+    if _says(low, _CERTIFICATE) and person + "证件号" in known:
+        return person + "证件号"
+    if _says(low, _NAME | _CERTIFICATE) and role.endswith(_SOMEBODY) and role not in sheet.name:
+        return both  # somebody else's: a representative's number is not the party's
+    return low if bare in known or not begins else both
+
+
+def _says(low: str, words: frozenset[str]) -> bool:
+    """Whether a name is one of some words, or several of them: 身份证号/统一社会信用代码."""
+    parts = [part for part in _OR.split(low) if part]
+    return bool(parts) and words.issuperset(parts)
+
+
+def _with_persons(upper: Sequence[str], lower: Sequence[str], sheet: Sheet, known: dict[str, tuple[str, int]]) -> list[str]:
+    """A header that stands alone, but for the 姓名 and 证件号 under a person of the row above."""
+    names, group = [], ""
+    for high, low in zip_longest(upper[: len(lower)], lower, fillvalue=""):
+        group = high or group
+        is_meant = group.endswith(_SOMEBODY) and _says(low, _NAME | _CERTIFICATE)
+        names.append(_in_group(group, low, True, sheet, known) if is_meant else low)
+    return names
+
+
+def _is_lower(upper: Sequence[str], lower: Sequence[str], sheet: Sheet, known: dict[str, tuple[str, int]]) -> bool:
+    """Whether a row belongs to the header above it though it makes no more columns known: it leaves the keys' cells blank, repeats them
+    where they are merged, and says 名称 or the like of a group."""
+    keys = {i for i, name in enumerate(upper) if known.get(_bare(name, known), ("",))[0] in sheet.key_fields}
+    named = [low for i, low in enumerate(lower) if low and i not in keys]
+    return (
+        not any(lower[i : i + 1] not in ([], [""], [upper[i]]) for i in keys)
+        and any(_says(low, _NAME | _CERTIFICATE) for low in named)
+        and _score(_joined(upper, lower, sheet, known), known) == _score(upper, known)
+    )
+
+
+def _is_numbering(row: Sequence[str], names: Sequence[str]) -> bool:
+    """Whether a row only numbers the columns: 1 2 3, (1) (2) (3), 甲 乙 1 2."""
+    marks = [c.strip("()第栏列") for c in row if c]
+    if len(marks) < 3 or any(name and not mark for name, mark in zip_longest(names, row)):
+        return False
+    lettered = max(sum(mark == letter for mark, letter in zip(marks, letters, strict=False)) for letters in _LETTERS)
+    return marks[lettered:] == [str(n) for n in range(1, len(marks) - lettered + 1)] != []
 
 
 def find_header(source: Source, sheet: Sheet, head: Sequence[Row]) -> Layout:
@@ -98,16 +167,24 @@ def find_header(source: Source, sheet: Sheet, head: Sequence[Row]) -> Layout:
     rows = [[plain(c) for c in cells] for _, cells in head[:DEPTH]]
     candidates = [(i, 1, row) for i, row in enumerate(rows)]
     # A header of two rows only where it says more than one row alone; else a title would be taken for its upper row.
-    candidates += [(i, 2, _joined(rows[i], rows[i + 1], known)) for i in range(len(rows) - 1)]
+    # A header of two rows only where it says more than one row alone; else a title would be taken for its upper row.
+    candidates += [(i, 2, _joined(rows[i], rows[i + 1], sheet, known)) for i in range(len(rows) - 1)]
     best = max((_score(names, known) for _, _, names in candidates), default=0)
     if not best:
         if not any(any(row) for row in rows):
-            raise SheetError(f"{source.where} 里没有内容:请核对后重新导出")
+            raise SheetError(f"{source.where} 的前 {len(rows)} 行里没有内容:请核对后重新导出")
         raise SheetError(f"{source.where} 里找不到“{sheet.name}”的表头:前 {len(rows)} 行中没有“{sheet.columns[0].name}”等列名,请核对表名和列名")
     at, depth, names = next(c for c in candidates if _score(c[2], known) == best)
+    if depth == 1 and at:
+        names = _with_persons(rows[at - 1], names, sheet, known)
+    if depth == 1 and at + 1 < len(rows) and _is_lower(names, rows[at + 1], sheet, known):
+        depth, names = 2, _joined(names, rows[at + 1], sheet, known)
     line = head[at + depth - 1][0]
     unit = _SHEET_UNIT.search(" ".join(" ".join(row) for row in rows[:at]))
-    layout = _layout(source, sheet, line, at + depth, names, known, unit[1] if unit else "元")
+    start = at + depth
+    if start < len(rows) and _is_numbering(rows[start], names):
+        start += 1
+    layout = _layout(source, sheet, line, start, names, known, unit[1] if unit else "元")
     if absent := [c.name for c in sheet.columns if c.field in sheet.key_fields and c.field not in layout.fields]:
         raise SheetError(f"{source.where} 第 {line} 行的表头缺少“{'”、“'.join(absent)}”列,分不清是哪一条记录:请补上这一列")
     return layout
@@ -135,8 +212,8 @@ def _layout(source: Source, sheet: Sheet, line: int, start: int, names: list[str
 
 def _worth(source: Source, line: int, name: str, bare: str, unit: str) -> int:
     """What a bare amount under a header is worth: by the unit behind its name, else by the unit above the table."""
-    behind = _BEHIND.search(name) if bare != name else None
-    for said in (behind[1] if behind else "", unit):
+    behind = name.translate(_ROUND).rpartition(bare)[2]
+    for said in (*re.findall(r"\(([^()]*)\)", behind), behind.lstrip(":/,"), unit):
         said = said.replace("单位", "").strip(":").replace("人民币", "")
         if said in _WORTH:
             return _WORTH[said]

@@ -1,0 +1,112 @@
+"""Headers as offices write them: groups over columns, numbers before and units behind names, brackets of every kind, rows that number
+the columns."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cases.errors import SheetError
+from tests.cases.sheets import CASES, counts, load, rows_of, write_book, write_csv
+
+ROW = ("A1", "盗窃", "某局", "2023-01-05")
+PENALTY = ("罚1", "某局", "甲公司", "91A", "无证经营", "2025-01-02", "3.5")
+UPPER = ("决定书文号", "行政机关", "被处罚人", "", "违法行为", "处罚决定日期", "罚款金额")
+PARTY = ("decision_no", "party", "party_id", "extras")
+
+
+def _both_ways(folder: Path, sheet: str, *rows: Sequence[str], merged: Sequence[str] = ()) -> list[Path]:
+    """The same rows as CSV, and below a title in a workbook, where cells are merged."""
+
+    def merge(book: Any) -> None:
+        for cells in merged:
+            book[sheet].merge_cells(cells)
+
+    filled: list[list[Any]] = [["某县台账"], *([cell or None for cell in row] for row in rows)]
+    return [write_csv(folder / f"{sheet}.csv", *rows), write_book(folder / "台账.xlsx", {sheet: filled}, merge)]
+
+
+@pytest.mark.parametrize(
+    ("upper", "lower"),
+    [
+        (UPPER, ("", "", "名称", "证件号", "", "", "")),
+        (UPPER, ("决定书文号", "行政机关", "名称", "证件号", "违法行为", "处罚决定日期", "罚款金额")),
+        (("", "", "当事人", "", "", "", ""), ("决定书文号", "行政机关", "姓名/名称", "身份证号码", "违法行为", "处罚决定日期", "罚款金额")),
+        (
+            ("决定书文号", "行政机关", "被处罚人基本情况", "", "违法行为", "处罚决定日期", "罚款金额"),
+            ("", "", "姓名（名称）", "身份证号/统一社会信用代码", "", "", ""),
+        ),
+        (("1.决定书文号", "行政机关【全称】", "行政相对人", "行政相对人", *UPPER[4:]), ("", "", "名称", "统一社会信用代码", "", "", "")),
+    ],
+)
+def test_a_group_over_name_and_number(tmp_path: Path, upper: tuple[str, ...], lower: tuple[str, ...], target: str) -> None:
+    merged = ["A2:A3", "B2:B3", "E2:E3", "F2:F3", "G2:G3"] if not lower[0] else []
+    for path in _both_ways(tmp_path, "行政处罚", upper, lower, PENALTY, merged=merged):
+        assert counts(load(target, path))[0][3] == 0
+        assert rows_of(target, "penalty", *PARTY) == [("罚1", "甲公司", "91A", None)]
+
+
+def test_two_groups_with_the_same_names_below(tmp_path: Path, target: str) -> None:
+    upper = ("案号", "法院", "申请执行人", "", "被执行人", "", "立案日期")
+    lower = ("", "", "名称", "证件号", "名称", "证件号", "")
+    row = ("(2025)浙01执1号", "某院", "甲", "91A", "乙", "33X", "2025-01-02")
+    for path in _both_ways(tmp_path, "执行案件", upper, lower, row, merged=["A2:A3", "B2:B3", "C2:D2", "E2:F2", "G2:G3"]):
+        load(target, path)
+        assert rows_of(target, "execution_case", "creditor", "creditor_id", "debtor", "debtor_id", "extras") == [("甲", "91A", "乙", "33X", None)]
+
+
+@pytest.mark.parametrize("name", ["名称", "当事人"])
+def test_the_number_of_somebody_else_is_not_the_partys(tmp_path: Path, name: str, target: str) -> None:
+    upper = ("决定书文号", "行政机关", "被处罚人", "", "法定代表人", "", "违法行为", "处罚决定日期")
+    lower = ("", "", name, "地址", "姓名", "身份证号", "", "")
+    row = ("罚1", "某局", "甲公司", "某路", "乙", "33X", "无证经营", "2025-01-02")
+    for path in _both_ways(tmp_path, "行政处罚", upper, lower, row, merged=["A2:A3", "B2:B3", "C2:D2", "E2:F2", "G2:G3", "H2:H3"]):
+        load(target, path)
+        extras = '{"地址":"某路","法定代表人姓名":"乙","法定代表人身份证号":"33X"}'
+        assert rows_of(target, "penalty", *PARTY) == [("罚1", "甲公司", None, extras)]
+
+
+def test_a_second_person_beside_the_one_meant(tmp_path: Path, target: str) -> None:
+    upper, lower = ("案号", "诉讼地位", "当事人", "", "代理人", ""), ("", "", "姓名", "证件号", "姓名", "证件号")
+    row = ("(2025)浙01民初1号", "原告", "甲", "33X", "乙", "33Y")
+    for path in _both_ways(tmp_path, "民事当事人", upper, lower, row, merged=["A2:A3", "B2:B3", "C2:D2", "E2:F2"]):
+        load(target, path)
+        assert rows_of(target, "civil_party", "name", "person_id", "extras") == [("甲", "33X", '{"代理人姓名":"乙","代理人证件号":"33Y"}')]
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        ("案件编号（必填）（唯一）", "涉嫌罪名【必填】", "办案单位[全称]", "立案日期(年月日)"),
+        ("1.案件编号", "2、罪名", "(3)办案单位", "四、立案日期"),
+        ("案件\n编号\0", " 罪　名*", "办案单位：", "\u200b立案日期"),
+    ],
+)
+def test_what_stands_around_a_name(tmp_path: Path, header: tuple[str, ...], target: str) -> None:
+    load(target, write_csv(tmp_path / "刑事案件.csv", header, ROW))
+    assert rows_of(target, "criminal_case", "case_no", "offence", "agency", "extras") == [("A1", "盗窃", "某局", None)]
+
+
+@pytest.mark.parametrize("name", ["罚款金额万元", "罚款金额/万元", "罚款金额(万元)(必填)", "5.罚款金额【万元】", "罚款金额(单位:人民币万元)"])
+def test_the_unit_behind_a_name(tmp_path: Path, name: str, target: str) -> None:
+    load(target, write_csv(tmp_path / "行政处罚.csv", (*UPPER[:3], "当事人证件号", *UPPER[4:6], name), PENALTY))
+    assert rows_of(target, "penalty", "fine") == [3_500_000]
+
+
+@pytest.mark.parametrize(
+    "row", [("1", "2", "3", "4"), ("(1)", "(2)", "(3)", "(4)"), ("甲", "乙", "1", "2"), ("A", "B", "1", "2"), ("第1栏", "2", "3", "4")]
+)
+def test_a_row_that_numbers_the_columns_is_no_record(tmp_path: Path, row: tuple[str, ...], target: str) -> None:
+    assert counts(load(target, write_csv(tmp_path / "刑事案件.csv", CASES, row, ROW))) == [(1, 0, 0, 0)]
+
+
+@pytest.mark.parametrize("row", [("1", "2", "3", ""), ("甲", "乙", "丙", "已办"), ("2", "3", "4", "日期不详")])
+def test_but_a_record_that_looks_a_little_like_it_is_one(tmp_path: Path, row: tuple[str, ...], target: str) -> None:
+    assert counts(load(target, write_csv(tmp_path / "刑事案件.csv", CASES, row, ROW))) == [(2, 0, 0, 0)]
+
+
+def test_a_header_below_many_blank_rows_is_told(tmp_path: Path, target: str) -> None:
+    path = write_book(tmp_path / "台账.xlsx", {"刑事案件": [[None]] * 60 + [list(CASES), list(ROW)]})
+    with pytest.raises(SheetError, match="前 40 行里没有内容"):
+        load(target, path)
