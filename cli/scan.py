@@ -56,6 +56,7 @@ def scan(
     例:clues scan cases.db
         clues scan cases.db --as-of 2026-11-22 --only 'enforcement.*' --format json
     """
+    from cases.memory import no_collecting
     from cli.settings import current, opened, reviewer
     from review.audit import logged
     from review.runs.lock import only_one
@@ -63,7 +64,7 @@ def scan(
 
     settings = current()
     order = Order(day, full, force, resume, reviewer(), settings.gate, settings.flood, dt.date.today().toordinal())
-    with opened(store) as case_store, only_one(case_store):
+    with no_collecting(), opened(store) as case_store, only_one(case_store):
         rules = chosen(case_store, settings.rules, only, skip, day)
         work = _work(case_store, rules, day, executor, workers, scheduler, check_engine)
         run = scanned(case_store, rules, order, work, check=check_engine, quiet=quiet)

@@ -7,10 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 from pydantic import BaseModel
-from sqlalchemy import Select, and_, or_
 
 import cases
 import engine
@@ -18,8 +16,7 @@ import rules
 from cases.catalogue import Catalogue
 from engine.changes import Changes, Look
 from engine.dossier import Need, need
-from engine.filter import Sql
-from engine.views import View, Views
+from engine.views import Views
 from rules import terms as t
 from rules.calendar import load_calendar
 from rules.law import LawBook
@@ -81,14 +78,6 @@ def records_read(rule: Resolved, views: Views) -> set[str]:
         if companion is not None:
             found |= _records(need([*companion.where, companion.day], companion.spec.rows, views))
     return found
-
-
-def of_actors(rule: Resolved, view: View, actors: Select[Any]) -> Sql:
-    """The condition that a row of a window rule is one of certain actors'."""
-    assert rule.window is not None and isinstance(rule.window.actor, t.Actor)
-    number, *names = (view.table.c[name] for name in rule.window.actor.known_by)
-    # Who has a number is known by it alone: a name in common would bring in some of another actor's rows, and not all.
-    return or_(number.in_(actors), *(and_(number.is_(None), name.in_(actors)) for name in names))
 
 
 def digests(rules_: Iterable[Resolved], catalogue: Catalogue, law: LawBook) -> dict[str, str]:

@@ -13,8 +13,8 @@ from typing import Any, Protocol
 from sqlalchemy import Connection, Engine, Select, Table
 
 from cases.catalogue import Catalogue
+from engine.actors import Crowds
 from engine.clues import ClueMaker, dressed, normal_key
-from engine.crowds import Crowds
 from engine.dossier import Loader
 from engine.evidence import key_of
 from engine.facts import Finding, Plan

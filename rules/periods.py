@@ -149,12 +149,17 @@ def bounds(period: Period, calendar: Calendar | None = None) -> tuple[int, int]:
     return months[0] + period.days + working[0], months[1] + period.days + working[1] + (0 if period.working else _longest_rest(known))
 
 
+@lru_cache(maxsize=1)
+def _month_lengths() -> list[int]:
+    """Those of eight hundred years: Gregorian months repeat after 400."""
+    return [monthrange(2000 + i // 12, i % 12 + 1)[1] for i in range(4800)] * 2
+
+
 @lru_cache(maxsize=256)
 def _month_bounds(months: int) -> tuple[int, int]:
-    # Gregorian months repeat after 400 years. Days 1 to 28 never meet a month's end; from a month's last day the span is shortest.
-    lengths = [monthrange(2000 + i // 12 % 400, i % 12 + 1)[1] for i in range(4800)]
+    # Days 1 to 28 never meet a month's end; from a month's last day the span is shortest.
     full, rest = divmod(months, 4800)
-    doubled = lengths + lengths
+    doubled = _month_lengths()
     span = sum(doubled[:rest])
     low = high = span - max(0, doubled[0] - doubled[rest])
     for i in range(4800):

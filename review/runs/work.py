@@ -19,12 +19,13 @@ from cases.errors import CluesError
 from cases.memory import no_collecting
 from cases.store import Store
 from cases.upsert import insert_many
+from engine.actors import of_actors
 from engine.evidence import key_of
-from engine.renewal import of_actors
 from engine.scan import Judged, Scanner
-from engine.views import Narrow, View
+from engine.views import Narrow
 from review.runs.plan import LEASED, PASSED_OVER, READY, WAITING
 from rules.resolve import Resolved
+from rules.terms import Actor
 
 ENOUGH = 500  # results held before they are written
 MOST_BAD = 20
@@ -133,20 +134,18 @@ def narrow_of(store: Store, rule: Resolved, task: Any) -> Narrow | None:
     """The restriction of a task to its sets and its range of rows; None for all."""
     if task.sets is None and task.low_rid is None:
         return None
-    members = store.register["touched"].c
-    chosen = members.set_id.in_([int(s) for s in task.sets.split(",")]) if task.sets is not None else None
-
-    def narrow(view: View) -> Any:
-        conditions = []
-        if chosen is not None and rule.window is not None:
-            conditions.append(of_actors(rule, view, select(members.actor).where(chosen)))
-        elif chosen is not None:
-            conditions.append(view.table.c.rid.in_(select(members.rid).where(chosen)))
-        if task.low_rid is not None:
-            conditions.append(view.table.c.rid.between(task.low_rid, task.high_rid))
-        return and_(*conditions)
-
-    return narrow
+    parts: list[Narrow] = []
+    if task.sets is not None:
+        members = store.register["touched"].c
+        chosen = members.set_id.in_([int(s) for s in task.sets.split(",")])
+        if rule.window is None:
+            parts.append(lambda view: view.table.c.rid.in_(select(members.rid).where(chosen)))
+        else:
+            assert isinstance(rule.window.actor, Actor)
+            parts.append(of_actors(store.tables[rule.base_record], rule.window.actor, lambda column, holds: select(members.actor).where(chosen)))
+    if task.low_rid is not None:
+        parts.append(lambda view: view.table.c.rid.between(task.low_rid, task.high_rid))
+    return lambda view: and_(*(part(view) for part in parts))
 
 
 def _clue_row(subject: int | str, clue: dict[str, Any]) -> tuple[Any, ...]:

@@ -9,7 +9,7 @@ import pytest
 
 from cases.importing import import_paths
 from cases.store import Store, open_store
-from engine.crowds import MANY
+from engine.actors import MANY
 from engine.scan import Scanner
 from rules.law import load_law
 from rules.load import load_rules
@@ -34,13 +34,16 @@ def _store(target: str, folder: Path, others: int) -> Store:
     return store
 
 
-@pytest.mark.parametrize("others, few", [(100, True), (5, False)])
-def test_those_who_file_often_are_found_however_many_others_there_are(tmp_path: Path, new_store: NewStore, others: int, few: bool) -> None:
-    with _store(new_store(), tmp_path, others) as store:
+@pytest.mark.parametrize("few", [10, 9])
+def test_those_who_file_often_are_found_whether_they_are_few_or_not(
+    tmp_path: Path, new_store: NewStore, monkeypatch: pytest.MonkeyPatch, few: int
+) -> None:
+    monkeypatch.setattr("engine.actors.FEW", few)
+    with _store(new_store(), tmp_path, 100) as store:
         scanner = Scanner(store, [r for r in load_rules((), store.catalogue) if r.rule.id == RULE], load_law())
         actor = scanner.rules[0].window.actor  # type: ignore[union-attr]
         with store.engine.connect() as connection:
-            assert (scanner.crowds.narrow(connection, "civil_party", actor, MANY) is not None) is few
+            assert (scanner.crowds.narrow(connection, "civil_party", actor, MANY) is not None) is (few == 10)
             assert scanner.crowds.narrow(connection, "civil_party", actor, MANY - 1) is None
         found = [[c["subject"]["key"] for batch in scanner.scan(AS_OF, everything=all_) for c in batch.clues] for all_ in (False, True)]
     assert found[0] == found[1]
