@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from cases.values import normal
 from review.reports.contents import Detail, Report
 from review.reports.paper import Paper
-from review.reports.words import BODY_UNKNOWN, GRADES, NOTICE, chinese, cited, file_name, in_words, subject, term
+from review.reports.words import BODY_UNKNOWN, GRADES, NOTICE, chinese, cited, composed, file_name, full_width, in_words, subject, term
 from review.story import last_day
 from rules.words import SEVERITIES
 
@@ -48,7 +49,7 @@ def write_letter(report: Report, path: Path) -> int:
     paper.text(f"{clue['agency'] or '〔待填:被建议单位〕'}:", indent=False)
     paper.text("本院在履行法律监督职责中,核对有关单位交换的数据时发现一条线索。〔待填:调查核实的经过〕以下内容根据数据整理,须经调查核实后才能采用。")
     paper.first("一、有待核实的情况")
-    paper.text(clue["summary"] + "。")
+    paper.text(_sentence(clue))
     _days(paper, detail)
     # The body is told how the limit was counted, not for how long our clue has stood.
     if clue["due_on"]:
@@ -88,7 +89,7 @@ def _single(paper: Paper, report: Report, detail: Detail) -> None:
     paper.text(_opening(report, "发现一条待核查线索。"))
     headings = (f"{chinese(i)}、" for i in range(1, 20))
     paper.first(f"{next(headings)}线索内容")
-    paper.text(clue["summary"] + "。")
+    paper.text(_sentence(clue))
     paper.table(("项目", "内容"), _facts(detail), (32, 124))
     paper.first(f"{next(headings)}事情经过")
     _band(paper, detail)
@@ -107,7 +108,7 @@ def _single(paper: Paper, report: Report, detail: Detail) -> None:
     paper.first(f"{next(headings)}证据出处")
     _evidence(paper, detail)
     paper.first(f"{next(headings)}发现和处理的记录")
-    paper.table(("时间", "记录"), [(act["when"][:16].replace("T", " "), _act(act)) for act in detail.acts], (42, 114))
+    paper.table(("时间", "记录"), [(act["when"][:16].replace("T", " "), full_width(_act(act))) for act in detail.acts], (42, 114))
 
 
 def _several(paper: Paper, report: Report, ids: Sequence[str]) -> None:
@@ -120,10 +121,10 @@ def _several(paper: Paper, report: Report, ids: Sequence[str]) -> None:
         paper.text(f"清单列出前{LISTED}条,其余{len(ids) - LISTED}条请导出名单(.xlsx)查看。")
     wanted = {clue_id: i for i, clue_id in enumerate(ids[:LISTED], 1)}
     rows = sorted(
-        (wanted[c["id"]], c["id"], c["title"], c["agency"] or BODY_UNKNOWN, SEVERITIES[c["severity"]], term(c))
+        (wanted[c["id"]], c["id"], full_width(c["title"]), c["agency"] or BODY_UNKNOWN, SEVERITIES[c["severity"]], composed(term(c)))
         for c in report.clues() if c["id"] in wanted
     )  # fmt: skip
-    paper.table(("序号", "线索编号", "疑似情形", "被监督单位", "程度", "时间"), [(str(i), *rest) for i, *rest in rows], (13, 36, 40, 28, 13, 26))
+    paper.table(("序号", "线索编号", "疑似情形", "被监督单位", "程度", "时间"), [(str(i), *rest) for i, *rest in rows], (11, 35, 39, 28, 11, 32))
     paper.first("二、逐条说明")
     if len(ids) > DETAILED:
         paper.text(f"以下说明前{DETAILED}条:先是新增、再现和变化的,再按程度和逾期天数。其余的可以另出一份报告。")
@@ -135,7 +136,7 @@ def _short(paper: Paper, number: int, detail: Detail) -> None:
     """One clue of a list."""
     clue = detail.clue
     paper.second(f"({chinese(number)}){clue['title']}")
-    paper.text(clue["summary"] + "。")
+    paper.text(_sentence(clue))
     _band(paper, detail)
     _days(paper, detail)
     if clue["due_on"]:
@@ -147,14 +148,24 @@ def _short(paper: Paper, number: int, detail: Detail) -> None:
 
 
 # -- parts ---------------------------------------------------------------------------------------------------------------------
+def _sentence(clue: dict[str, Any]) -> str:
+    """What the clue says, with numbers of documents and cases as they are written: 某罚〔2025〕1号, and not (2025)."""
+    keys = {part for row in (clue["subject"], *clue["evidence"]) for part in row["key"] if "〔" in part}
+    text: str = clue["summary"]
+    for key in sorted(keys, key=lambda key: (-len(key), key)):
+        text = text.replace(normal(key), key)
+    return text + "。"
+
+
 def _facts(detail: Detail) -> list[tuple[str, str]]:
     clue = detail.clue
     review = [clue["status"], clue["reason"], f"承办 {clue['assignee']}" if clue["assignee"] else "", clue["note"]]
-    return [
+    found = [
         ("线索编号", clue["id"]), ("疑似情形", clue["title"]), ("监督机制", clue["mechanism"]), ("被监督单位", clue["agency"] or BODY_UNKNOWN),
-        ("对象", subject(clue)), ("程度", SEVERITIES[clue["severity"]]), ("时间", term(clue)), ("门槛", GRADES[clue["grade"]]),
+        ("对象", subject(clue)), ("程度", SEVERITIES[clue["severity"]]), ("时间", composed(term(clue))), ("门槛", GRADES[clue["grade"]]),
         ("审查状态", ",".join(filter(None, review))),
     ]  # fmt: skip
+    return [(name, full_width(text)) for name, text in found]
 
 
 def _band(paper: Paper, detail: Detail) -> None:
@@ -163,12 +174,12 @@ def _band(paper: Paper, detail: Detail) -> None:
     if detail.window and last and last > detail.window[1]:
         start, due = detail.window
         lawful, over = (due - start).days, (last - due).days
-        paper.band(f"合法期间 {lawful} 日({start} 至 {due})", f"超期 {over} 日(至 {last})", lawful / (lawful + over))
+        paper.band(f"合法期间 {lawful} 日(至 {due})", f"超期 {over} 日(至 {last})", lawful / (lawful + over))
 
 
 def _days(paper: Paper, detail: Detail) -> None:
     if detail.events:
-        paper.table(("日期", "事项"), [(in_words(event.day), event.text) for event in detail.events], (40, 116))
+        paper.table(("日期", "事项"), [(in_words(event.day), full_width(event.text)) for event in detail.events], (40, 116))
 
 
 def _joined(steps: Sequence[dict[str, str]]) -> str:
@@ -187,7 +198,8 @@ def _numbered(paper: Paper, texts: Sequence[str]) -> None:
 
 def _evidence(paper: Paper, detail: Detail) -> None:
     rows = [
-        (row.sheet, row.key, ";".join(f"{column}:{value}" for column, value in row.cells),
+        # The cells say what the sheet says, to the letter.
+        (row.sheet, row.key, "\n".join(f"{column} {value}" for column, value in row.cells),
          f"{file_name(row.path)}第{row.line}行" if row.path else "该行已不在案件库中")
         for row in detail.evidence[:ROWS]
     ]  # fmt: skip

@@ -18,14 +18,14 @@ from xml.sax.saxutils import escape
 import docx
 from docx.enum.section import WD_ORIENT
 from docx.enum.style import WD_STYLE_TYPE
-from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.enum.table import WD_ROW_HEIGHT_RULE, WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_COLOR_INDEX, WD_LINE_SPACING
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm, Pt
 from docx.text.paragraph import Paragraph
 
-from review.reports.words import full_width
+from review.reports.words import composed
 
 TITLE, BODY, BLACK, BRUSH, SONG = "方正小标宋简体", "仿宋_GB2312", "黑体", "楷体_GB2312", "宋体"
 INSTEAD = {TITLE: "宋体", BODY: "仿宋", BRUSH: "楷体", BLACK: "SimHei", SONG: "SimSun"}
@@ -35,6 +35,8 @@ ERHAO, SANHAO, SIHAO, SMALL = 22.0, 16.0, 14.0, 10.5
 LINE = 28.0
 WIDTH = 156.0
 """Between the margins, in millimetres."""
+SLIVER = 3.0
+"""So narrow may a part of a strip be, in millimetres."""
 WHOLE = 15
 """A table of so many rows is kept on one page."""
 DRAFT = "草稿"
@@ -61,11 +63,11 @@ class Paper:
 
     def first(self, text: str, *, new_page: bool = False) -> None:
         """A heading 一、."""
-        self.document.add_paragraph(full_width(text), style="Heading 1").paragraph_format.page_break_before = new_page
+        self.document.add_paragraph(composed(text), style="Heading 1").paragraph_format.page_break_before = new_page
 
     def second(self, text: str) -> None:
         """A heading (一)."""
-        self.document.add_paragraph(full_width(text), style="Heading 2")
+        self.document.add_paragraph(composed(text), style="Heading 2")
 
     def text(self, text: str, *, lead: str = "", indent: bool = True, align: str = "", keep: bool = False) -> None:
         """A paragraph; `lead` is set before it in bold. What stands in 〔待填…〕 is to be filled in, and coloured. With `keep` it stays
@@ -78,11 +80,11 @@ class Paper:
         if align:
             paragraph.alignment = {"right": WD_ALIGN_PARAGRAPH.RIGHT, "center": WD_ALIGN_PARAGRAPH.CENTER}[align]
         if lead:
-            paragraph.add_run(full_width(lead)).bold = True
+            paragraph.add_run(composed(lead)).bold = True
         self._runs(paragraph, text)
 
     def _runs(self, paragraph: Paragraph, text: str) -> None:
-        text, at = full_width(text), 0
+        text, at = composed(text), 0
         while (start := text.find("〔待填", at)) >= 0 and (end := text.find("〕", start)) >= 0:
             paragraph.add_run(text[at:start])
             paragraph.add_run(text[start : end + 1]).font.highlight_color = WD_COLOR_INDEX.YELLOW
@@ -111,21 +113,25 @@ class Paper:
         self._gap()
 
     def band(self, lawful: str, over: str, share: float) -> None:
-        """A strip across the page: the lawful window, as long as its `share` (0 to 1) of the whole, and what lies past it, hatched."""
+        """A strip across the page, the lawful window as long as its `share` (0 to 1) of the whole, and what lies past it hatched; below it
+        what either is.
+        """
         self._gap(keep=True)
-        table = self.document.add_table(rows=1, cols=2, style="Table Grid")
-        table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
-        left = min(max(WIDTH * share, 36.0), WIDTH - 36.0)  # either must hold its words
-        parts = ((lawful, left, "clear", "CFE3F7"), (over, WIDTH - left, "diagStripe", "FBE0DE"))
-        for cell, column, (text, width, pattern, colour) in zip(table.rows[0].cells, table.columns, parts, strict=True):
+        left = min(max(WIDTH * share, SLIVER), WIDTH - SLIVER)
+        parts = ((left, "clear", "auto", "9DC3E6", lawful), (WIDTH - left, "diagStripe", "FFFFFF", "C00000", over))
+        strip = self.document.add_table(rows=1, cols=2, style="Table Grid")
+        strip.alignment, strip.autofit = WD_TABLE_ALIGNMENT.CENTER, False
+        strip.rows[0].height_rule, strip.rows[0].height = WD_ROW_HEIGHT_RULE.EXACTLY, Mm(6)
+        words = self.document.add_paragraph(style="表头")
+        words.paragraph_format.keep_with_next = True
+        for cell, column, (width, *pattern, text) in zip(strip.rows[0].cells, strip.columns, parts, strict=True):
             column.width = cell.width = Mm(width)
-            shade = OxmlElement("w:shd")
-            for name, value in (("val", pattern), ("color", "F2B8B5"), ("fill", colour)):
-                shade.set(qn(f"w:{name}"), value)
-            cell._tc.get_or_add_tcPr().append(shade)
+            cell._tc.get_or_add_tcPr().append(_shade("w:shd", pattern))
             cell.paragraphs[0].style = self.document.styles["表头"]
-            cell.paragraphs[0].add_run(full_width(text))
             cell.paragraphs[0].paragraph_format.keep_with_next = True
+            key = words.add_run("\u3000")  # a square of the same pattern
+            key._r.get_or_add_rPr().append(_shade("w:shd", pattern))
+            words.add_run(f" {composed(text)}" + ("\u3000\u3000" if text is lawful else ""))
 
     def _gap(self, *, keep: bool = False) -> None:
         """A little room before and after a table."""
@@ -176,7 +182,7 @@ class Paper:
         for number, header in enumerate((section.header, section.even_page_header), 1):
             paragraph = header.paragraphs[0]
             _plain(paragraph, WD_ALIGN_PARAGRAPH.RIGHT)
-            run = paragraph.add_run(full_width(f"{DRAFT}:内容待核查,不得作为结论使用"))
+            run = paragraph.add_run(composed(f"{DRAFT}:内容待核查,不得作为结论使用"))
             _run_font(run, BLACK, SMALL)
             paragraph._p.append(_watermark(number))
         for footer, align in ((section.footer, WD_ALIGN_PARAGRAPH.RIGHT), (section.even_page_footer, WD_ALIGN_PARAGRAPH.LEFT)):
@@ -190,6 +196,14 @@ class Paper:
         for part in self.document.part.package.iter_parts():
             if str(part.partname) == "/word/fontTable.xml":
                 part._blob = f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?><w:fonts {nsdecls("w")}>{entries}{latin}</w:fonts>'.encode()
+
+
+def _shade(tag: str, pattern: Sequence[str]) -> Any:
+    """A shading: its pattern, the colour of that, the colour behind."""
+    made = OxmlElement(tag)
+    for name, value in zip(("val", "color", "fill"), pattern, strict=True):
+        made.set(qn(f"w:{name}"), value)
+    return made
 
 
 def _font(style: Any, name: str, size: float) -> None:

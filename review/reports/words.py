@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import unicodedata
+from collections.abc import Sequence
 from typing import Any
 
 from rules.words import STATES
@@ -44,8 +45,10 @@ def subject(clue: dict[str, Any]) -> str:
 
 
 def term(clue: dict[str, Any]) -> str:
-    """How long, in few words: 逾期 120 日."""
-    return f"逾期 {clue['days']} 日" if clue["days"] is not None else STATES[clue["state"]]
+    """How long, in few words: 逾期 120 日; for what has no limit since when: 2026-06-25 出现."""
+    if clue["days"] is not None:
+        return f"逾期 {clue['days']} 日" + ("才办" if clue["state"] == "late" else "")
+    return f"{clue['arose_on']} 出现" if clue["arose_on"] else STATES[clue["state"]]
 
 
 def display_width(text: str) -> int:
@@ -53,21 +56,30 @@ def display_width(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
 
 
-_FULL = str.maketrans(",:;?!()", ",:;?!()")
+_FULL = str.maketrans(",:;?!()", "\uff0c\uff1a\uff1b\uff1f\uff01\uff08\uff09")
+_DAY = re.compile(r"(?<!\d)(\d{4})-(0[1-9]|1[0-2])-([0-2]\d|3[01])(?!\d)")
+
+
+def composed(text: str) -> str:
+    """A text as official documents set it: days in words, no blanks beside Chinese characters, punctuation of full width."""
+    text = _DAY.sub(lambda day: f"{day[1]}年{int(day[2])}月{int(day[3])}日", text)
+    beside = _beside(text)
+    return full_width("".join(char for i, char in enumerate(text) if char != " " or i not in beside))
 
 
 def full_width(text: str) -> str:
     """A text with the punctuation of Chinese documents: full width beside Chinese characters, brackets in pairs; 07:05 stays."""
-    wide = [i for i in range(len(text)) if unicodedata.east_asian_width(text[i]) in "WF"]
-    beside = {at for i in wide for at in (i - 1, i + 1)}
     done, opened = list(text), list[int]()
+    beside = _beside(done)
     for i, char in enumerate(text):
         if char == "(":
             opened.append(i)
-        elif char == ")" and opened:
-            pair = (opened.pop(), i)
-            if beside & set(pair):
-                done[pair[0]], done[pair[1]] = "(", ")"
-        elif char != ")" and i in beside:
-            done[i] = char.translate(_FULL)
-    return "".join(done)
+        elif char == ")" and opened and beside & {start := opened.pop(), i}:
+            done[start], done[i] = "(".translate(_FULL), ")".translate(_FULL)
+    beside = _beside(done)
+    return "".join(char.translate(_FULL) if char not in "()" and i in beside else char for i, char in enumerate(done))
+
+
+def _beside(chars: Sequence[str]) -> set[int]:
+    """The places beside a wide character."""
+    return {at for i, char in enumerate(chars) if unicodedata.east_asian_width(char) in "WF" for at in (i - 1, i + 1)}

@@ -55,7 +55,7 @@ NARROW = ("本次扫描", "程度", "届满日", "逾期天数")
 FONT = {"font_name": "宋体", "font_size": 9}
 NARROWER = 1.15
 """So many characters of this size stand where the width counts one of the usual size."""
-LINE = 12.0
+LINE = 13.0
 """The height of a line in points."""
 
 
