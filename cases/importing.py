@@ -181,7 +181,7 @@ class _Run:
         file_id = _new_id(self.connection.execute(insert(files).values(values)))
         self.by_file[file_id] = job.report
         rejects = RejectsFile(rejects_path(job.source, self.taken), job.layout)
-        parser = RowParser(job.layout, job.source.is_text)
+        parser = RowParser(job.layout, job.source)
         writer = self._writer(job, parser, file_id)
         try:
             self._stream(job, parser, writer, rejects)

@@ -14,7 +14,7 @@ import orjson
 
 from cases.catalogue import Column
 from cases.reading.header import Layout, plain
-from cases.reading.source import Cell, Row
+from cases.reading.source import Cell, Row, Source
 from cases.tables import WRITTEN
 from cases.values import Parser, formed, pairs, parse_text, parser, shorten
 
@@ -62,9 +62,10 @@ class Batch:
 class RowParser:
     """Parses the rows of one source. `columns` names the table columns that its value tuples fill."""
 
-    def __init__(self, layout: Layout, is_text: bool):
+    def __init__(self, layout: Layout, source: Source):
         self.layout = layout
-        self.is_text = is_text
+        self.is_text = source.is_text
+        self.first_day = source.first_day
         self.width = len(layout.names)
         self.key_at = [i for f in layout.sheet.key_fields for i in layout.fields[f]][:1][0]
         self.header = {plain(n) for n in layout.names}
@@ -79,7 +80,7 @@ class RowParser:
         return column.field in self.layout.sheet.normalised
 
     def _memo(self, column: Column) -> Memo:
-        parse = parser(column, times=self.layout.times.get(column.field, 1))
+        parse = parser(column, times=self.layout.times.get(column.field, 1), first_day=self.first_day)
         return Memo(formed(parse, column) if self._is_normal(column) else parse)
 
     def parse(self, rows: Sequence[Row]) -> Batch:
@@ -146,7 +147,7 @@ class RowParser:
     def _column(self, column: Column, raw: Sequence[Cell], lines: list[int], bad: dict[int, list[Reject]]) -> list[Sequence[Any]]:
         """The values of a column, and where it is compared by a normal form, the spellings too."""
         if self._is_normal(column) and (simple := pairs(raw, column)):
-            self._note_blank(column, simple[0], lines, bad)
+            self._note_blank(column, simple[0], raw, lines, bad)
             return list(simple)
         memo = self.memos[column.field]
         try:
@@ -156,15 +157,17 @@ class RowParser:
         forms: Sequence[Any] = values
         if self._is_normal(column):
             forms, written = zip(*values, strict=True)
-        self._note_blank(column, forms, lines, bad)
+        self._note_blank(column, forms, raw, lines, bad)
         return [forms, written] if self._is_normal(column) else [forms]
 
-    def _note_blank(self, column: Column, forms: Sequence[Any], lines: list[int], bad: dict[int, list[Reject]]) -> None:
+    def _note_blank(self, column: Column, forms: Sequence[Any], raw: Sequence[Cell], lines: list[int], bad: dict[int, list[Reject]]) -> None:
         """Reject rows without a required value."""
         if column.required and None in forms:
             for i, value in enumerate(forms):
                 if value is None and not any(r.column == column.name for r in bad.get(i, ())):
-                    bad.setdefault(i, []).append(Reject(lines[i], column.name, "", f"“{column.name}”是必填列,不能空着"))
+                    said = shorten(raw[i], 80) if raw[i] is not None else ""
+                    reason = f"“{column.name}”是必填列,“{said}”等于空着:请填写内容" if plain(said) else f"“{column.name}”是必填列,不能空着"
+                    bad.setdefault(i, []).append(Reject(lines[i], column.name, said, reason))
 
     def _one(self, column: Column, memo: Memo, cell: Cell, index: int, line: int, bad: dict[int, list[Reject]]) -> Any:
         try:

@@ -13,10 +13,11 @@ import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from decimal import ROUND_DOWN, ROUND_HALF_EVEN, Decimal
+from functools import partial
 from typing import Any
 
 from cases.catalogue import Column
-from cases.dates import parse_date, show_date
+from cases.dates import EXCEL_ZERO, LAST_SERIAL, parse_date, show_date
 
 __all__ = ["Parser", "normal", "parse_bool", "parse_code", "parse_date", "parse_money", "parse_number", "parse_text", "parser", "show"]
 
@@ -43,6 +44,8 @@ BLANKS: dict[str, frozenset[str]] = {
 person of all who have none."""
 
 _EXCEL_ERRORS = frozenset(("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"))
+NOT_COMPUTED = "#公式"
+"""Stands in a cell whose formula was never computed."""
 # As Excel shows a long number, and as programs write one that they read as a float: 3.30E+17, 3.3032419900101E17.
 _CUT = re.compile(r"^(?:\d\.\d+[eE]\+?\d{1,3}|\d[eE]\+\d{2,3})$", re.MULTILINE)
 _YUAN = "(?:人民币|RMB|CNY|¥)?"
@@ -103,11 +106,18 @@ def parse_text(raw: object) -> str | None:
         text = text[2:-1].strip()
     if not text:
         return None
-    if text[0] == "#" and text in _EXCEL_ERRORS:
-        raise ValueError(f"单元格是 Excel 的错误值 {text}:请改正公式或填写内容")
+    if text[0] == "#":
+        _check_error(text)
     if len(text) > TEXT_LENGTH:
         raise ValueError(f"内容太长:{len(text)} 字,最多 {TEXT_LENGTH} 字")
     return text
+
+
+def _check_error(text: str) -> None:
+    if text in _EXCEL_ERRORS:
+        raise ValueError(f"单元格是 Excel 的错误值 {text}:请改正公式或填写内容")
+    if text == NOT_COMPUTED:
+        raise ValueError("单元格是公式,还没有算出结果:请用 Excel 或 WPS 打开工作簿,保存后重新导入")
 
 
 def _as_text(raw: object) -> str:
@@ -251,11 +261,17 @@ PARSERS: dict[str, Parser] = {
 }
 
 
-def parser(column: Column, *, times: int = 1) -> Parser:
-    """Return the parser of a column. `times` is what a bare amount is worth: 10000 where the header says 万元."""
+def parser(column: Column, *, times: int = 1, first_day: int = EXCEL_ZERO) -> Parser:
+    """Return the parser of a column. `times` is what a bare amount is worth: 10000 where the header says 万元. `first_day` is the
+    ordinal from which bare numbers of the workbook count days.
+    """
     if column.choices:
         return _choice(column)
-    parse = (lambda raw: _scaled(raw, times)) if column.type == "money" and times != 1 else PARSERS[column.type]
+    parse = PARSERS[column.type]
+    if column.type == "money" and times != 1:
+        parse = partial(_scaled, times=times)
+    elif column.type == "date" and first_day != EXCEL_ZERO:
+        parse = partial(_shifted, days=first_day - EXCEL_ZERO)
     return _or_blank(parse, BLANKS[column.type])
 
 
@@ -263,8 +279,11 @@ def _or_blank(parse: Parser, blanks: frozenset[str]) -> Parser:
     """A parser that takes what stands for blank as blank."""
 
     def read(raw: object) -> Any:
-        if type(raw) is str and len(raw) < 9 and not raw[:1].isdecimal() and normal(raw) in blanks:
-            return None
+        if type(raw) is str and len(raw) < 9 and not raw[:1].isdecimal():
+            if (form := normal(raw)) in blanks:
+                return None
+            if form[:1] == "#":
+                _check_error(form)
         return parse(raw)
 
     return read
@@ -300,6 +319,12 @@ def _scaled(raw: object, times: int) -> int | None:
     amount = _decimal(raw, "金额")
     own_unit = isinstance(raw, str) and any(u in raw for u in "千万亿元圆")
     return fen(amount if own_unit or amount is None else _checked(amount * times, False, raw, "金额"))
+
+
+def _shifted(raw: object, days: int) -> int | None:
+    """A day of a workbook that counts its days from another one."""
+    is_serial = isinstance(raw, (int, float)) and not isinstance(raw, bool) and raw < LAST_SERIAL
+    return parse_date(raw + days if is_serial else raw)  # type: ignore[operator]
 
 
 def show(value: int | str | None, kind: str) -> str:

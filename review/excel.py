@@ -98,7 +98,7 @@ def _rows(path: Path, shelf: Shelf) -> Iterator[tuple[int, dict[str, Cell]]]:
     if not path.is_file():
         raise SheetError(f"没有文件 {path}:请核对路径")
     for source in book_sources(path, shelf):
-        if (header := _header(source)) is not None:
+        if not source.is_hidden and (header := _header(source)) is not None:
             start, names = header
             for line, cells in source.rows():
                 if line > start:

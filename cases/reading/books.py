@@ -1,25 +1,37 @@
 """Workbooks: XLSX by openpyxl, streamed; XLS (and WPS .et) by xlrd. One source per worksheet that holds anything.
 
-Cells merged downwards repeat their value in each row; a per cent cell gives the number that it shows.
+Cells merged downwards repeat their value in each row; a per cent cell gives the number that it shows, a number filled up with zeros its
+digits; a formula that was never computed is an error, for it would look blank. Hidden worksheets are marked, the import leaves them out.
 """
 
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import re
 import zipfile
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
+from cases.dates import EXCEL_ZERO
 from cases.errors import SheetError, why
 from cases.reading.source import Cell, Row, Source
+from cases.values import NOT_COMPUTED
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = b"PK\x03\x04"
 _MERGE = re.compile(rb'<(?:\w+:)?mergeCell [^>]*?ref="([A-Z]+)(\d+):([A-Z]+)(\d+)"')
+_CELL = rb'<(?:\w+:)?c r="([A-Z]+)(\d+)"((?: [^>]*)?)>'
+_NO_VALUE = re.compile(_CELL + rb"<(?:\w+:)?f(?:[^>]*/|[^>]*>[^<]*</(?:\w+:)?f)>(?:<(?:\w+:)?v */>|<(?:\w+:)?v></(?:\w+:)?v>)?</(?:\w+:)?c>")
+_ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 _BLOCK = 1 << 20
+_LONGEST_FORMULA = 10_000
+_EPOCH_1904 = dt.date(1904, 1, 1).toordinal()
+
+Range = tuple[int, int, int, str]
+"""Cells of one column (from 0) that share a value: first row, last row, column, and the value, blank where it stands in the first row."""
 
 
 class Shelf:
@@ -28,25 +40,29 @@ class Shelf:
     def __init__(self) -> None:
         self._path: Path | None = None
         self._book: Any = None
+        self._file: BinaryIO | None = None
 
     def xlsx(self, path: Path) -> Any:
         """The open workbook. Raises SheetError where the file is none."""
         if self._path != path:
             self.close()
-            self._book, self._path = _load(path), path
+            self._file = path.open("rb")
+            self._book, self._path = _load(path, self._file), path
         return self._book
 
     def close(self) -> None:
         if self._book is not None:
             with contextlib.suppress(Exception):
                 self._book.close()
-        self._book = self._path = None
+        if self._file is not None:
+            self._file.close()
+        self._book = self._path = self._file = None
 
 
 def book_sources(path: Path, shelf: Shelf) -> list[Source]:
     """Return a source for each worksheet that is not blank.
 
-    Raises SheetError where the file is no workbook, is damaged, locked by a password, or blank.
+    Raises SheetError where the file is no workbook, is damaged, locked by a password, blank, or hidden as a whole.
     """
     try:
         with path.open("rb") as file:
@@ -66,6 +82,8 @@ def book_sources(path: Path, shelf: Shelf) -> list[Source]:
         raise SheetError(f"{path} 不是工作簿:请核对文件;{mend}")
     if not sources:
         raise SheetError(f"{path} 的工作表都是空的,没有可导入的内容:请核对后重新导出")
+    if all(source.is_hidden for source in sources):
+        raise SheetError(f"{path} 有内容的工作表都是隐藏的,没有读取:请在工作簿里取消隐藏后重新导入")
     return sources
 
 
@@ -74,25 +92,29 @@ def _broken(path: Path, error: Exception) -> SheetError:
     return SheetError(f"工作簿 {path} 已损坏或不完整({said}):请重新导出或重新传送")
 
 
-def _load(path: Path) -> Any:
+def _load(path: Path, file: BinaryIO) -> Any:
     import openpyxl
 
     try:
-        return openpyxl.load_workbook(path, read_only=True, data_only=True)
+        # Of an open file the name does not matter: many systems write XLSX under the name .xls.
+        return openpyxl.load_workbook(file, read_only=True, data_only=True)
     except Exception as e:  # damaged files make openpyxl and the XML parser raise almost anything
         raise _broken(path, e) from e
 
 
 def _xlsx_sources(path: Path, shelf: Shelf) -> list[Source]:
     sources = []
-    for sheet in shelf.xlsx(path).worksheets:
+    book = shelf.xlsx(path)
+    first_day = _EPOCH_1904 if book.epoch.year == 1904 else EXCEL_ZERO
+    for sheet in book.worksheets:
         title = sheet.title
 
         def rows(title: str = title) -> Iterator[Row]:
             return _xlsx_rows(path, title, shelf)
 
-        if sheet.sheet_state == "visible" and any(any(c is not None for c in cells) for _, cells in islice(rows(), 200)):
-            sources.append(Source(path=path, title=title, rows=rows, worksheet=title))
+        if any(any(c is not None for c in cells) for _, cells in islice(rows(), 200)):
+            is_hidden = sheet.sheet_state != "visible"
+            sources.append(Source(path=path, title=title, rows=rows, worksheet=title, is_hidden=is_hidden, first_day=first_day))
     return sources
 
 
@@ -101,11 +123,11 @@ def _xlsx_rows(path: Path, title: str, shelf: Shelf) -> Iterator[Row]:
     sheet = book[title]
     line = 0
     try:
-        merges = _Merges(_merged_down(path, getattr(sheet, "_worksheet_path", "")))
+        merges = _Merges(_ranges(path, getattr(sheet, "_worksheet_path", "")))
         # Many programs write a wrong size of the sheet; rows are taken as they come.
         sheet.reset_dimensions()
         for line, row in enumerate(sheet.iter_rows(), 1):
-            cells = [_plain(c) if c.data_type in "nb" and c.value is not None else c.value for c in row]
+            cells = [_plain(c) if c.value is not None else None for c in row]
             yield line, merges.fill(line, cells) if merges.ranges else cells
     except SheetError:
         raise
@@ -114,32 +136,49 @@ def _xlsx_rows(path: Path, title: str, shelf: Shelf) -> Iterator[Row]:
 
 
 def _plain(cell: Any) -> Cell:
-    """The value of a number or yes/no cell."""
+    """The value of a cell that is not blank."""
     value: Cell = cell.value
+    if isinstance(value, str):
+        return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), value) if "_x" in value else value
     if isinstance(value, bool):
         return "是" if value else "否"
-    if isinstance(value, (int, float)) and "%" in cell.number_format:
+    return _shown(value, cell.number_format) if isinstance(value, (int, float)) else value
+
+
+def _shown(value: float, form: str) -> Cell:
+    """A number as its format shows it, where that says more: per cent, or digits filled up with zeros."""
+    if "%" in form:
         return float(f"{value * 100:.15g}")
+    if len(form) > 1 and not form.strip("0") and value == int(value) >= 0:
+        return str(int(value)).zfill(len(form))
     return value
 
 
-def _merged_down(path: Path, member: str) -> list[tuple[int, int, int]]:
-    """The merged cells that span rows: (first row, last row, column from 0). They stand behind the rows in the file."""
-    found = []
+def _ranges(path: Path, member: str) -> list[Range]:
+    """The cells merged downwards, which stand behind the rows in the file, and the formulas that were never computed."""
+    merged: set[Range] = set()
+    formulas: dict[int, list[list[int]]] = {}
     with zipfile.ZipFile(path) as archive, archive.open(member.lstrip("/")) as file:
         rest = b""
         while block := file.read(_BLOCK):
             block = rest + block
             if b"mergeCell " in block:
-                end = 0
-                for match in _MERGE.finditer(block):
-                    end = match.end()
-                    first, last = int(match[2]), int(match[4])
-                    if last > first:
-                        found.append((first, last, _column(match[1])))
-                block = block[end:]
-            rest = block[-200:]
-    return sorted(set(found))
+                found = ((int(m[2]), int(m[4]), _column(m[1]), "") for m in _MERGE.finditer(block))
+                merged |= {r for r in found if r[1] > r[0]}
+            for match in _NO_VALUE.finditer(block) if b"<f" in block or b":f" in block else ():
+                if b't="str"' not in match[3]:  # that is a text, and computed to be blank
+                    _note(formulas.setdefault(_column(match[1]), []), int(match[2]))
+            rest = block[-_LONGEST_FORMULA:]
+    unknown = [(first, last, column, NOT_COMPUTED) for column, runs in formulas.items() for first, last in runs]
+    return sorted([*merged, *unknown], key=lambda r: (r[0], not r[3]))
+
+
+def _note(runs: list[list[int]], row: int) -> None:
+    """Add a row to runs of rows; rows come in order, and some twice."""
+    if runs and row <= runs[-1][1] + 1:
+        runs[-1][1] = max(runs[-1][1], row)
+    else:
+        runs.append([row, row])
 
 
 def _column(letters: bytes) -> int:
@@ -150,9 +189,9 @@ def _column(letters: bytes) -> int:
 
 
 class _Merges:
-    """Fills the rows of cells merged downwards, row after row."""
+    """Fills the rows of cells that share a value, row after row."""
 
-    def __init__(self, ranges: Sequence[tuple[int, int, int]]):
+    def __init__(self, ranges: Sequence[Range]):
         self.ranges = list(ranges)
         self._next = 0
         self._open: dict[int, tuple[int, Cell]] = {}
@@ -162,14 +201,21 @@ class _Merges:
             if line > last:
                 del self._open[column]
             elif any(c is not None for c in cells):
-                cells += [None] * (column + 1 - len(cells))
-                cells[column] = value if cells[column] is None else cells[column]
+                _put(cells, column, value)
         while self._next < len(self.ranges) and self.ranges[self._next][0] <= line:
-            _, last, column = self.ranges[self._next]
+            _, last, column, value = self.ranges[self._next]
             self._next += 1
+            if value:
+                _put(cells, column, value)
             if column < len(cells) and cells[column] is not None:
                 self._open[column] = (last, cells[column])
         return cells
+
+
+def _put(cells: list[Cell], column: int, value: Cell) -> None:
+    """Fill a blank cell."""
+    cells += [None] * (column + 1 - len(cells))
+    cells[column] = value if cells[column] is None else cells[column]
 
 
 def _xls_sources(path: Path) -> list[Source]:
@@ -184,15 +230,17 @@ def _xls_sources(path: Path) -> list[Source]:
     sources = []
     for name in book.sheet_names():
         sheet = book.sheet_by_name(name)
-        if sheet.visibility == 0 and sheet.nrows:
-            sources.append(Source(path=path, title=name, rows=_xls_reader(book, name), worksheet=name))
+        if sheet.nrows:
+            first_day = _EPOCH_1904 if book.datemode else EXCEL_ZERO
+            rows, is_hidden = _xls_reader(book, name), sheet.visibility != 0
+            sources.append(Source(path=path, title=name, rows=rows, worksheet=name, is_hidden=is_hidden, first_day=first_day))
     return sources
 
 
 def _xls_reader(book: Any, name: str) -> Any:
     def rows() -> Iterator[Row]:
         sheet = book.sheet_by_name(name)
-        merges = _Merges(sorted((top + 1, bottom, left) for top, bottom, left, _ in sheet.merged_cells if bottom - top > 1))
+        merges = _Merges(sorted((top + 1, bottom, left, "") for top, bottom, left, _ in sheet.merged_cells if bottom - top > 1))
         for index in range(sheet.nrows):
             cells = [_xls_cell(book, sheet, index, c) for c in range(sheet.row_len(index))]
             yield index + 1, merges.fill(index + 1, cells)
@@ -217,7 +265,5 @@ def _xls_cell(book: Any, sheet: Any, row: int, column: int) -> Cell:
         return str(xlrd.error_text_from_code.get(cell.value, "#N/A"))
     if cell.ctype == xlrd.XL_CELL_NUMBER:
         form = book.format_map.get(book.xf_list[cell.xf_index].format_key)
-        if form is not None and "%" in form.format_str:
-            return float(f"{cell.value * 100:.15g}")
-        return float(cell.value)
+        return _shown(float(cell.value), form.format_str if form is not None else "")
     return str(cell.value)

@@ -1,4 +1,4 @@
-"""CSV files: UTF-8 with and without BOM, UTF-16 with BOM, GB18030; comma, semicolon or tab."""
+"""CSV files: UTF-8 and UTF-16 with and without BOM, GB18030; comma, semicolon or tab."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def _survey(path: Path) -> tuple[str, str]:
         with path.open("rb") as file:
             while block := file.read(_BLOCK):
                 if not seen:
-                    encoding = next((name for bom, name in _BOMS.items() if block.startswith(bom)), "")
+                    encoding = next((name for bom, name in _BOMS.items() if block.startswith(bom)), "") or _wide(block)
                     if encoding:
                         decoders = {encoding: codecs.getincrementaldecoder(encoding)()}
                 digest.update(block)
@@ -60,10 +60,19 @@ def _survey(path: Path) -> tuple[str, str]:
     for name, decoder in decoders.items():
         try:
             decoder.decode(b"", final=True)
-        except UnicodeDecodeError:
-            continue
+        except UnicodeDecodeError as e:
+            # Sound but for its end: nothing else is tried, for cut UTF-8 can be read as GB18030, as nonsense.
+            raise SheetError(f"{path} 的最后一个字只有一半,多半没有传完:请重新传送或重新导出") from e
         return name, digest.hexdigest()
     raise SheetError(f"{path} 的文字编码读不出来(第 {failed_at} 字节附近既不是 UTF-8 也不是 GB18030):请另存为 UTF-8 编码的 CSV")
+
+
+def _wide(block: bytes) -> str:
+    """UTF-16 that does not say so: line ends and separators have a zero byte beside them, always on the same side."""
+    before, behind = block[::2].count(0), block[1::2].count(0)
+    if behind > 1 and not before and b"\n\0" in block:
+        return "utf-16-le"
+    return "utf-16-be" if before > 1 and not behind and b"\0\n" in block else ""
 
 
 def _open(path: Path, encoding: str) -> TextIO:

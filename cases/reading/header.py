@@ -167,7 +167,6 @@ def find_header(source: Source, sheet: Sheet, head: Sequence[Row]) -> Layout:
     rows = [[plain(c) for c in cells] for _, cells in head[:DEPTH]]
     candidates = [(i, 1, row) for i, row in enumerate(rows)]
     # A header of two rows only where it says more than one row alone; else a title would be taken for its upper row.
-    # A header of two rows only where it says more than one row alone; else a title would be taken for its upper row.
     candidates += [(i, 2, _joined(rows[i], rows[i + 1], sheet, known)) for i in range(len(rows) - 1)]
     best = max((_score(names, known) for _, _, names in candidates), default=0)
     if not best:
@@ -202,8 +201,11 @@ def _layout(source: Source, sheet: Sheet, line: int, start: int, names: list[str
         if bare in known:
             field, rank = known[bare]
             found.setdefault(field, []).append((rank, i))
-            if sheet.by_field[field].type == "money" and (worth := _worth(source, line, name, bare, unit)) != 1:
-                times[field] = worth
+            if sheet.by_field[field].type == "money":
+                worth = _worth(source, line, name, bare, unit)
+                if times.setdefault(field, worth) != worth:
+                    both = "”和“".join(names[at] for _, at in found[field])
+                    raise SheetError(f"{source.where} 第 {line} 行的“{both}”是同一项金额,单位却不同:请换算成一种单位,或删去一列")
         elif name not in REJECT_COLUMNS and name != _RUNNING_NUMBER:
             extras[i] = name or f"第{i + 1}列"
     fields = {c.field: tuple(i for _, i in sorted(found[c.field])) for c in sheet.columns if c.field in found}

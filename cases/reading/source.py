@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from cases.dates import EXCEL_ZERO
+
 Cell = str | int | float | dt.datetime | dt.date | dt.time | None
 Row = tuple[int, Sequence[Cell]]
 """Line number in the file (1 is the first), and the cells."""
@@ -20,7 +22,8 @@ class Source:
     """One CSV file, or one worksheet.
 
     `title` is the name that should say the sheet (the file's stem, the worksheet's name); `sheet` is that sheet's name once
-    known. `rows()` reads from the start each time it is called and may raise SheetError at any row.
+    known. `rows()` reads from the start each time it is called and may raise SheetError at any row. `first_day` is the ordinal of
+    the day from which bare numbers of a workbook count days.
     """
 
     path: Path
@@ -30,6 +33,8 @@ class Source:
     worksheet: str = ""
     digest: str = ""
     is_text: bool = False
+    is_hidden: bool = False
+    first_day: int = EXCEL_ZERO
 
     @property
     def where(self) -> str:

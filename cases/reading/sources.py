@@ -21,6 +21,10 @@ from cases.values import normal
 TEXT_SUFFIXES = (".csv", ".tsv", ".txt")
 BOOK_SUFFIXES = (".xlsx", ".xlsm", ".xls", ".et")
 _DECORATION = re.compile(r"\(.*?\)|\d+[年月日季度]*|[\s\-_.+、,]|副本|汇总表?$")
+_PIECE = re.compile(r"[^\u4e00-\u9fff]+")
+_AROUND = re.compile(
+    r"^(?:年度?|[上下]半年|月份?|季度|附件|附表|表)+|(?:数据|信息|情况)?(?:明细|统计|汇总|登记|一览|信息)?(?:表|台账|清单|数据|信息)?$"
+)
 
 
 @dataclass
@@ -93,7 +97,7 @@ def _of_folder(folder: Path, remarks: list[str]) -> list[Path]:
 
 
 def sheet_of(title: str, catalogue: Catalogue) -> str | None:
-    """The sheet that a file's or worksheet's name says; dates, numbers and brackets around it do not matter."""
+    """The sheet that a file's or worksheet's name says; dates, numbers, brackets, 附件1 before or 台账 behind it do not matter."""
     names = {normal(name): name for name in catalogue.sheets}
     text = normal(title)
     while text.endswith(".REJECTED"):
@@ -101,7 +105,8 @@ def sheet_of(title: str, catalogue: Catalogue) -> str | None:
     for candidate in (text, text.rpartition(".")[2], _DECORATION.sub("", text)):
         if candidate in names:
             return names[candidate]
-    return None
+    said = {names[bare] for piece in _PIECE.split(text) if (bare := _AROUND.sub("", piece)) in names}
+    return said.pop() if len(said) == 1 else None
 
 
 def nearest(title: str, catalogue: Catalogue) -> str:
@@ -135,7 +140,7 @@ def find_sources(paths: Iterable[Path], catalogue: Catalogue, sheet: str | None 
         except CluesError as e:
             found.problems.append((path, e))
             continue
-        found.add(_named(sources, catalogue, sheet and sheet_of(sheet, catalogue), found), catalogue)
+        found.add(_named(path, sources, catalogue, sheet and sheet_of(sheet, catalogue), found), catalogue)
     return found
 
 
@@ -164,18 +169,24 @@ def _open(path: Path, shelf: Shelf) -> list[Source]:
     return [csv_source(path)]
 
 
-def _named(sources: list[Source], catalogue: Catalogue, sheet: str | None, found: Found) -> list[Source]:
-    """Settle the sheet of each source of one file; returns those that hold one."""
+def _named(path: Path, sources: list[Source], catalogue: Catalogue, sheet: str | None, found: Found) -> list[Source]:
+    """Settle the sheet of each source of one file; returns those that hold one and are not hidden."""
     own = {source.worksheet: sheet_of(source.title, catalogue) for source in sources}
     if sheet and sheet in own.values():
         # The sheet that was asked for is there by name: the others of the workbook are not meant.
         sources = [s for s in sources if own[s.worksheet] == sheet]
     for source in sources:
         source.sheet = sheet or source.sheet or own[source.worksheet] or ""
+    hidden = [f"{s.where}是隐藏的,没有读取:要导入请先在工作簿里取消隐藏" for s in sources if s.is_hidden and s.sheet]
+    sources = [s for s in sources if not s.is_hidden]
     if len(sources) == 1 and not sources[0].sheet and sources[0].worksheet:
         # A lone worksheet is often left as Sheet1, and the file is named instead.
         sources[0].sheet = sheet_of(sources[0].path.stem, catalogue) or ""
     named = [s for s in sources if s.sheet]
+    if named:
+        found.remarks += hidden
+    else:
+        found.problems += [(path, SheetError(said)) for said in hidden]
     for source in sources:
         if source.sheet:
             continue

@@ -15,7 +15,7 @@ ROW = ("A1", "盗窃", "某局", "2023-01-05")
 DAY = dt.date(2023, 1, 5).toordinal()
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16", "utf-16-le", "utf-16-be"])
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
 def test_encodings_and_separators(tmp_path: Path, encoding: str, delimiter: str, target: str) -> None:
     rows = [CASES, ("A1", "盗窃,诈骗;抢夺", "某\n局", "2023-01-05"), *(("A" + str(i), "盗窃", "某局", "") for i in range(2, 6))]
@@ -136,6 +136,29 @@ def test_a_lone_worksheet_may_leave_its_name_to_the_file(tmp_path: Path, target:
     assert [s.sheet for s in report.sheets] == ["刑事案件"]
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "附件1：刑事案件",
+        "一、刑事案件",
+        "刑事案件台账",
+        "2023年度刑事案件统计表",
+        "某县_刑事案件_2023年1-6月",
+        "【刑事案件】",
+        "刑事案件v2",
+        "刑事案件-某局",
+    ],
+)
+def test_what_stands_around_a_sheets_name(tmp_path: Path, name: str, target: str) -> None:
+    assert counts(load(target, write_csv(tmp_path / f"{name}.csv", CASES, ROW))) == [(1, 0, 0, 0)]
+
+
+@pytest.mark.parametrize("name", ["刑事案件和嫌疑人", "刑事案件-嫌疑人", "非刑事案件"])
+def test_a_name_that_may_mean_something_else_is_asked_about(tmp_path: Path, name: str, target: str) -> None:
+    with pytest.raises(SheetError, match="不是目录中的表"):
+        load(target, write_csv(tmp_path / f"{name}.csv", CASES, ROW))
+
+
 def test_sheet_overrides_names_but_not_a_worksheet_of_that_name(tmp_path: Path, target: str) -> None:
     assert counts(load(target, write_csv(tmp_path / "导出.csv", CASES, ROW), sheet="刑事案件")) == [(1, 0, 0, 0)]
     book = write_book(tmp_path / "导出.xlsx", {"信访": [("信访编号",), ("X",)], "刑事案件": [CASES, ROW]})
@@ -177,6 +200,7 @@ def _broken_inside(path: Path) -> None:
         ("刑事案件.csv", b"", "空文件"),
         ("刑事案件.csv", b"\xff\xfe\x00\xd8\x00\xd8", "编码"),
         ("刑事案件.csv", b"\xe6\x97\x0a" + b"\x80\xff\x81" * 5, "编码"),
+        ("刑事案件.csv", text_of([CASES, ROW, ("A2", "盗窃", "某局", "无")]).encode()[:-3], "没有传完"),
         ("刑事案件.csv", "甲,乙\n1,2\n".encode(), "找不到“刑事案件”的表头"),
         ("刑事案件.csv", b"\n\n\n", "没有内容"),
         ("刑事案件.csv", "罪名,办案单位\n盗窃,某局\n".encode(), "缺少“案件编号”列"),
