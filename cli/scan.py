@@ -64,7 +64,7 @@ def scan(
 
     settings = current()
     order = Order(day, full, force, resume, reviewer(), settings.gate, settings.flood, dt.date.today().toordinal())
-    with no_collecting(), opened(store) as case_store, only_one(case_store):
+    with no_collecting(to_the_end=True), opened(store) as case_store, only_one(case_store):
         rules = chosen(case_store, settings.rules, only, skip, day)
         work = _work(case_store, rules, day, executor, workers, scheduler, check_engine)
         run = scanned(case_store, rules, order, work, check=check_engine, quiet=quiet)
