@@ -16,13 +16,19 @@ from cases.catalogue import Column
 from cases.reading.header import Layout, plain
 from cases.reading.source import Cell, Row, Source
 from cases.tables import WRITTEN
-from cases.values import Parser, formed, pairs, parse_text, parser, shorten
+from cases.values import TEXT_LENGTH, Parser, formed, pairs, parse_text, parser, shorten
 
 MEMO = 8192
 """How many spellings a column remembers: enough for the days of twenty years, little enough to stay small."""
 
-_TOTALS = re.compile(r"(?:本页|本月|本季|本年|全年|全部|以上)?(?:合计|总计|小计|共计|累计|总数)(?:[:(].*|\d.*)?")
-_FOOTER = re.compile(r"(?:填表|制表|审核|填报|统计|报送|报表|单位负责|负责|联系|备注|说明|注|附注)[^:]{0,6}:.*")
+_TOTALS_BEGIN = frozenset("合总小共")
+_COUNT = re.compile(r"\d+[件起条人户宗笔个份项]?")
+_TOTALS = re.compile(
+    r"(?:本页|本月|本季|本年|全年|全部|以上)?(?:合计|总计|小计|共计|累计|总数)(?:[:(].*|\d.*)?|共\d+[件起条人户宗笔个份项].*|\(?第?\d+页[,/]?(?:共\d+页)?\)?"
+)
+_FOOTER = re.compile(
+    r"(?:填表|制表|审核|填报|统计|报送|报表|单位负责|负责|联系|备注|说明|注|附注|数据来源|打印|导出|录入|经办|复核|校对|截至)(?:[^:]{0,6}:.*|(?:时间|日期)[\d年月日./-]*)"
+)
 
 
 @dataclass(frozen=True)
@@ -69,7 +75,7 @@ class RowParser:
         self.width = len(layout.names)
         self.key_at = [i for f in layout.sheet.key_fields for i in layout.fields[f]][:1][0]
         self.header = {plain(n) for n in layout.names}
-        self.heads = {"", *(n[:2] for n in self.header)} | set("合总小共本累全以填制审统报单负联备说注附")
+        self.heads = {"", *(n[:2] for n in self.header)} | set("合总小共本累全以填制审统报单负联备说注附数打导录经复校截第(（\x1a\ufeff\u200b")
         self.fields = [layout.sheet.by_field[f] for f in layout.fields]
         self.memos = {c.field: self._memo(c) for c in self.fields}
         self.columns = [n for c in self.fields for n in ([c.field, c.field + WRITTEN] if self._is_normal(c) else [c.field])]
@@ -92,8 +98,10 @@ class RowParser:
         grid: list[Sequence[Cell]] = [cells for _, cells in kept]
         if set(map(len, grid)) != {self.width}:
             grid = [self._fitted(i, row, bad) for i, row in enumerate(kept)]
-        cells = list(zip(*grid, strict=True))
         lines = [line for line, _ in kept]
+        if self.is_text:
+            self._note_swallowed(kept, lines, bad)
+        cells = list(zip(*grid, strict=True))
         values: list[Sequence[Any]] = [lines]
         for column in self.fields:
             values += self._column(column, self._cells(column.field, cells), lines, bad)
@@ -110,7 +118,14 @@ class RowParser:
         left_out = {
             i
             for i, (_, cells) in enumerate(rows)
-            if (len(cells) <= at or not cells[at] or (text := str(cells[at]).strip())[:2] in heads or text[:1] in heads) and self._is_no_record(cells)
+            if (
+                len(cells) <= at
+                or not cells[at]
+                or (text := str(cells[at]).strip())[:2] in heads
+                or text[:1] in heads
+                or (at and str(cells[0])[:1] in _TOTALS_BEGIN)
+            )
+            and self._is_no_record(cells)
         }
         return [r for i, r in enumerate(rows) if i not in left_out] if left_out else rows
 
@@ -121,7 +136,7 @@ class RowParser:
         if len(filled) > 1 and all(text in self.header for _, text in filled):
             return True
         first = filled[0][1]
-        if any(i == self.key_at for i, _ in filled[1:]):
+        if any(i == self.key_at and not _COUNT.fullmatch(text) for i, text in filled[1:]):
             return False
         return bool(_TOTALS.fullmatch(first)) or (len(filled) <= 3 and bool(_FOOTER.fullmatch(first)))
 
@@ -135,6 +150,17 @@ class RowParser:
             reason = f"这一行比表头多 {over} 格:多半是内容里的逗号没有加引号,请核对"
             bad.setdefault(index, []).append(Reject(line, "", shorten(cells[-1], 80), reason))
         return cells[: self.width]
+
+    def _note_swallowed(self, kept: Sequence[Row], lines: list[int], bad: dict[int, list[Reject]]) -> None:
+        """Reject a row in which an unclosed quote has drawn the rows behind it, up to the next quote, into one cell."""
+        for i, after in enumerate([*lines[1:], 0]):
+            if after == lines[i] + 1:
+                continue
+            cells = [str(c) for c in kept[i][1]]
+            drawn = next((c for c in cells if "\n" in c and any(mark in c for mark in ",;\t")), None)
+            if drawn and (sum(c.count('"') for c in cells) % 2 or (len(cells) < self.width and drawn.count(",") + 1 >= self.width)):
+                reason = f"有一格里夹着 {drawn.count(chr(10))} 个换行和别的行:多半是前面的引号没有成对,请核对原表后把这些行一并改正"
+                bad.setdefault(i, []).append(Reject(lines[i], "", shorten(drawn, 80), reason))
 
     def _cells(self, field: str, cells: Sequence[Sequence[Cell]]) -> Sequence[Cell]:
         """The raw column of a field; of several columns that feed it, the first that is not blank."""
@@ -187,7 +213,11 @@ class RowParser:
                     if (text := parse_text(cell)) is not None:
                         found[i][name] = text
                 except ValueError as e:
-                    bad.setdefault(i, []).append(Reject(lines[i], name, shorten(cell, 80), str(e)))
+                    # An unknown column is no error, whatever stands in it; only what is too long for any is.
+                    if len(text := str(cell)) > TEXT_LENGTH:
+                        bad.setdefault(i, []).append(Reject(lines[i], name, shorten(cell, 80), str(e)))
+                    else:
+                        found[i][name] = text
         return [dump_extras(e) for e in found]
 
 

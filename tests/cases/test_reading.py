@@ -56,6 +56,25 @@ def test_totals_footers_blank_rows_and_repeated_headers_are_no_records(tmp_path:
     assert rows_of(target, "criminal_case", "case_no") == ["A1", "A2", "合计案1"]
 
 
+@pytest.mark.parametrize(
+    "row",
+    [
+        ("合计", "1件"),
+        ("总计", "2", "", ""),
+        ("共 2 件",),
+        ("第1页 共2页",),
+        ("(第 1 页)",),
+        ("数据来源:某系统",),
+        ("打印时间 2023-01-05",),
+        ("\x1a",),
+        ("\u200b",),
+    ],
+)
+def test_lines_below_a_list_are_no_records(tmp_path: Path, row: tuple[str, ...], target: str) -> None:
+    path = write_csv(tmp_path / "刑事案件.csv", ("序号", *CASES), ("1", *ROW), row, ("总数3", "A2", *ROW[1:]))
+    assert counts(load(target, path)) == [(2, 0, 0, 0)]
+
+
 def test_columns_that_mean_the_same_fill_each_other(tmp_path: Path, target: str) -> None:
     header = (*PENALTIES, "统一社会信用代码", "身份证号")
     rows = [(f"罚{i}", "某局", "甲", "无证经营", "2025-01-02", "1", *ids) for i, ids in enumerate([("91A", ""), ("", "33X"), ("", "")], 1)]
@@ -255,6 +274,40 @@ def test_a_quote_that_is_never_closed_does_not_swallow_rows_unseen(tmp_path: Pat
     report = load(target, path)
     assert counts(report) == [(1, 0, 0, 0)]
     assert "第 3 行的引号没有成对" in str(report.problems[0][1])
+
+
+@pytest.mark.parametrize(
+    ("lines", "drawn"),
+    [
+        (['A2,"盗窃,某局,2023-01-05', "A3,诈骗,某局,2023-01-05", 'A4,"抢劫",某局,'], "A4"),
+        (['A2,"盗窃,某局,2023-01-05', 'A3,诈骗,某局",2023-01-05'], "A3"),
+        (['A2,盗窃,某局,"2023-01-05', 'A3,"诈骗",某局,'], "A3"),
+    ],
+)
+def test_a_quote_that_is_closed_rows_later_is_told(tmp_path: Path, lines: list[str], drawn: str, target: str) -> None:
+    path = tmp_path / "刑事案件.csv"
+    path.write_text("\n".join(["案件编号,罪名,办案单位,立案日期", "A1,盗窃,某局,", *lines, "A5,抢夺,某局,"]), encoding="utf-8")
+    report = load(target, path)
+    assert rows_of(target, "criminal_case", "case_no") == ["A1", "A5"]
+    assert {r.line for r in report.sheets[0].rejects} == {3}
+    assert any("引号没有成对" in r.reason for r in report.sheets[0].rejects)
+    assert drawn in (tmp_path / "刑事案件.rejected.csv").read_text(encoding="utf-8-sig")
+
+
+def test_line_breaks_and_quotes_that_belong_to_a_cell(tmp_path: Path, target: str) -> None:
+    rows = [("A1", '盗窃,"大案"\n二人,三次', "某局", ""), ("A2", '5"屏,一台', "某\n局", ""), ("A3", "盗窃\n诈骗,抢夺", "某局")]
+    assert counts(load(target, write_csv(tmp_path / "刑事案件.csv", CASES, *rows))) == [(3, 0, 0, 0)]
+
+
+def test_an_unknown_column_is_no_error_whatever_stands_in_it(tmp_path: Path, target: str) -> None:
+    load(target, write_book(tmp_path / "刑事案件.xlsx", {"刑事案件": [(*CASES, "备注", "序数"), (*ROW, "#N/A", "=ROW()")]}))
+    assert rows_of(target, "criminal_case", "case_no", "extras") == [("A1", '{"备注":"#N/A","序数":"#公式"}')]
+
+
+def test_two_units_of_one_amount(tmp_path: Path, target: str) -> None:
+    header = (*PENALTIES[:-1], "涉案金额(元)", "货值金额(万元)")
+    with pytest.raises(SheetError, match="“涉案金额\\(元\\)”和“货值金额\\(万元\\)”是同一项金额"):
+        load(target, write_csv(tmp_path / "行政处罚.csv", header, ("罚1", "某局", "甲", "无证经营", "2025-01-02", "", "3")))
 
 
 def test_an_enormous_cell_rejects_its_row_only(tmp_path: Path, target: str) -> None:
