@@ -77,21 +77,28 @@ HEADERS = ("序号", "时间", "人", "行为", "对象", "详情")
 
 WORDS = {
     "from": "原为", "to": "改为", "reason": "理由", "until": "暂缓至", "into": "并入", "assignee": "承办", "format": "格式", "masked": "遮盖",
-    "rule": "规则", "mechanism": "监督机制", "severity": "程度", "agency": "单位", "since": "自", "status": "状态", "all": "全部", "gone": "消失",
+    "rule": "规则", "mechanism": "监督机制", "severity": "程度", "agency": "单位", "since": "自", "status": "状态", "all": "全部",
     "rules": "规则", "records": "记录", "judged": "判断", "clues": "线索", "insufficient": "数据不足",
-    "incremental": "增量", "new": "新增", "changed": "变化", "back": "再现",
+    "incremental": "增量", "new": "新增", "changed": "变化", "back": "再现", "gone": "消失",
     "seconds": "秒", "errors": "略过",
 }  # fmt: skip
 """What is logged in English, for readers."""
 
 
 def _row(entry: Entry) -> tuple[str, ...]:
-    told = ",".join(f"{WORDS.get(name, name)} {_word(value)}" for name, value in entry.detail.items() if value not in ("", None))
+    told = ",".join(f"{WORDS.get(name, name)} {_word(value)}" for name, value in sorted(entry.detail.items(), key=_place) if value not in ("", None))
     return str(entry.seq), entry.happened_at.replace("T", " "), entry.account, entry.act, entry.about, told
 
 
 def _word(value: object) -> str:
+    if isinstance(value, list | tuple):
+        return "、".join(map(str, value))
     return "是" if value is True or value == "True" else "否" if value is False else str(value)
+
+
+def _place(item: tuple[str, object]) -> int:
+    """Where a detail is told: in the order of WORDS, whatever has no word of its own last."""
+    return list(WORDS).index(item[0]) if item[0] in WORDS else len(WORDS)
 
 
 for _one in (verify, list_):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cli.command import command, fold, format_option, line_width, quiet_option, store_argument, width_of
+from cli.command import command, fold, format_option, line_width, quiet_option, store_argument
 from cli.output import print_json, say
 from review.reports.words import BODY_UNKNOWN, GRADES, file_name, subject
 from rules.words import SEVERITIES, STATES
@@ -15,6 +15,7 @@ from rules.words import SEVERITIES, STATES
 if TYPE_CHECKING:
     import datetime as dt
 
+    from review.reports.contents import Row
     from review.stats import Figures
     from review.story import Event, Source
 
@@ -44,6 +45,7 @@ def show(store: str, clue_id: str, unmask: bool, quiet: bool, form: str) -> None
     from review.ledger import find
     from review.masking import mask_clue
     from review.quotes import quotes
+    from review.reports.contents import by_row
     from review.stats import by_rule, figures
     from review.story import acts, articles, history, sources, timeline, window
     from rules.law import load_law
@@ -56,6 +58,7 @@ def show(store: str, clue_id: str, unmask: bool, quiet: bool, form: str) -> None
             logged(case_store, "查看原文", full["id"], {}, reviewer())
         clue = full if unmask else mask_clue(full, case_store.catalogue)
         places, runs, words = sources(case_store, full), history(case_store, full), quotes(case_store, full, unmask=unmask)
+        rows = by_row(case_store.catalogue, full["evidence"], clue["evidence"], places)
         events, laws = timeline(clue, case_store.catalogue), articles(clue, load_law(current().law))
     if clue != full:
         say("自然人姓名和证件号已遮盖;要看全文请加 --unmask", quiet=quiet)
@@ -69,7 +72,7 @@ def show(store: str, clue_id: str, unmask: bool, quiet: bool, form: str) -> None
         _head(clue),
         _section("经过", [*_bar(clue, window(clue)), *_timeline(events, window(clue))]),
         _section("期限怎么算", [step["text"] for step in clue.get("derivation", ())]),
-        _section("证据", _evidence(clue, places)),
+        _section("证据", _evidence(rows, places)),
         _section("文书原文", _words(clue, places, words)),
         _section("法律依据", _laws(laws)),
         _section("先核查这些,可能说明并无问题", [f"· {text}" for text in clue["rebuttals"]]),
@@ -123,14 +126,13 @@ def _timeline(events: list[Event], span: tuple[dt.date, dt.date] | None) -> list
     return lines
 
 
-def _evidence(clue: dict[str, Any], places: list[Source]) -> list[str]:
-    """A table by display width: what the cell says, and where it was read."""
-    rows = [("表", "记录", "列", "内容", "出处")]
-    for cell, place in zip(clue["evidence"], places, strict=True):
-        origin = f"{file_name(place.path)} 第 {place.line} 行" if place.path else "该行已不在案件库中"
-        rows.append((place.sheet, " ".join(cell["key"]), place.column, "(空白)" if cell["value"] in (None, "") else cell["value"], origin))
-    widths = [min(max(width_of(row[i]) for row in rows), 40) for i in range(4)]
-    lines = ["  ".join([*(text + " " * (size - width_of(text)) for text, size in zip(row, widths, strict=False)), row[4]]) for row in rows]
+def _evidence(rows: list[Row], places: list[Source]) -> list[str]:
+    """Each row with where it was read, and what it says."""
+    lines = []
+    for row in rows:
+        where = f"{file_name(row.path)} 第 {row.line} 行" if row.path else "该行已不在案件库中"
+        lines.append(f"{row.sheet} {row.key}  {where}")
+        lines += [f"  {'  '.join(f'{column} {value}' for column, value in row.cells)}"] if row.cells else []
     files = sorted({(place.import_id or 0, place.path) for place in places if place.path})
     return [*lines, *(f"文件 {path}(第 {number} 次导入)" for number, path in files)]
 

@@ -60,7 +60,7 @@ def stats(store: str, rule: str, agency: str, since: dt.date | None, form: str) 
         print_table(("规则", "名称", *FIGURES), lines, right=(2, 3, 4, 5))
         click.echo()
         print_table(("被监督单位", *FIGURES), [(one.agency or BODY_UNKNOWN, *_row(one)) for one in by_agency(some)], right=(1, 2, 3, 4))
-        _remarks(much, idle)
+        _remarks(much, {rule: names[rule] for rule in idle})
 
 
 def _row(one: Figures) -> tuple[object, ...]:
@@ -70,11 +70,11 @@ def _row(one: Figures) -> tuple[object, ...]:
     return one.clues, one.decided, one.taken, share, span, reasons, one.against_rule, one.against_source, one.median_days
 
 
-def _remarks(much: dict[str, str], idle: list[str]) -> None:
+def _remarks(much: dict[str, str], idle: dict[str, str]) -> None:
     if much:
         click.echo("\n线索过多或成案过少,值得看看规则是否过宽:")
         click.echo("\n".join(f"  {rule}:{why}" for rule, why in much.items()))
     if idle:
         click.echo(f"\n从未发现过线索的规则 {len(idle)} 条(没有这类数据,或条件过严):")
-        click.echo("\n".join(f"  {rule}" for rule in idle))
+        click.echo("\n".join(f"  {rule:<{max(map(len, idle))}}  {title}" for rule, title in idle.items()))
     hint(NOTE)

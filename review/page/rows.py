@@ -32,7 +32,8 @@ def source_rows(store: Store, clue: dict[str, Any], *, unmask: bool) -> list[Sou
     places: dict[tuple[str, ...], tuple[Source, dict[str, str]]] = {}
     for cell, place in zip(clue["evidence"], sources(store, clue), strict=True):
         _, said = places.setdefault((cell["record"], *cell["key"]), (place, {}))
-        if cell["value"] not in cell["key"]:  # the key is told with the row
+        sheet = store.catalogue.records.get(cell["record"])
+        if sheet is None or cell["field"] not in sheet.key_fields:  # the key is told with the row
             said.setdefault(cell["field"], cell["value"] or "(空白)")
     return [_row(store, clue, row[0], list(row[1:]), place, said, unmask) for row, (place, said) in places.items()]
 
@@ -41,7 +42,7 @@ def _row(store: Store, clue: dict[str, Any], record: str, key: list[str], place:
     sheet = store.catalogue.records.get(record)
     columns = {c.field: c for c in sheet.columns} if sheet else {}
     full = _read(store, record, key) if place.path else {}
-    others = {name: text for name, text in full.items() if name not in said and text not in key}
+    others = {name: text for name, text in full.items() if name not in said and not (sheet and name in sheet.key_fields)}
     withheld = [] if unmask else [name for name in others if _is_free(columns[name])]
     # The mask knows names and numbers by the columns they stand in, so every column of the row goes through it as evidence does.
     cells = [{"record": record, "key": key, "field": name, "value": text} for name, text in {"": "", **full, **said}.items()]

@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from cases.catalogue import Catalogue
 from cases.store import Store
 from review import ledger, story
 from review.decisions import reviewed
@@ -150,19 +151,20 @@ class Report:
         full = ledger.find(self.store, clue_id)
         # What people noted goes through the mask with the rest.
         (clue,) = self._shown([{**full, "acts": story.acts(self.store, full)}])
-        evidence = _by_row(full["evidence"], clue["evidence"], story.sources(self.store, full))
+        evidence = by_row(self.store.catalogue, full["evidence"], clue["evidence"], story.sources(self.store, full))
         return Detail(
             clue, self.change(full), story.timeline(clue, self.store.catalogue), story.window(clue), evidence,
             story.articles(clue, self.law), clue["acts"],
         )  # fmt: skip
 
 
-def _by_row(cells: Sequence[dict[str, Any]], shown: Sequence[dict[str, Any]], sources: Sequence[story.Source]) -> list[Row]:
+def by_row(catalogue: Catalogue, cells: Sequence[dict[str, Any]], shown: Sequence[dict[str, Any]], sources: Sequence[story.Source]) -> list[Row]:
     """The evidence by the rows it stands in, told as it is `shown`; what is part of a row's key is not said again."""
     found: dict[tuple[str, ...], Row] = {}
     for cell, told, source in zip(cells, shown, sources, strict=True):
         # By the key that is not masked: two persons may both be shown as 张某.
         row = found.setdefault((cell["record"], *cell["key"]), Row(source.sheet, " ".join(told["key"]), [], source.path, source.line))
-        if cell["value"] not in cell["key"]:
+        sheet = catalogue.records.get(cell["record"])
+        if sheet is None or cell["field"] not in sheet.key_fields:
             row.cells.append((source.column, told["value"] or "(空白)"))
     return list(found.values())

@@ -104,6 +104,9 @@ def test_every_clue_is_in_every_report(store: str, reports: dict[str, Path]) -> 
 def test_the_filters_of_list_choose_the_clues(store: str, tmp_path: Path) -> None:
     done = run("report", store, "--mechanism", "行政非诉执行", "--severity", "high", "-o", tmp_path / "a.xlsx")
     assert "1 条线索" in done.stderr
+    one = clues(store)[0]["id"]
+    run("report", store, one, "-o", tmp_path / "b.xlsx")
+    assert f"线索 {one}" in run("audit", "list", store).stdout
     book = openpyxl.load_workbook(tmp_path / "a.xlsx")
     assert book["线索名单"].max_row == 2
     book.close()

@@ -173,6 +173,7 @@ def test_every_act_is_logged_and_a_change_to_the_log_is_named(office: Office) ->
     run("list", office.store, "--format", "csv", "--output", office.folder / "线索.csv")
     assert [a["act"] for a in office.acts()] == ["导入", "扫描", "处理", "查看原文", "导出"]
     assert NAME not in json.dumps(office.acts(), ensure_ascii=False)
+    assert "原为 待审,改为 成案" in run("audit", "list", office.store).stdout
     sound = run("audit", "verify", office.store, "--quiet")
     assert re.fullmatch(r"5 [0-9a-f]{64}\n", sound.stdout)
     assert run("audit", "verify", office.store, "--known", sound.stdout.split()[1]).returncode == 0
@@ -213,6 +214,7 @@ def test_figures_tell_what_became_of_the_clues(office: Office) -> None:
     assert "enforcement.ruling-late" in told["never"]
     table = run("stats", office.store, "--rule", "enforcement.not-applied").stdout
     assert "规则过宽 1" in table
+    assert re.search("enforcement.ruling-late +法院受理后逾期未裁定", run("stats", office.store, "--rule", "enforcement.*").stdout)
     assert run("stats", office.store, "--format", "csv").stdout.startswith("\ufeff规则,名称,被监督单位,线索,已办结")
 
 

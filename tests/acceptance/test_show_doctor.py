@@ -36,6 +36,8 @@ def test_a_clue_is_told_in_full_without_names(store: str, clue_id: str) -> None:
         assert said in done.stdout
     assert NAME not in done.stdout
     assert NUMBER not in done.stdout
+    # Each row once, with where it was read.
+    assert done.stdout.count("行政处罚.csv 第 2 行") == 1
 
 
 def test_the_days_stand_in_order_and_the_breach_after_the_last_lawful_day(store: str, clue_id: str) -> None:

@@ -227,14 +227,13 @@ def test_a_clue_in_the_overview_says_what_happened_on_what_law_and_what_to_check
 
 def test_evidence_is_told_by_row_without_repeating_the_key(store: Store) -> None:
     one = full(store)
-    cells = {"served_on": "2026-07-15", "decision_no": "某罚〔2025〕1号", "performed_on": None}
-    dressed(
-        store, one, evidence=[{"record": "penalty", "key": ["某罚〔2025〕1号"], "field": field, "value": value} for field, value in cells.items()]
-    )
+    # A cell that happens to say what the key says is told.
+    cells = {"item_no": "1", "name": "1", "taken_on": "2026-07-15", "released_on": None}
+    key = ["A4401000020250001", "1"]
+    dressed(store, one, evidence=[{"record": "seized_property", "key": key, "field": field, "value": value} for field, value in cells.items()])
     (row,) = told(store).detail(one).evidence
-    assert (row.sheet, row.key, row.path) == ("行政处罚", "某罚〔2025〕1号", None)
-    assert [value for _, value in row.cells] == ["2026-07-15", "(空白)"]
-    assert row.cells[0][0] == "送达日期"
+    assert (row.sheet, row.key, row.path) == ("涉案财物", "A4401000020250001 1", None)
+    assert row.cells == [("财物名称", "1"), ("措施日期", "2026-07-15"), ("解除返还日期", "(空白)")]
 
 
 def test_two_persons_who_are_shown_alike_stay_two_rows(store: Store) -> None:
