@@ -75,7 +75,9 @@ class RowParser:
         self.width = len(layout.names)
         self.key_at = [i for f in layout.sheet.key_fields for i in layout.fields[f]][:1][0]
         self.header = {plain(n) for n in layout.names}
-        self.heads = {"", *(n[:2] for n in self.header)} | set("合总小共本累全以填制审统报单负联备说注附数打导录经复校截第(（\x1a\ufeff\u200b")
+        self.heads = {"", "(第", "（第", *(n[:2] for n in self.header)} | set(
+            "合总小共本累全以填制审统报单负联备说注附数打导录经复校截第\x1a\ufeff\u200b"
+        )
         self.fields = [layout.sheet.by_field[f] for f in layout.fields]
         self.memos = {c.field: self._memo(c) for c in self.fields}
         self.columns = [n for c in self.fields for n in ([c.field, c.field + WRITTEN] if self._is_normal(c) else [c.field])]
