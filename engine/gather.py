@@ -90,18 +90,22 @@ class WindowPlan:
     # -- the query -----------------------------------------------------------------------------------------------------
     def query(self, columns: list[str], narrow: Narrow | None, everything: bool) -> Select[Any]:
         """Rows that may take part, of actors who have enough of them, in the order of actors."""
-        source, conditions, actor = self._rows(everything)
+        source, conditions, actor = self._rows(everything=True)
+        rid = source.view.table.c.rid
+        if not everything:
+            conditions = [rid.in_(self._enough(narrow))]
+        elif narrow is not None:
+            conditions.append(narrow(source.view))
+        return select(*source.view.columns(columns)).select_from(source.from_clause()).where(*conditions).order_by(actor, rid)
+
+    def _enough(self, narrow: Narrow | None) -> Select[Any]:
+        """The rows (rid) that may take part, of actors who have enough of them: counted in one pass, and only what is counted is sorted."""
+        source, conditions, actor = self._rows(everything=False, alias=True)
         if narrow is not None:
             conditions.append(narrow(source.view))
-        statement = select(*source.view.columns(columns)).select_from(source.from_clause()).where(*conditions)
-        least = self.least
-        if not everything and least > 1:
-            inner, inner_conditions, inner_actor = self._rows(everything, alias=True)
-            if narrow is not None:
-                inner_conditions.append(narrow(inner.view))
-            enough = select(inner_actor).select_from(inner.from_clause()).where(*inner_conditions)
-            statement = statement.where(actor.in_(enough.group_by(inner_actor).having(func.count() >= least)))
-        return statement.order_by(actor, source.view.table.c.rid)
+        number = func.count().over(partition_by=actor).label("number")
+        counted = select(source.view.table.c.rid, number).select_from(source.from_clause()).where(*conditions).subquery()
+        return select(counted.c.rid).where(counted.c.number >= self.least)
 
     def _rows(self, everything: bool, alias: bool = False) -> tuple[Source, list[Sql], Sql]:
         source = Source(self.views, self.views.of(self.rule.base_record, alias=alias))
