@@ -11,6 +11,7 @@ from review.reports.contents import Detail, Report
 from review.reports.paper import Paper
 from review.reports.words import BODY_UNKNOWN, GRADES, NOTICE, chinese, cited, composed, file_name, full_width, in_words, subject, term
 from review.story import last_day
+from rules.law import STATUSES
 from rules.words import SEVERITIES
 
 DETAILED = 50
@@ -57,8 +58,10 @@ def write_letter(report: Report, path: Path) -> int:
     paper.first("二、可能存在的问题")
     policy = "所用的门槛是工程口径,非法定,发出前须另行找到法律依据。" if clue["grade"] == "policy" else ""
     paper.text(f"上述情况如经核实,疑似存在“{clue['title']}”的情形。{policy}有关规定如下:")
-    for law in detail.articles:
-        paper.text(_law(law))
+    # A working threshold of ours is nothing that a body could have broken.
+    laws = [law for law in detail.articles if law["status"] != STATUSES["default"]]
+    for said in [_rule(law) for law in laws] or ["〔待填:法律依据〕"]:
+        paper.text(said)
     paper.first("三、建议的内容")
     paper.text(f"经核实无误的,建议你单位:〔待填:建议的具体内容〕(本类线索通常的处理:{clue['action']}。)")
     paper.text("你单位如有异议,请自收到本建议书之日起〔待填:日数〕日内书面提出。", lead="异议。")
@@ -189,6 +192,12 @@ def _joined(steps: Sequence[dict[str, str]]) -> str:
 def _law(law: dict[str, str]) -> str:
     checked = f"({law['status']})" if law["status"] not in law["law"] else ""
     return cited(law) + (f":{law['what']}" if law["what"] else "") + checked + "。"
+
+
+def _rule(law: dict[str, str]) -> str:
+    """A law as a letter cites it: whether somebody has checked it is no business of the body's, but must be seen where nobody has."""
+    checked = "" if law["status"] == STATUSES["verified"] else f"〔待填:核对条文,现为{law['status']}〕"
+    return cited(law) + (f":{law['what']}" if law["what"] else "") + "。" + checked
 
 
 def _numbered(paper: Paper, texts: Sequence[str]) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import jinja2
 
+from review.decisions import ASIDE
 from review.reports import svg
 from review.reports.contents import GONE_BEFORE, NEW, SAME, Report
 from review.reports.figures import SEVERE, Line, aged, grouped, lacking
@@ -66,7 +67,7 @@ def _figures(report: Report, lines: list[Line], standing: list[Line], known: Map
     titles = {name: resolved.rule.title for name, resolved in known.items()} | {line.rule: line.title for line in lines}
     changes = [(name, what, [line for line in lines if line.change == name]) for name, what in MEANINGS.items()]
     return {
-        "standing": standing, "count": len(lines), "changes": changes, "told": TOLD,
+        "standing": standing, "aside": sum(line.status in ASIDE for line in standing), "count": len(lines), "changes": changes, "told": TOLD,
         "by_rule": grouped(standing, "rule", "title"), "by_agency": grouped(standing, "agency", "agency"),
         "by_status": grouped(standing, "status", "status"),
         "precision": precision, "titles": titles, "ages": aged(standing, as_of), "lacks": lacking(report.store, known),

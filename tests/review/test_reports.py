@@ -267,7 +267,8 @@ def test_the_overview_gives_the_share_of_a_rule_with_its_interval(store: Store, 
     decide(store, [Decision(clue_id(1), "成案"), Decision(clue_id(2), "误报", "规则过宽")], "王审", now=NOW)
     text = page(store, tmp_path, but=("成案", "误报"))
     assert re.search(r"<td>行政机关逾期未申请法院强制执行</td>.*?<b>50%</b>.*?9% 至 91%", text)
-    assert "另有 2 条已办结或暂缓" in text
+    assert "现有 <b>1</b> 条待核查线索(另有 2 条已办结或暂缓" in text
+    assert "现有 <b>3</b> 条线索,其中 2 条已办结或暂缓" in page(store, tmp_path)
 
 
 def test_a_page_on_some_clues_says_which(store: Store, tmp_path: Path) -> None:
@@ -383,7 +384,8 @@ def test_a_report_on_nothing_says_so(store: Store, tmp_path: Path) -> None:
 
 def test_the_letter_is_a_draft_that_leaves_open_what_a_prosecutor_must_say(store: Store, tmp_path: Path) -> None:
     one = full(store)
-    dressed(store, one, grade="policy")
+    law = {"id": "nl.apply3m", "law": "行政强制法", "article": "第五十三条", "edition": "2011"}
+    dressed(store, one, grade="policy", basis=[law, {"id": "policy", "law": "工程口径(非法定)", "article": "", "edition": ""}])
     documents.write_letter(told(store, ids=[one]), tmp_path / "a.docx")
     document = docx.Document(str(tmp_path / "a.docx"))
     text = words(tmp_path / "a.docx")
@@ -392,6 +394,8 @@ def test_the_letter_is_a_draft_that_leaves_open_what_a_prosecutor_must_say(store
         "第十九条", "发出以前请核对", "已履行而未录入",
     ):  # fmt: skip
         assert composed(said) in text, said
+    assert composed("工程口径(非法定)") not in text
+    assert composed("已核对条文") not in text
     open_runs = [run for paragraph in document.paragraphs for run in paragraph.runs if "〔待填" in run.text]
     assert len(open_runs) >= 8
     assert all(run.font.highlight_color is not None for run in open_runs)
