@@ -36,6 +36,8 @@ REJECTS_LISTED = 1000
 
 Progress = Callable[[str, int], None]
 """Told the file's name and how many of its rows have been read."""
+Log = Callable[[Connection, "ImportReport", bool], None]
+"""Told that a run begins and that it has ended (True), within the transactions in which it does; `import_id` is known."""
 
 
 @dataclass
@@ -91,20 +93,23 @@ class _Job:
 
 def import_paths(
     store: Store, paths: Iterable[str | Path], *, sheet: str | None = None, strict: bool = False, progress: Progress | None = None,
-    at: dt.datetime | None = None, more: Iterable[Source] = (),
+    at: dt.datetime | None = None, more: Iterable[Source] = (), log: Log | None = None,
 ) -> ImportReport:  # fmt: skip
     """Import files, workbooks and folders into an open store, and in the same run `more` sources that another reader made.
 
     `sheet` overrides what the names say. `strict`: one rejected row or unreadable file, and nothing goes in (`refused`). `at` is the
-    time noted in the register (default: now). Raises UsageProblem for an unknown sheet, SheetError where nothing could be read at
-    all, StoreError where the store fails; what was committed by then stays and may be imported again.
+    time noted in the register (default: now). `log` is told of the begin before any row is committed, and of the end when all are; of
+    a strict run, which is one transaction, of the end alone. Raises UsageProblem for an unknown sheet, SheetError where nothing could
+    be read at all, StoreError where the store fails; what was committed by then stays and may be imported again.
     """
     found = find_sources([Path(p) for p in paths], store.catalogue, sheet)
     found.add(more, store.catalogue)
-    return _import(store, found, strict, progress, at)
+    return _import(store, found, strict, progress, at, log)
 
 
-def _import(store: Store, found: Found, strict: bool, progress: Progress | None, at: dt.datetime | None) -> ImportReport:
+def _import(
+    store: Store, found: Found, strict: bool, progress: Progress | None, at: dt.datetime | None, log: Log | None
+) -> ImportReport:  # fmt: skip
     report = ImportReport(problems=found.problems, remarks=found.remarks)
     jobs = [_Job(source, layout, SheetReport(source.sheet, source.path)) for source, layout in found.sources]
     jobs.sort(key=lambda job: bool(job.layout.missing))
@@ -113,7 +118,7 @@ def _import(store: Store, found: Found, strict: bool, progress: Progress | None,
             raise _nothing(report)
         report.sheets = [job.report for job in jobs]
         with store.engine.connect() as connection, no_collecting():
-            _Run(store, connection, report, strict, progress, at or dt.datetime.now()).run(jobs)
+            _Run(store, connection, report, strict, progress, at or dt.datetime.now(), log).run(jobs)
         if report.problems and not any(sheet.read for sheet in report.sheets):
             raise _nothing(report)
     except SQLAlchemyError as e:
@@ -133,9 +138,12 @@ def _nothing(report: ImportReport) -> CluesError:
 class _Run:
     """One import run over an open connection."""
 
-    def __init__(self, store: Store, connection: Connection, report: ImportReport, strict: bool, progress: Progress | None, at: dt.datetime):
+    def __init__(
+        self, store: Store, connection: Connection, report: ImportReport, strict: bool, progress: Progress | None, at: dt.datetime, log: Log | None
+    ):  # fmt: skip
         self.store, self.connection, self.report, self.strict = store, connection, report, strict
         self.progress = progress or (lambda name, rows: None)
+        self.log = log or (lambda connection, report, is_end: None)
         self.at = at
         self.by_file: dict[int, SheetReport] = {}
         self.taken: set[Path] = set()
@@ -144,6 +152,8 @@ class _Run:
         imports = self.store.register["imports"]
         begun = self.connection.execute(insert(imports).values(begun_at=self.at.isoformat(" ", "seconds"), account=_account()))
         self.report.import_id = _new_id(begun)
+        if not self.strict:
+            self.log(self.connection, self.report, False)
         self._commit()
         for job in jobs:
             try:
@@ -162,6 +172,7 @@ class _Run:
         totals = {name: sum(s.counts()[name] for s in self.report.sheets) for name in SheetReport("", Path()).counts()}
         ended = {"ended_at": dt.datetime.now().isoformat(" ", "seconds"), "counts": orjson.dumps(totals).decode()}
         self.connection.execute(update(imports).where(imports.c.import_id == self.report.import_id).values(ended))
+        self.log(self.connection, self.report, True)
         self.connection.commit()
 
     def _commit(self) -> None:

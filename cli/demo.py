@@ -41,6 +41,7 @@ def demo(folder: Path, day: int, quiet: bool) -> int:
     from cases.importing import import_paths
     from cases.store import open_store
     from cli.choosing import chosen
+    from cli.import_ import audit_log
     from cli.scan import scanned
     from review import audit, ledger
     from review.runs.lock import only_one
@@ -48,7 +49,7 @@ def demo(folder: Path, day: int, quiet: bool) -> int:
 
     store, tables = _prepared(folder, day)
     with open_store(str(store), create=True) as opened, only_one(opened):
-        report = import_paths(opened, [tables])
+        report = import_paths(opened, [tables], log=audit_log(opened, audit.account()))
         run = scanned(opened, chosen(opened, (), (), (), day), Order(day, account=audit.account()), quiet=quiet)
         clues = [_masked(opened, clue) for clue in ledger.found_in(opened, run)]
     if quiet:

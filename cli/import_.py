@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,8 +12,11 @@ from cli.command import command, format_option, paths_argument, quiet_option, st
 from cli.output import print_json, print_table, progress, say
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
     from cases.documents.survey import Survey
-    from cases.importing import ImportReport
+    from cases.importing import ImportReport, Log
+    from cases.store import Store
 
 SHOWN = 20
 
@@ -45,12 +48,11 @@ def import_(store: str, paths: tuple[Path, ...], sheet: str | None, strict: bool
     from cases.importing import import_paths
     from cases.reading.sources import list_files
     from cli.settings import catalogue, opened, reviewer
-    from review.audit import logged
 
     # A path that is wrong is told before a store is made; a store made for nothing is taken away again.
     chosen = Sorted(sheets=list(paths)) if sheet else sort_paths(paths, catalogue())
     list_files(chosen.sheets, [])
-    began = dt.datetime.now()
+    began, who = dt.datetime.now(), reviewer()
     fresh = "://" not in store and not Path(store).exists()
     try:
         with (
@@ -58,10 +60,10 @@ def import_(store: str, paths: tuple[Path, ...], sheet: str | None, strict: bool
             progress("导入", quiet=quiet) as told,
             gathered(chosen.papers, case_store.catalogue, strict=strict, progress=told, sheets_too=bool(chosen.sheets)) as papers,
         ):
-            report = import_paths(case_store, chosen.sheets, sheet=sheet, strict=strict, progress=told, at=began, more=papers.sources)
+            report = import_paths(
+                case_store, chosen.sheets, sheet=sheet, strict=strict, progress=told, at=began, more=papers.sources, log=audit_log(case_store, who)
+            )
             report.sheets = by_sheet(report.sheets, papers.sources)
-            if not report.refused:
-                logged(case_store, "导入", f"第 {report.import_id} 次导入", _audited(report), reviewer())
     except (SheetError, UsageProblem):
         if fresh:
             Path(store).unlink(missing_ok=True)
@@ -111,12 +113,20 @@ def _talk_of_papers(survey: Survey, quiet: bool) -> None:
         say(f"错误:没有读懂 {unread.told()}")
 
 
-def _audited(report: ImportReport) -> dict[str, Any]:
-    """What the audit log says of an import: rows that changed, by sheet. Names of files may name persons, and stay out."""
-    changed: dict[str, int] = {}
-    for sheet in report.sheets:
-        changed[sheet.sheet] = changed.get(sheet.sheet, 0) + sheet.inserted + sheet.updated
-    return {**changed, "未能读入的文件": len(report.problems)}
+def audit_log(store: Store, account: str) -> Log:
+    """What enters an import in the audit log: its begin and its end, with the rows that changed, by sheet. Names of files may name
+    persons, and stay out.
+    """
+    from review.audit import record
+
+    def log(connection: Connection, report: ImportReport, is_end: bool) -> None:
+        changed: dict[str, int] = {}
+        for sheet in report.sheets:
+            changed[sheet.sheet] = changed.get(sheet.sheet, 0) + sheet.inserted + sheet.updated
+        told = {"阶段": "结束", **changed} if is_end else {"阶段": "开始", "表格": len(report.sheets)}
+        record(store, connection, "导入", f"第 {report.import_id} 次导入", {**told, "未能读入的文件": len(report.problems)}, account)
+
+    return log
 
 
 def _line(report: ImportReport, began: dt.datetime) -> str:

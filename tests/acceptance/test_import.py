@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cases.sheets import CASES, PENALTIES, asked, write_book, write_csv
+from tests.cases.sheets import CASES, PENALTIES, asked, changed, write_book, write_csv
 
 CLUES = Path(sys.executable).with_name("clues")
 ROW = ("A1", "盗窃", "某局", "2023-01-05")
@@ -152,12 +152,34 @@ _KILLED = """
 import os, signal, sys
 from cases.importing import import_paths
 from cases.store import open_store
+from cli.import_ import audit_log
 def stop(name, rows):
     if rows > 30000:
         os.kill(os.getpid(), signal.{signal})
 with open_store(sys.argv[1], create=True) as store:
-    import_paths(store, [sys.argv[2]], progress=stop)
+    import_paths(store, [sys.argv[2]], progress=stop, log=audit_log(store, "王审"))
 """
+
+
+def logged(store: str) -> list[tuple[str, dict[str, object]]]:
+    """What the audit log says of imports; its chain holds."""
+    assert run("audit", "verify", store).returncode == 0
+    return [(e["about"], e["detail"]) for e in json.loads(run("audit", "list", store, "--act", "导入", "--format", "json").stdout)["entries"]]
+
+
+def test_a_strict_import_is_in_the_log_if_and_only_if_its_rows_are_in_the_store(target: str, folder: Path) -> None:
+    assert run("import", target, folder, "--strict").returncode == 1
+    assert logged(target) == []
+    (folder / "刑事案件.csv").unlink()
+    assert run("import", target, folder, "--strict").returncode == 0
+    assert logged(target) == [("第 1 次导入", {"阶段": "结束", "行政处罚": 1, "未能读入的文件": 0})]
+
+
+def test_where_the_log_cannot_be_written_nothing_is_imported(target: str, folder: Path) -> None:
+    assert run("import", target, folder / "其他.xlsx").returncode == 0
+    changed(target, "DROP TABLE audit", "CREATE TABLE audit (seq INTEGER)")
+    assert run("import", target, folder).returncode == 1
+    assert asked(target, "SELECT count(*) FROM criminal_case") == [(0,)]
 
 
 def test_a_killed_import_is_simply_repeated(tmp_path: Path, target: str) -> None:
@@ -166,10 +188,15 @@ def test_a_killed_import_is_simply_repeated(tmp_path: Path, target: str) -> None
     assert killed.returncode == -signal.SIGKILL
     kept = asked(target, "SELECT count(*) FROM criminal_case")[0][0]
     assert 0 < kept < 50_000
+    assert logged(target) == [("第 1 次导入", {"阶段": "开始", "表格": 1, "未能读入的文件": 0})]
     document = json.loads(run("import", target, path, "--format", "json").stdout)
     sheet = document["sheets"][0]
     assert (sheet["inserted"], sheet["unchanged"]) == (50_000 - kept, kept)
     assert asked(target, "SELECT import_id FROM imports WHERE ended_at IS NULL") == [(1,)]
+    assert logged(target)[1:] == [
+        ("第 2 次导入", {"阶段": "开始", "表格": 1, "未能读入的文件": 0}),
+        ("第 2 次导入", {"阶段": "结束", "刑事案件": 50_000 - kept, "未能读入的文件": 0}),
+    ]
 
 
 def test_an_interrupt_ends_with_130(tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

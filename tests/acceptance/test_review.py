@@ -171,16 +171,16 @@ def test_every_act_is_logged_and_a_change_to_the_log_is_named(office: Office) ->
     office.review(office.first, "--status", "成案")
     assert NAME in run("show", office.store, office.first, "--unmask").stdout
     run("list", office.store, "--format", "csv", "--output", office.folder / "线索.csv")
-    assert [a["act"] for a in office.acts()] == ["导入", "扫描", "处理", "查看原文", "导出"]
+    assert [a["act"] for a in office.acts()] == ["导入", "导入", "扫描", "处理", "查看原文", "导出"]
     assert NAME not in json.dumps(office.acts(), ensure_ascii=False)
     assert "原为 待审,改为 成案" in run("audit", "list", office.store).stdout
     sound = run("audit", "verify", office.store, "--quiet")
-    assert re.fullmatch(r"5 [0-9a-f]{64}\n", sound.stdout)
+    assert re.fullmatch(r"6 [0-9a-f]{64}\n", sound.stdout)
     assert run("audit", "verify", office.store, "--known", sound.stdout.split()[1]).returncode == 0
     changed(office.store, "UPDATE audit SET account = '王审' WHERE act = '查看原文'")
     broken = run("audit", "verify", office.store)
     assert broken.returncode == 1
-    assert "第 4 条审计记录" in one_sentence(broken)
+    assert "第 5 条审计记录" in one_sentence(broken)
 
 
 SEALED = {
