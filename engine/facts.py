@@ -34,6 +34,7 @@ class Finding:
     done: int | None = None
     arose: int | None = None
     missing: set[str] = field(default_factory=set)
+    begun: int | None = None
     before_law: bool = False
 
 
@@ -124,7 +125,7 @@ class Plan:
         found.arose = self._on(env)
         env.day = found.arose or env.as_of
         env.specials["start_on"] = found.arose
-        begun = self._in_force(env) if self._in_force else None
+        found.begun = begun = self._in_force(env) if self._in_force else None
         found.before_law = bool(begun) and (env.as_of < begun or (bool(found.arose) and found.arose < begun))  # type: ignore[operator]
         if found.before_law:
             fact["since"] = 0
@@ -144,7 +145,7 @@ class Plan:
             found.missing = set(undated_fields(self.rule.fixed_day, env))  # type: ignore[arg-type]
         elif self._start is not None:
             self._count(found)
-        begun = self._in_force(env) if self._in_force else None
+        found.begun = begun = self._in_force(env) if self._in_force else None
         found.before_law = bool(begun) and env.as_of < begun  # type: ignore[operator]
         acts = self._acts_done(found)
         done = earliest(*(day for day, _ in acts))

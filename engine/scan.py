@@ -113,7 +113,9 @@ class Scanner:
                 batch.clues.append((rid, maker.clue(found, state)))
             elif "gap" in outcome:
                 batch.gaps.append((rid, self._gap(rule.id, rule.subject, found)))
-            if fact.get("over", 1) <= 0 and fact["done"] is None and found.arose is not None:
+            if found.begun is not None and as_of < found.begun:
+                batch.wakes.append((rid, found.begun))
+            elif fact.get("over", 1) <= 0 and fact["done"] is None and found.arose is not None:
                 batch.wakes.append((rid, found.arose))
         return batch
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 from collections.abc import Iterator
 from dataclasses import replace
@@ -31,7 +32,7 @@ from review.runs.scanning import NothingToResume, Order, scan, serially
 from review.runs.work import NobodyWorks, Told, _Worker, release
 from review.runs.workers import Recipe
 from rules.law import load_law
-from rules.load import load_rules
+from rules.load import PACKS, load_rules
 from rules.resolve import Resolved
 
 RULE = "criminal.lingering-no-measure"
@@ -127,6 +128,18 @@ def test_time_alone_makes_a_clue(office: Office) -> None:
     assert office.scan(date(2024, 1, 10).toordinal()).clues == 0
     run = office.scan(date(2024, 1, 11).toordinal())
     assert (run.incremental, run.judged, run.new) == (True, 2, 2)
+
+
+def test_a_provision_that_binds_each_record_from_a_day_of_its_own(office: Office, tmp_path: Path) -> None:
+    shipped, local = "criminal.filing-decision-overdue", "local.filing"
+    text = (PACKS / "criminal" / f"{shipped}.yaml").read_text(encoding="utf-8").replace(f"id: {shipped}", f"id: {local}")
+    text = re.sub("^in_force: .*$", "in_force: received_on + 36 months", text, flags=re.MULTILINE)
+    (tmp_path / "本地.yaml").write_text(text, encoding="utf-8")
+    office.scanner = Scanner(office.store, [r for r in load_rules([tmp_path / "本地.yaml"]) if r.rule.id == local], load_law())
+    office.deliver("案件编号,罪名,办案单位,受案日期,立案日期\n虚刑1号,盗窃罪,某市公安局,2021-01-11,日期不详\n")
+    assert office.scan(date(2024, 1, 10).toordinal()).insufficient == 0
+    run = office.scan(date(2024, 1, 11).toordinal())
+    assert (run.incremental, run.insufficient) == (True, 1)
 
 
 def test_looking_back_changes_nothing(office: Office) -> None:
