@@ -62,7 +62,7 @@ def why_none(store: Store, filters: Mapping[str, Any], *, gone: bool = False) ->
         return f"监督机制“{mechanism}”{now}没有线索:有线索的是{_nearest(mechanism, standing['mechanism'])}"
     if not _fits(rule, standing["rule"]):
         return f"规则“{rule}”{now}没有线索:有线索的是 {_nearest(rule, standing['rule'])}"
-    if agency and not any(agency in name for name in standing["agency"]):
+    if agency and standing["agency"] and not any(agency in name for name in standing["agency"]):
         return f"名称含“{agency}”的单位{now}没有线索:有线索的是{_nearest(agency, standing['agency'])}"
     return "没有符合条件的线索"
 
