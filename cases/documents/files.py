@@ -21,7 +21,8 @@ LARGEST_PAPER = 64 * 1024 * 1024
 """A single paper is not longer than this many bytes; lines of JSON and rows of CSV are read one by one."""
 
 DEEPEST = 3
-_LEFTOVERS = (".rejected.csv", ".tmp", ".bak")
+# What an import leaves beside its input, and a case store with the files of its transactions.
+_LEFTOVERS = (".rejected.csv", ".tmp", ".bak", ".db", "-wal", "-shm", "-journal")
 _PAPER = re.compile(
     r"法院[\s\S]{0,60}(?:书|令)\s*\n|(?:原告|被告|申请执行人|上诉人)[^,\n]{0,30}[:：，、。（]|[（(〔]\d{4}[）)〕][\u4e00-\u9fa5"
     r"]\d{0,4}[\u4e00-\u9fa5]{1,6}\d+号"
@@ -53,7 +54,7 @@ def read_path(path: Path | str, leave_out: Callable[[Path], bool] = lambda file:
 
 
 def is_hidden(file: Path) -> bool:
-    """Whether a file is none of the user's: hidden, a lock file, or what an import left beside its input."""
+    """Whether a file is none of the user's: hidden, a lock file, a case store, or what an import left beside its input."""
     return file.name.startswith(_SKIP) or file.name.endswith(_LEFTOVERS)
 
 
@@ -66,10 +67,15 @@ def holds_papers(file: Path) -> bool:
         return False
     if head.startswith(("{", "[")):
         return True
-    first = head.split("\n")[0]
+    first = _first_line(head)
     if any(looks_like_header(next(csv.reader([first], delimiter=d), [])) for d in ",\t;"):
         return True
     return _PAPER.search(head) is not None and first.count(",") < 3
+
+
+def _first_line(head: str) -> str:
+    """The first line; old systems end lines with CR alone."""
+    return re.split("[\r\n]", head, maxsplit=1)[0]
 
 
 def _read_file(file: Path, name: str) -> Iterator[Document]:
@@ -97,7 +103,7 @@ def _read_stream(stream: IO[bytes], name: str, depth: int) -> Iterator[Document]
             yield from papers_of_text(name, "PDF", texts.from_pdf(_whole(stream)))
         else:
             yield from _read_text(stream, head, name)
-    except (SheetError, zipfile.BadZipFile, tarfile.TarError, EOFError, RuntimeError, OSError) as e:
+    except (SheetError, zipfile.BadZipFile, tarfile.TarError, csv.Error, EOFError, RuntimeError, OSError) as e:
         reason = str(e) if isinstance(e, SheetError) else f"读到一半读不下去({type(e).__name__}):文件可能不完整或已加密"
         yield Document(name, 0, "", problem=reason)
 
@@ -157,7 +163,7 @@ def _read_text(stream: IO[bytes], head: bytes, name: str) -> Iterator[Document]:
         return
     first = texts.decode(_complete(head)).lstrip()
     for delimiter in ",\t;":
-        header = next(csv.reader([first.split("\n")[0]], delimiter=delimiter), [])
+        header = next(csv.reader([_first_line(first)], delimiter=delimiter), [])
         if looks_like_header(header):
             yield from _of_records(_csv_records(stream, delimiter), name, "CSV")
             return

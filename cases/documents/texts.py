@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import io
+import logging
 import re
 from itertools import pairwise
 
@@ -75,6 +76,7 @@ def from_pdf(data: bytes) -> str:
     """The text layer of a PDF, wrapped lines joined. Raises SheetError where it is damaged, locked, or only pictures."""
     from pypdf import PdfReader
 
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # what it grumbles about in English is told below where it matters
     try:
         pages = [page.extract_text() or "" for page in PdfReader(io.BytesIO(data)).pages]
     except Exception as e:  # pypdf raises many kinds of error on damaged or locked files

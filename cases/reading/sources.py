@@ -20,6 +20,8 @@ from cases.values import normal
 
 TEXT_SUFFIXES = (".csv", ".tsv", ".txt")
 BOOK_SUFFIXES = (".xlsx", ".xlsm", ".xls", ".et")
+# What an import leaves beside its input, and a case store with the files of its transactions.
+_NOT_MEANT = (".rejected.csv", ".tmp", ".bak", ".db", "-wal", "-shm", "-journal")
 _DECORATION = re.compile(r"\(.*?\)|\d+[年月日季度]*|[\s\-_.+、,]|副本|汇总表?$")
 _PIECE = re.compile(r"[^\u4e00-\u9fff]+")
 _AROUND = re.compile(
@@ -85,7 +87,7 @@ def _of_folder(folder: Path, remarks: list[str]) -> list[Path]:
         raise SheetError(f"文件夹 {folder} 读不了:{why(e)},请检查权限") from e
     for path in entries:
         name = path.name.lower()
-        if name.startswith((".", "~$")) or name.endswith((".rejected.csv", ".tmp", ".bak")) or name == "thumbs.db":
+        if name.startswith((".", "~$")) or name.endswith(_NOT_MEANT) or name == "thumbs.db":
             continue
         if path.is_dir():
             remarks.append(f"子文件夹 {path} 没有读取:要导入请单独写出")

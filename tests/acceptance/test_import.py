@@ -76,6 +76,26 @@ def test_good_files_go_in_beside_one_that_cannot_be_read(target: str, folder: Pa
     assert asked(target, "SELECT count(*) FROM criminal_case") == [(1,)]
 
 
+def test_a_store_among_the_sheets_is_none_of_them(folder: Path) -> None:
+    (folder / "函.pdf").write_bytes(b"%PDF, cut short")
+    assert run("import", folder / "cases.db", folder).returncode == 3
+    (folder / "cases.db-wal").touch()
+    done = run("import", folder / "cases.db", folder)
+    assert "函.pdf" in one_sentence(done)
+    assert "cases.db" not in done.stderr
+    assert "invalid pdf" not in done.stderr
+    (folder / "函.pdf").unlink()
+    done = run("import", folder / "cases.db", folder)
+    assert (done.returncode, "cases.db" in done.stderr) == (0, False)
+
+
+def test_lines_that_end_as_on_old_systems(target: str, tmp_path: Path) -> None:
+    (tmp_path / "导出.csv").write_bytes("案件编号,罪名,办案单位\rA1,盗窃,某局\r".encode("gb18030"))
+    assert "不是目录中的表" in one_sentence(run("import", target, tmp_path / "导出.csv"))
+    assert run("import", target, tmp_path / "导出.csv", "--sheet", "刑事案件").returncode == 0
+    assert asked(target, "SELECT case_no FROM criminal_case") == [("A1",)]
+
+
 @pytest.mark.parametrize(
     ("name", "content", "options", "code", "said"),
     [
