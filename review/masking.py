@@ -14,7 +14,7 @@ from cases.values import normal
 
 # A name with one of these is a body's, wherever it stands.
 _BODY = re.compile(
-    "公司|工厂|商店|中心|银行|委员会|合作社|学校|集团|政府|商行|超市|饭店|酒店|医院|法院|检察院|企业|协会|基金|大学|中学|小学|幼儿园|支行|分行|事务所|经营部|门市部|个体户|某某[厂店局院社]"
+    "公司|工厂|商店|中心|银行|委员会|合作社|学校|集团|政府|商行|超市|饭店|酒店|医院|法院|检察院|企业|协会|基金|大学|中学|小学|幼儿园|支行|分行|事务所|经营部|门市部|某某[厂店局院社]"
 )
 # Personal names end like this too (刘新村, 张会): then only length or a first character that is no surname tells a body.
 _BODY_END = re.compile("[厂店局院社村部所站队会处科矿场馆行]$")
@@ -28,7 +28,11 @@ _DOUBLE = frozenset(
     ("欧阳", "上官", "司马", "诸葛", "东方", "皇甫", "尉迟", "公孙", "慕容", "令狐", "司徒", "夏侯", "南宫", "端木", "长孙", "宇文", "呼延")
 )
 _SEPARATORS = re.compile(r"([、,\uff0c;\uff1b/\uff0f]+|(?<![A-Za-z·])\s+(?![A-Za-z·])|(?<=[^\d])等(?:[\d一二三四五六七八九十]*[人名]?)$)")
-_BRACKET = re.compile(r"[(\uff08\[\uff3b【〔].*$")
+_BRACKET = re.compile(r"(?:[(\uff08\[\uff3b【〔].*|个体(?:工商)?户)$")
+_ENDED = re.compile(r"(?:[)\uff09\]\uff3d】〕]|个体(?:工商)?户)$")
+# 甲商行(经营者:张三): the person behind a body.
+_HOLDER = re.compile(r"([(\uff08](?:(?:经营者|负责人|法定代表人|业主|投资人)[:\uff1a]?)?)([^()\uff08\uff09]+)([)\uff09]?)$")
+_KIND = re.compile(r"个体(?:工商)?户[:\uff1a]?(?=.)")
 _LATIN = re.compile(r"[A-Za-z][A-Za-z .,'-]*")
 _LATIN_BODY = re.compile(r"\b(?:ltd|limited|co|company|corp|inc|llc|gmbh|bank|group)\b", re.IGNORECASE)
 # Names of other peoples written in Chinese without a dot: longer than a Chinese name, and of nothing but these.
@@ -58,15 +62,17 @@ def _one_name(name: str) -> str:
     bare = name.strip().strip("“”\"'")
     if len(bare) < 2:
         return name
+    if kind := _KIND.match(bare):
+        return kind[0] + _one_name(bare[kind.end() :])
     if _LATIN.fullmatch(bare):
         is_name = re.search(r"[ ,.]", bare) or not bare.isupper()
         return f"{bare[0]}某" if is_name and not _LATIN_BODY.search(bare) else name
     if "·" in bare or "・" in bare or "•" in bare:
         return name if _BODY.search(bare) else f"{bare[0]}某"
-    if _BODY.search(bare):
-        return name
     alone = _BRACKET.sub("", bare).strip()
-    # 张三(男), 李四(个体工商户): what stands in brackets goes with the name.
+    # 张三(男), 李四(某公司职工), 王五个体户: what follows goes with the name. 李四(上海)有限公司 goes on after it.
+    if _BODY.search(alone if _ENDED.search(bare) and _surnamed(alone) else bare):
+        return _HOLDER.sub(lambda found: found[1] + (f"{found[2][0]}某" if _surnamed(found[2]) else found[2]) + found[3], name)
     if alone != bare and alone:
         masked = _one_name(alone)
         return name if masked == alone else masked
@@ -79,7 +85,7 @@ def _one_name(name: str) -> str:
 
 def _surnamed(name: str) -> bool:
     """Whether a name that ends like a body's is a person's all the same; in doubt it is, as a masked village harms nobody."""
-    return name[:2] in _DOUBLE or (len(name) <= 3 and name[0] in _SURNAMES)
+    return name[:2] in _DOUBLE or (len(name) <= 3 and name[:1] in _SURNAMES)
 
 
 def mask_title(title: str) -> str:
