@@ -72,6 +72,7 @@ class Scanner:
 
     def scan(self, as_of: int, *, everything: bool = False) -> Iterator[Batch]:
         """All batches of all rules as of a day. With `everything` no candidate filter is used (slow; for tests)."""
+        self.crowds = Crowds(self.views)  # rows may have come since the last scan
         with self.store.engine.connect() as connection:
             for number in range(len(self.rules)):
                 for found in self.judge_rule(connection, number, as_of, everything=everything):
