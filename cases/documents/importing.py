@@ -16,7 +16,7 @@ from cases.documents.survey import Survey
 from cases.errors import SheetError
 from cases.importing import Progress, SheetReport
 from cases.reading.source import Source
-from cases.reading.sources import BOOK_SUFFIXES, TEXT_SUFFIXES, sheet_of
+from cases.reading.sources import BOOK_SUFFIXES, OTHER_SUFFIXES, TEXT_SUFFIXES, sheet_of
 
 TOLD_EVERY = 500
 
@@ -32,7 +32,7 @@ class Sorted:
 def is_sheet(path: Path, catalogue: Catalogue) -> bool:
     """Whether a file is for the import of sheets: a workbook, a text file named as a sheet, or a CSV file without papers."""
     suffix = path.suffix.lower()
-    if suffix in BOOK_SUFFIXES:
+    if suffix in (*BOOK_SUFFIXES, *OTHER_SUFFIXES):
         return True
     if suffix not in TEXT_SUFFIXES:
         return False

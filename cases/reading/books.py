@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import io
 import re
+import warnings
 import zipfile
 from collections.abc import Iterator, Sequence
 from itertools import islice
@@ -95,6 +97,8 @@ def _broken(path: Path, error: Exception) -> SheetError:
 def _load(path: Path, file: BinaryIO) -> Any:
     import openpyxl
 
+    # What it says in English of styles and odd cells is of no use to users; odd cells are told row by row.
+    warnings.filterwarnings("ignore", module="openpyxl")
     try:
         # Of an open file the name does not matter: many systems write XLSX under the name .xls.
         return openpyxl.load_workbook(file, read_only=True, data_only=True)
@@ -115,7 +119,15 @@ def _xlsx_sources(path: Path, shelf: Shelf) -> list[Source]:
         if any(any(c is not None for c in cells) for _, cells in islice(rows(), 200)):
             is_hidden = sheet.sheet_state != "visible"
             sources.append(Source(path=path, title=title, rows=rows, worksheet=title, is_hidden=is_hidden, first_day=first_day))
+    if not sources and _is_strict(path):
+        raise SheetError(f"{path} 是“Strict Open XML”格式的工作簿,读不了:请用 Excel 或 WPS 另存为普通的 .xlsx 后重新导入")
     return sources
+
+
+def _is_strict(path: Path) -> bool:
+    """Whether a workbook is written in the strict form of the standard, in which openpyxl sees nothing."""
+    with zipfile.ZipFile(path) as archive:
+        return any(b"purl.oclc.org/ooxml" in archive.read(name)[:_BLOCK] for name in archive.namelist() if name.endswith("workbook.xml"))
 
 
 def _xlsx_rows(path: Path, title: str, shelf: Shelf) -> Iterator[Row]:
@@ -222,7 +234,7 @@ def _xls_sources(path: Path) -> list[Source]:
     import xlrd
 
     try:
-        book = xlrd.open_workbook(str(path), formatting_info=True, on_demand=True)
+        book = xlrd.open_workbook(str(path), formatting_info=True, on_demand=True, logfile=io.StringIO())
     except Exception as e:
         if path.suffix.lower() in (".xlsx", ".xlsm"):
             raise SheetError(f"工作簿 {path} 打不开:多半设了打开密码,请去掉密码另存后重新导入") from e

@@ -35,6 +35,7 @@ _ROUND = str.maketrans(dict.fromkeys("【〔[{《<", "(") | dict.fromkeys("】�
 _NAME = frozenset(("名称", "姓名", "姓名名称", "单位名称"))
 _CERTIFICATE = frozenset(("证件号", "证件号码", "身份证号", "身份证号码", "身份证件号", "身份证件号码", "统一社会信用代码", "证照号码"))
 _OR = re.compile("[/、或()]")
+_UNIT = re.compile(r"\(?(?:单位:)?((?:人民币)?[千万百亿]*元|[天日件个人户份吨%])\)?")
 _SOMEBODY = ("人", "者", "员")
 _ABOUT = re.compile(r"(?:基本)?(?:情况|信息)$")
 _LETTERS = ("甲乙丙丁戊己庚辛壬癸", "ABCDEFGHIJ")
@@ -111,6 +112,8 @@ def _in_group(group: str, low: str, begins: bool, sheet: Sheet, known: dict[str,
     both, role, bare = group + low, _ABOUT.sub("", group), _bare(low, known)
     if both in known:
         return both
+    if _bare(group, known) in known and (unit := _UNIT.fullmatch(low)):
+        return f"{group}({unit[1]})"
     if role in known and _says(low, _NAME):
         return role
     person = sheet.by_field[known[role][0]].name if role in known else role
@@ -139,12 +142,12 @@ def _with_persons(upper: Sequence[str], lower: Sequence[str], sheet: Sheet, know
 
 def _is_lower(upper: Sequence[str], lower: Sequence[str], sheet: Sheet, known: dict[str, tuple[str, int]]) -> bool:
     """Whether a row belongs to the header above it though it makes no more columns known: it leaves the keys' cells blank, repeats them
-    where they are merged, and says 名称 or the like of a group."""
+    where they are merged, and says 名称 or the like of a group, or units."""
     keys = {i for i, name in enumerate(upper) if known.get(_bare(name, known), ("",))[0] in sheet.key_fields}
     named = [low for i, low in enumerate(lower) if low and i not in keys]
     return (
         not any(lower[i : i + 1] not in ([], [""], [upper[i]]) for i in keys)
-        and any(_says(low, _NAME | _CERTIFICATE) for low in named)
+        and any(_says(low, _NAME | _CERTIFICATE) or _UNIT.fullmatch(low) for low in named)
         and _score(_joined(upper, lower, sheet, known), known) == _score(upper, known)
     )
 

@@ -20,6 +20,8 @@ from cases.values import normal
 
 TEXT_SUFFIXES = (".csv", ".tsv", ".txt")
 BOOK_SUFFIXES = (".xlsx", ".xlsm", ".xls", ".et")
+OTHER_SUFFIXES = (".xlsb", ".ods", ".numbers", ".dbf")
+"""Tables too, but in forms that are not read."""
 # What an import leaves beside its input, and a case store with the files of its transactions.
 _NOT_MEANT = (".rejected.csv", ".tmp", ".bak", ".db", "-wal", "-shm", "-journal")
 _DECORATION = re.compile(r"\(.*?\)|\d+[年月日季度]*|[\s\-_.+、,]|副本|汇总表?$")
@@ -91,7 +93,7 @@ def _of_folder(folder: Path, remarks: list[str]) -> list[Path]:
             continue
         if path.is_dir():
             remarks.append(f"子文件夹 {path} 没有读取:要导入请单独写出")
-        elif path.suffix.lower() in (*TEXT_SUFFIXES, *BOOK_SUFFIXES):
+        elif path.suffix.lower() in (*TEXT_SUFFIXES, *BOOK_SUFFIXES, *OTHER_SUFFIXES):
             found.append(path)
         else:
             remarks.append(f"{path} 不是表格,没有读取")
@@ -161,6 +163,8 @@ def _head(source: Source) -> list[Row]:
 def _open(path: Path, shelf: Shelf) -> list[Source]:
     if path.suffix.lower() in BOOK_SUFFIXES:
         return book_sources(path, shelf)
+    if path.suffix.lower() in OTHER_SUFFIXES:
+        raise SheetError(f"{path} 是 {path.suffix} 格式的表格,读不了:请用 Excel 或 WPS 另存为 .xlsx 后重新导入")
     try:
         with path.open("rb") as file:
             head = file.read(8)

@@ -1,6 +1,8 @@
 """What workbooks do to values: numbers behind formats, days counted from 1904, formulas without a result, hidden worksheets."""
 
 import datetime as dt
+import re
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +55,45 @@ def test_characters_that_are_written_as_escapes(tmp_path: Path, target: str) -> 
 def test_a_new_workbook_under_the_name_of_an_old_one(tmp_path: Path, target: str) -> None:
     path = write_book(tmp_path / "台账.xlsx", {"刑事案件": [CASES, CASE]}).rename(tmp_path / "台账.xls")
     assert counts(load(target, path)) == [(1, 0, 0, 0)]
+
+
+def _rewritten(path: Path, *changes: tuple[bytes, bytes]) -> Path:
+    """A workbook with other bytes in its members."""
+    with zipfile.ZipFile(path) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in members.items():
+            for pattern, new in changes:
+                content = re.sub(pattern, new, content)
+            archive.writestr(name, content)
+    return path
+
+
+def test_a_workbook_in_the_strict_form_is_told(tmp_path: Path, target: str) -> None:
+    path = write_book(tmp_path / "台账.xlsx", {"刑事案件": [CASES, CASE]})
+    main = (rb"http://schemas.openxmlformats.org/spreadsheetml/2006/main", b"http://purl.oclc.org/ooxml/spreadsheetml/main")
+    relations = (rb"http://schemas.openxmlformats.org/officeDocument/2006/", b"http://purl.oclc.org/ooxml/officeDocument/")
+    with pytest.raises(SheetError, match="Strict Open XML”格式的工作簿"):
+        load(target, _rewritten(path, main, relations))
+
+
+@pytest.mark.parametrize("suffix", ["ods", "xlsb"])
+def test_tables_in_other_forms_are_told(tmp_path: Path, suffix: str, target: str) -> None:
+    write_book(tmp_path / "台账.xlsx", {"刑事案件": [CASES, CASE]})
+    (tmp_path / f"嫌疑人.{suffix}").write_bytes(b"PK\x03\x04")
+    report = load(target, tmp_path)
+    assert counts(report) == [(1, 0, 0, 0)]
+    assert f"是 .{suffix} 格式的表格" in str(report.problems[0][1])
+
+
+def test_what_a_library_says_of_odd_workbooks_is_not_shown(tmp_path: Path, target: str, recwarn: pytest.WarningsRecorder) -> None:
+    def odd(book: Any) -> None:
+        book["刑事案件"]["D3"].number_format = "yyyy-mm-dd"
+
+    path = write_book(tmp_path / "台账.xlsx", {"刑事案件": [CASES, CASE, (*CASE[:3], 99_999_999)]}, odd)
+    report = load(target, _rewritten(path, (rb"<cellStyles.*?</cellStyles>", b"")))
+    assert [(r.line, r.column) for r in report.sheets[0].rejects] == [(3, "立案日期")]
+    assert not recwarn.list
 
 
 def _hide(book: Any) -> None:

@@ -101,6 +101,15 @@ def test_a_row_that_numbers_the_columns_is_no_record(tmp_path: Path, row: tuple[
     assert counts(load(target, write_csv(tmp_path / "刑事案件.csv", CASES, row, ROW))) == [(1, 0, 0, 0)]
 
 
+@pytest.mark.parametrize("unit", ["万元", "（万元）", "单位：人民币万元"])
+def test_units_in_a_row_of_their_own(tmp_path: Path, unit: str, target: str) -> None:
+    header = ("案号", "法院", "案由", "立案日期", "扣除天数", "标的额")
+    row = ("(2023)浙01民初1号", "某院", "借款", "2023-01-05", "3", "3.5")
+    for path in _both_ways(tmp_path, "民事案件", header, ("", "", "", "", "天", unit), row, merged=["A2:A3", "B2:B3"]):
+        assert counts(load(target, path))[0][3] == 0
+        assert rows_of(target, "civil_case", "excluded_days", "amount") == [(3_000_000, 3_500_000)]
+
+
 @pytest.mark.parametrize("row", [("1", "2", "3", ""), ("甲", "乙", "丙", "已办"), ("2", "3", "4", "日期不详")])
 def test_but_a_record_that_looks_a_little_like_it_is_one(tmp_path: Path, row: tuple[str, ...], target: str) -> None:
     assert counts(load(target, write_csv(tmp_path / "刑事案件.csv", CASES, row, ROW))) == [(2, 0, 0, 0)]
