@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import multiprocessing
+import os
 import signal
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
@@ -18,7 +20,7 @@ from review.runs.plan import READY
 from review.runs.run import Run
 from review.runs.scanning import Work
 from review.runs.work import STILLBORN, NobodyWorks, Told, release
-from review.runs.workers import Recipe, work
+from review.runs.workers import Recipe, ready
 
 LOOK_SECONDS = 0.5
 
@@ -28,75 +30,88 @@ class WorkerFailed(CluesError):
 
 
 def in_processes(recipe: Recipe, number: int) -> Work:
-    """Work in `number` processes."""
-
-    def working(store: Store, scanner: Scanner, run: Run, told: Told) -> None:
-        _Supervisor(recipe, store, scanner, run, told).watch(number)
-
-    return working
+    """Work in `number` processes. They make themselves ready from now on, while the run is planned."""
+    return _Supervisor(recipe, number).work
 
 
 class _Supervisor:
-    def __init__(self, recipe: Recipe, store: Store, scanner: Scanner, run: Run, told: Told):
-        self.recipe, self.store, self.scanner, self.run, self.told = recipe, store, scanner, run, told
+    def __init__(self, recipe: Recipe, number: int):
+        self.recipe, self.number = recipe, number
         # A fresh interpreter each: the parent has threads and open connections that must not be copied.
         self.context = multiprocessing.get_context("spawn")
-        self.names = (f"process {self.run.run_id}.{i}" for i in itertools.count(1))
+        self.names = (f"process {os.getpid()}.{i}" for i in itertools.count(1))
         self.going: dict[int, tuple[SpawnProcess, Connection, str]] = {}
         self.stillborn = 0
+        self._fill_up()
 
-    def watch(self, number: int) -> None:
-        """Keep so many workers going until no task is waiting. Raises WorkerFailed with what a worker could not go on for."""
+    def work(self, store: Store, scanner: Scanner, run: Run, told: Told) -> None:
+        """Keep the workers going until no task is waiting. Raises WorkerFailed with what a worker could not go on for."""
         try:
-            for _ in range(number):
-                self._start()
+            self._fill_up()
+            for _, pipe, _ in self.going.values():
+                _tell(pipe, run)
             while self.going:
-                ended = wait(list(self.going), LOOK_SECONDS)
-                for sentinel in ended:
-                    self._ended(sentinel)
-                self.told("", self._judged())
+                for sentinel in wait(list(self.going), LOOK_SECONDS):
+                    self._ended(sentinel, store, scanner, run)
+                told("", _judged(store, run))
         finally:
             for process, _, _ in self.going.values():
                 process.terminate()
             for process, _, _ in self.going.values():
                 process.join()
+            self.going.clear()
 
-    def _start(self) -> None:
-        mine, theirs = self.context.Pipe(duplex=False)
+    def _fill_up(self) -> None:
+        while len(self.going) < self.number:
+            self._start()
+
+    def _start(self) -> Connection:
+        mine, theirs = self.context.Pipe()
         name = next(self.names)
-        process = self.context.Process(target=_child, args=(self.recipe, self.run.run_id, name, theirs), daemon=True)
+        process = self.context.Process(target=_child, args=(self.recipe, name, theirs), daemon=True)
         process.start()
         theirs.close()
         self.going[process.sentinel] = (process, mine, name)
+        return mine
 
-    def _ended(self, sentinel: Any) -> None:
+    def _ended(self, sentinel: Any, store: Store, scanner: Scanner, run: Run) -> None:
         process, pipe, name = self.going.pop(sentinel)
         process.join()
         try:
             said = pipe.recv() if pipe.poll() else None
-        except EOFError:
+        except (EOFError, OSError):
             said = None
         if said is not None:
             raise WorkerFailed(said)
         if process.exitcode:
             ended = f"工作进程意外结束(代码 {process.exitcode})"
-            self.stillborn += not release(self.store, self.scanner, self.run.run_id, ended, name)
+            self.stillborn += not release(store, scanner, run.run_id, ended, name)
             if self.stillborn >= STILLBORN:
                 raise NobodyWorks(f"{ended},还没有拿到任务,已有 {STILLBORN} 次:请看内存是否足够,或者改用 --executor serial")
-            self._start()
-
-    def _judged(self) -> int:
-        tasks = self.store.register["tasks"].c
-        query = select(func.coalesce(func.sum(tasks.judged), 0)).where(tasks.run_id == self.run.run_id, tasks.state == READY)
-        with self.store.engine.connect() as connection:
-            return int(connection.execute(query).scalar_one())
+            _tell(self._start(), run)
 
 
-def _child(recipe: Recipe, run_id: int, name: str, pipe: Connection) -> None:
-    """What a process does: its tasks, or one sentence on why it could not."""
+def _tell(pipe: Connection, run: Run) -> None:
+    """Tell a worker what it is wanted for; one that has died meanwhile is seen to end."""
+    with contextlib.suppress(OSError):
+        pipe.send(run.run_id)
+
+
+def _judged(store: Store, run: Run) -> int:
+    tasks = store.register["tasks"].c
+    query = select(func.coalesce(func.sum(tasks.judged), 0)).where(tasks.run_id == run.run_id, tasks.state == READY)
+    with store.engine.connect() as connection:
+        return int(connection.execute(query).scalar_one())
+
+
+def _child(recipe: Recipe, name: str, pipe: Connection) -> None:
+    """What a process does: its tasks, or one sentence on why it could not. It ends where the parent has gone before there were any."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # an interrupt is for the parent, which ends its workers
     try:
-        work(recipe, run_id, name)
+        with ready(recipe) as do:
+            do(pipe.recv(), name)
+    except EOFError:
+        return
     except CluesError as e:
         pipe.send(str(e))
     except Exception as e:

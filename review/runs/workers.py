@@ -6,6 +6,8 @@ but its end: the ledger knows what is done.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -51,11 +53,23 @@ class OtherRules(CluesError):
 
 def work(recipe: Recipe, run_id: int, name: str) -> None:
     """Do tasks of a run until none is waiting. Raises OtherRules, and what `work_off` raises."""
+    with ready(recipe) as do:
+        do(run_id, name)
+
+
+@contextmanager
+def ready(recipe: Recipe) -> Iterator[Callable[[int, str], None]]:
+    """A worker that has made itself ready: gives a function that does the tasks of a run under a name, as `work` says."""
     store, scanner = recipe.open()
     with store:
-        runs = store.register["runs"].c
-        with store.engine.connect() as connection:
-            wanted, as_of = connection.execute(select(runs.digest, runs.as_of).where(runs.run_id == run_id)).one()
-        if wanted != digest_of(digests(scanner.rules, store.catalogue, scanner.law)):
-            raise OtherRules(f"工作进程 {name} 的程序、规则或目录与发起扫描的不同:请在每台机器上装同一个版本、放同样的规则文件")
-        work_off(store, scanner, run_id, as_of, name)  # one that is resumed is as of its own day
+        mine = digest_of(digests(scanner.rules, store.catalogue, scanner.law))
+
+        def do(run_id: int, name: str) -> None:
+            runs = store.register["runs"].c
+            with store.engine.connect() as connection:
+                wanted, as_of = connection.execute(select(runs.digest, runs.as_of).where(runs.run_id == run_id)).one()
+            if wanted != mine:
+                raise OtherRules(f"工作进程 {name} 的程序、规则或目录与发起扫描的不同:请在每台机器上装同一个版本、放同样的规则文件")
+            work_off(store, scanner, run_id, as_of, name)  # one that is resumed is as of its own day
+
+        yield do

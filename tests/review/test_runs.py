@@ -310,12 +310,13 @@ def test_a_killed_process_costs_only_its_task(office: Office, monkeypatch: pytes
     office.deliver(cases(range(5)))
     start, killed = processes._Supervisor._start, list[int]()
 
-    def kill_the_first(self: Any) -> None:
-        start(self)
+    def kill_the_first(self: Any) -> Any:
+        pipe = start(self)
         if not killed:
             (process, _, _) = next(iter(self.going.values()))
             os.kill(process.pid, signal.SIGKILL)
             killed.append(process.pid)
+        return pipe
 
     monkeypatch.setattr(processes._Supervisor, "_start", kill_the_first)
     run = office.scan(work=in_processes(recipe(office), 1))
