@@ -209,7 +209,7 @@ class RowParser:
         found: list[dict[str, str]] = [{} for _ in lines]
         for at, name in self.layout.extras.items():
             for i, cell in enumerate(cells[at]):
-                if not cell:
+                if not cell and cell != 0:
                     continue
                 try:
                     if (text := parse_text(cell)) is not None:

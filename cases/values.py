@@ -8,6 +8,7 @@ reason in Chinese. Money and number are Decimals on the way, never floats.
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 import re
 import unicodedata
@@ -134,6 +135,8 @@ def parse_code(raw: object) -> str | None:
     """A number of a case, document or person as written, without white space; a numeric Excel cell only where no digit is lost."""
     if isinstance(raw, (int, float)) and not isinstance(raw, bool):
         return _code_of_number(raw)
+    if isinstance(raw, (dt.date, dt.time, dt.timedelta)):
+        raise ValueError(f"编号被 Excel 改写成了日期或时间 {_as_text(raw)}:请把该列设为文本格式,按原件重新填写")
     text = parse_text(raw)
     if text is None:
         return None

@@ -35,6 +35,8 @@ def import_(store: str, paths: tuple[Path, ...], sheet: str | None, strict: bool
     行、带全文列的 CSV,装着它们的文件夹、ZIP 或 TAR 压缩包;是什么由内容认出,不必说明。文书读出的内容进入民事案件、
     民事当事人、执行案件、非诉执行等表,各项读出的比例随后列出,没有读出的不猜。
 
+    表头上方的标题、双层表头、合计行、空行不必删去;写着“—”“/”“无”“N/A”的格等于空着。隐藏的工作表不读。
+
     不合格的行逐行拒收,写在输入文件旁边的“表名.rejected.csv”中,改正后可直接再导入;其余的行照常导入。同一条记录再次导入就是更新。
 
     \b
@@ -90,11 +92,12 @@ def _table(report: ImportReport) -> None:
 def _talk(report: ImportReport, quiet: bool) -> None:
     """Rejects, remarks and files that failed; the latter even with --quiet."""
     for sheet in report.sheets:
+        where = sheet.path.name if sheet.sheet in sheet.path.name else f"{sheet.path.name} 的《{sheet.sheet}》"
         for reject in sheet.rejects[:SHOWN]:
             column = f"“{reject.column}”" if reject.column else ""
-            say(f"拒收 {sheet.path.name} 第 {reject.line} 行{column}:{reject.reason}", quiet=quiet)
+            say(f"拒收 {where} 第 {reject.line} 行{column}:{reject.reason}", quiet=quiet)
         if len(sheet.rejects) > SHOWN:
-            say(f"{sheet.path.name} 共拒收 {sheet.rejected} 行,其余的见拒收文件", quiet=quiet)
+            say(f"{where} 共拒收 {sheet.rejected} 行,其余的见拒收文件", quiet=quiet)
         if sheet.rejects_file:
             say(f"拒收的行在 {sheet.rejects_file},改正后可直接再导入", quiet=quiet)
     for remark in report.remarks:

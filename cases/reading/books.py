@@ -27,7 +27,7 @@ _ZIP = b"PK\x03\x04"
 _MERGE = re.compile(rb'<(?:\w+:)?mergeCell [^>]*?ref="([A-Z]+)(\d+):([A-Z]+)(\d+)"')
 _CELL = rb'<(?:\w+:)?c r="([A-Z]+)(\d+)"((?: [^>]*)?)>'
 _NO_VALUE = re.compile(_CELL + rb"<(?:\w+:)?f(?:[^>]*/|[^>]*>[^<]*</(?:\w+:)?f)>(?:<(?:\w+:)?v */>|<(?:\w+:)?v></(?:\w+:)?v>)?</(?:\w+:)?c>")
-_ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
+_ESCAPED = re.compile("_x(?![dD][89a-fA-F])([0-9A-Fa-f]{4})_")
 _BLOCK = 1 << 20
 _LONGEST_FORMULA = 10_000
 _EPOCH_1904 = dt.date(1904, 1, 1).toordinal()
@@ -161,7 +161,7 @@ def _shown(value: float, form: str) -> Cell:
     """A number as its format shows it, where that says more: per cent, or digits filled up with zeros."""
     if "%" in form:
         return float(f"{value * 100:.15g}")
-    if len(form) > 1 and not form.strip("0") and value == int(value) >= 0:
+    if len(form) > 1 and not form.strip("0") and value == value // 1 >= 0:
         return str(int(value)).zfill(len(form))
     return value
 

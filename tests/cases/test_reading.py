@@ -300,8 +300,8 @@ def test_line_breaks_and_quotes_that_belong_to_a_cell(tmp_path: Path, target: st
 
 
 def test_an_unknown_column_is_no_error_whatever_stands_in_it(tmp_path: Path, target: str) -> None:
-    load(target, write_book(tmp_path / "刑事案件.xlsx", {"刑事案件": [(*CASES, "备注", "序数"), (*ROW, "#N/A", "=ROW()")]}))
-    assert rows_of(target, "criminal_case", "case_no", "extras") == [("A1", '{"备注":"#N/A","序数":"#公式"}')]
+    load(target, write_book(tmp_path / "刑事案件.xlsx", {"刑事案件": [(*CASES, "备注", "序数", "次数"), (*ROW, "#N/A", "=ROW()", 0)]}))
+    assert rows_of(target, "criminal_case", "case_no", "extras") == [("A1", '{"备注":"#N/A","序数":"#公式","次数":"0"}')]
 
 
 def test_two_units_of_one_amount(tmp_path: Path, target: str) -> None:

@@ -1,3 +1,4 @@
+import datetime as dt
 import unicodedata
 from decimal import Decimal
 from fractions import Fraction
@@ -134,7 +135,18 @@ def test_codes_are_kept_as_written(cell: object, code: str | None) -> None:
 
 
 @pytest.mark.parametrize(
-    "cell", ["3.30E+17", "3.30324E+17", " 9.1E+17 ", "3.30324199001011E17", '="3.3E+17"', 3.30324199001011e17, 330324199001011000]
+    "cell",
+    [
+        "3.30E+17",
+        "3.30324E+17",
+        " 9.1E+17 ",
+        "3.30324199001011E17",
+        '="3.3E+17"',
+        3.30324199001011e17,
+        330324199001011000,
+        dt.date(2025, 1, 2),
+        dt.time(1, 2),
+    ],
 )
 def test_codes_that_excel_has_cut_are_refused(cell: object) -> None:
     with pytest.raises(ValueError, match="Excel"):
