@@ -204,7 +204,10 @@ def _below(of: Threshold, name: str, numbers: list[Any], nouns: dict[str, str]) 
         said = []
         for metric, least in way.items():
             value = have.get(metric)
-            if value is None or value < least:
+            if metric in have and value is None:
+                said.append(f"{nouns[metric]}的单位空白或者不合,无法换算")
+                gaps.append(None)
+            elif value is None or value < least:
                 text, gap = way_said(of, metric, value, least, nouns[metric], numbers[3])
                 said.append(text)
                 gaps.append(gap)

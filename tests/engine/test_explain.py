@@ -156,6 +156,12 @@ def test_a_quantity_is_told_in_the_unit_of_the_sheet(desk: Desk) -> None:
     assert "「涉案数量」2000平方米,差1333.333334平方米到3333.333334平方米" in found.reason
 
 
+def test_a_quantity_without_a_unit_is_not_called_blank(desk: Desk) -> None:
+    desk.put("行政处罚", {**PENALTY, "违法行为": "拒不支付劳动报酬", "涉案金额": "2万元", "涉案数量": "12"})
+    found = desk.ask("referral.threshold-not-transferred", "行政处罚", "罚1号")
+    assert "「涉案金额」2万元,差1万元到3万元,且「涉案数量」的单位空白或者不合,无法换算" in found.reason
+
+
 EXECUTION = {"案号": "执1号", "法院": "某法院", "立案日期": "2026-01-05"}
 
 
