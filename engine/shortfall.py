@@ -199,7 +199,8 @@ class Shortfalls:
 
 def _below(of: Threshold, name: str, numbers: list[Any], nouns: dict[str, str]) -> Shortfall:
     """How far a penalty is from each way in which a threshold can be reached. `numbers`: amount, illegal_gain, quantity, unit, ratio."""
-    have, ways, gaps = metrics(of, *numbers), [], []
+    have, ways = metrics(of, *numbers), []
+    gaps: list[Gap | None] = []
     for way in of.ways:
         said = []
         for metric, least in way.items():
