@@ -20,7 +20,8 @@ from review.ledger import NoSuchClue
 from review.page.guard import HEADERS, Guard
 from review.page.views import Pages
 from review.reports import svg
-from review.reports.words import BODY_UNKNOWN, GRADES, NOTICE, cited, file_name, subject, term
+from review.reports.typeset import typeset
+from review.reports.words import BODY_UNKNOWN, GRADES, NOTICE, file_name, subject
 from rules.law import LawBook
 from rules.resolve import Resolved
 from rules.words import SEVERITIES, STATES
@@ -36,9 +37,9 @@ def create_app(store: Store, law: LawBook, rules: Sequence[Resolved], guard: Gua
     app.config["MAX_CONTENT_LENGTH"] = app.config["MAX_FORM_MEMORY_SIZE"] = LARGEST
     environment = app.jinja_env
     environment.autoescape = True  # by default only for names that end in .html
-    environment.trim_blocks = environment.lstrip_blocks = True
+    typeset(environment)
     environment.undefined = jinja2.StrictUndefined
-    environment.filters |= {"cited": cited, "file_name": file_name, "subject": subject, "term": term, "percent": "{:.0%}".format}
+    environment.filters["subject"] = subject
     environment.filters["minute"] = lambda text: text[:16].replace("T", " ")
     environment.globals |= {
         "SEVERITIES": SEVERITIES, "STATES": STATES, "GRADES": GRADES, "UNKNOWN": BODY_UNKNOWN, "NOTICE": NOTICE, "STATUSES": STATUSES,

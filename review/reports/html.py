@@ -13,7 +13,8 @@ from review.decisions import ASIDE
 from review.reports import svg
 from review.reports.contents import GONE_BEFORE, NEW, SAME, Report
 from review.reports.figures import SEVERE, Line, aged, grouped, lacking
-from review.reports.words import BODY_UNKNOWN, GRADES, NOTICE, cited, file_name, term
+from review.reports.typeset import typeset
+from review.reports.words import BODY_UNKNOWN, GRADES, NOTICE
 from review.runs.settle import BACK, CHANGED, GONE
 from review.stats import Figures, by_rule, figures
 from rules.resolve import Resolved
@@ -38,9 +39,8 @@ def write_overview(report: Report, path: Path, rules: Mapping[str, Resolved]) ->
     """Write the page; gives how many clues it counts. `rules`, by id, name those of which no clue is listed."""
     lines = sorted((_line(report, clue) for clue in report.clues(just_gone=True)), key=lambda line: line.weight)
     standing = [line for line in lines if line.change not in (GONE, GONE_BEFORE)]
-    environment = jinja2.Environment(loader=jinja2.PackageLoader("review.reports"), autoescape=True, trim_blocks=True, lstrip_blocks=True)
-    environment.filters |= {"file_name": file_name, "cited": cited, "term": term}
-    environment.filters["percent"] = "{:.0%}".format
+    environment = jinja2.Environment(loader=jinja2.PackageLoader("review.reports"), autoescape=True)
+    typeset(environment)
     environment.globals |= {"svg": svg, "SEVERITIES": SEVERITIES, "SEVERE": SEVERE, "GRADES": GRADES, "UNKNOWN": BODY_UNKNOWN}
     page = environment.get_template("overview.html.j2").stream(
         notice=NOTICE, report=report, night=report.night, **_figures(report, lines, standing, rules),

@@ -14,6 +14,7 @@ from xml.etree import ElementTree as ET
 
 from markupsafe import Markup
 
+from review.reports.words import full_width
 from review.story import Event
 
 INK, SOFT, LAWFUL, EDGE, BREACH = "#1f2933", "#66727f", "#cfe3f7", "#5b8fc7", "#c62828"
@@ -67,7 +68,7 @@ class _Label:
 
     @property
     def text(self) -> str:
-        return f"{self.day.isoformat()} {'、'.join(dict.fromkeys(self.names))}"
+        return full_width(f"{self.day.isoformat()} {'、'.join(dict.fromkeys(self.names))}")
 
 
 def timeline_svg(clue: Mapping[str, Any], events: Sequence[Event], window: tuple[dt.date, dt.date] | None) -> Markup:

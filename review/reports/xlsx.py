@@ -17,7 +17,7 @@ import xlsxwriter
 from review.decisions import OPEN, REASONS, STATUSES
 from review.excel import ASSIGNEE, ID, INTO, NOTE, REASON, SHEET, STAMP, STATUS, UNTIL
 from review.reports.contents import Report
-from review.reports.words import NOTICE, cited, display_width, subject
+from review.reports.words import NOTICE, cited, display_width, full_width, subject
 from rules.words import SEVERITIES
 
 GIVEN = "此列由程序填写,请不要改动;审查意见写在黄色的列里。"
@@ -51,6 +51,8 @@ GIVEN_COLUMNS = (
 )
 ANSWER_WIDTHS = {STATUS: 9, REASON: 10, ASSIGNEE: 8, UNTIL: 10, INTO: 9, NOTE: 17}
 HIDDEN = (STAMP,)
+TOLD = ("规则", "线索(待核查)", "法律依据", "先核对:可能的合理解释")
+"""What the program says, and no sheet."""
 NARROW = ("本次扫描", "程度", "届满日", "逾期天数")
 FONT = {"font_name": "宋体", "font_size": 9}
 NARROWER = 1.15
@@ -105,7 +107,8 @@ def _rows(book: Any, sheet: Any, report: Report) -> int:
             if isinstance(value, int):
                 sheet.write_number(row, i, value, number)
             else:
-                sheet.write_string(row, i, value or "", middle if column.name in NARROW else text)
+                said = full_width(value or "") if column.name in TOLD else value or ""
+                sheet.write_string(row, i, said, middle if column.name in NARROW else text)
         for i, name in enumerate(ANSWER_WIDTHS, len(GIVEN_COLUMNS)):
             sheet.write_blank(row, i, None, day if name == UNTIL else answer)
     return row
@@ -172,7 +175,7 @@ def _explain(book: Any, report: Report, count: int) -> None:
     for row, (name, what) in enumerate(_explained(report, count), 2):
         sheet.set_row(row, 16.0 * (1 + display_width(what) // 92))
         sheet.write_string(row, 0, name, bold)
-        sheet.write_string(row, 1, what, text)
+        sheet.write_string(row, 1, full_width(what), text)
 
 
 def _explained(report: Report, count: int) -> list[tuple[str, str]]:

@@ -14,7 +14,7 @@ import pytest
 from cases.catalogue import load_catalogue
 from review.excel import NOTE, REASON, STATUS
 from review.masking import mask_name
-from review.reports.words import composed
+from review.reports.words import composed, full_width
 from tests.acceptance.test_import import one_sentence, run
 from tests.conftest import NewStore
 
@@ -98,7 +98,7 @@ def test_every_clue_is_in_every_report(store: str, reports: dict[str, Path]) -> 
         text = words(reports[ending])
         for clue in clues(store):
             assert clue["id"] in text
-            assert (composed(clue["title"]) if ending == "docx" else clue["title"]) in text
+            assert (composed if ending == "docx" else full_width)(clue["title"]) in text
 
 
 def test_the_filters_of_list_choose_the_clues(store: str, tmp_path: Path) -> None:

@@ -13,6 +13,14 @@ from cases.store import Store
 RUN = {"run_id": 1, "begun_at": "2026-11-01T02:00:00", "as_of": 739921, "state": "完成"}
 
 
+_NARROW = str.maketrans("\uff0c\uff1a\uff1b\uff1f\uff01\uff08\uff09", ",:;?!()")
+
+
+def narrow(text: str) -> str:
+    """A text with the punctuation that tests are typed with."""
+    return text.translate(_NARROW)
+
+
 def clue_id(number: int) -> str:
     return f"{number:016x}"
 

@@ -32,7 +32,7 @@ from review.story import Event
 from rules.law import load_law
 from rules.load import load_rules
 from tests.cases.sheets import write_csv
-from tests.review.ledgers import RUN, add_clues, clue_id
+from tests.review.ledgers import RUN, add_clues, clue_id, narrow
 
 NOW = dt.datetime(2026, 11, 22, 9, 30)
 DUE = dt.date(2026, 10, 15)
@@ -51,7 +51,7 @@ def told(store: Store, **options: Any) -> Report:
 
 def page(store: Store, tmp_path: Path, **options: Any) -> str:
     html.write_overview(told(store, **options), tmp_path / "o.html", RULES)
-    return (tmp_path / "o.html").read_text(encoding="utf-8")
+    return narrow((tmp_path / "o.html").read_text(encoding="utf-8"))
 
 
 def words(path: Path) -> str:
@@ -245,6 +245,19 @@ def test_two_persons_who_are_shown_alike_stay_two_rows(store: Store) -> None:
     assert [(row.key, [value for _, value in row.cells]) for row in rows] == [("某0101民初1号 被告 张某", [text]) for text in people.values()]
 
 
+def test_the_overview_has_chinese_punctuation_and_evidence_as_the_sheet_has_it(store: Store, tmp_path: Path) -> None:
+    one, said = full(store), "无证,经营(二次)"
+    dressed(
+        store, one, summary=f"违法行为“{said}”,待核查",
+        evidence=[{"record": "penalty", "key": ["某罚〔2025〕1号"], "field": "violation", "value": said}],
+    )  # fmt: skip
+    page(store, tmp_path)
+    text = (tmp_path / "o.html").read_text(encoding="utf-8")
+    assert f"<small>违法行为</small> {said}<" in text
+    assert full_width(f"违法行为“{said}”,待核查") in text
+    assert re.search("截至 <b>[-0-9]+</b>\uff0c第 1 次扫描\uff08", text)
+
+
 def test_what_sheets_say_is_no_markup(store: Store, tmp_path: Path) -> None:
     add_clues(store, 1, agency="<script>alert(1)</script>")
     assert "<script" not in page(store, tmp_path)
@@ -309,7 +322,7 @@ def test_files_bear_the_time_of_the_scan(store: Store, tmp_path: Path) -> None:
         assert {part.date_time for part in archive.infolist()} == {(2026, 11, 1, 2, 0, 0)}
     book = openpyxl.load_workbook(tmp_path / "a.xlsx")
     assert (book.properties.created, book.properties.modified) == (begun, begun)
-    assert "第 1 次扫描,2026-11-01 02:00" in book["说明"]["B3"].value
+    assert "第 1 次扫描,2026-11-01 02:00" in narrow(book["说明"]["B3"].value)
     book.close()
 
 
