@@ -68,11 +68,15 @@ class Scanner:
         self.plans = [WindowPlan(r, self.views) if r.window else Plan(r, self.views) for r in self.rules]
         self.makers = [ClueMaker(r, store.catalogue, law) for r in self.rules]
         self.judge = Judge([plan.patterns for plan in self.plans])
+        self.begin()
+
+    def begin(self) -> None:
+        """Begin another scan: rows may have come since the last one."""
         self.crowds = Crowds(self.views)
 
     def scan(self, as_of: int, *, everything: bool = False) -> Iterator[Batch]:
         """All batches of all rules as of a day. With `everything` no candidate filter is used (slow; for tests)."""
-        self.crowds = Crowds(self.views)  # rows may have come since the last scan
+        self.begin()
         with self.store.engine.connect() as connection:
             for number in range(len(self.rules)):
                 for found in self.judge_rule(connection, number, as_of, everything=everything):

@@ -53,6 +53,7 @@ class TooManyBad(CluesError):
 
 def work_off(store: Store, scanner: Scanner, run_id: int, as_of: int, worker: str, told: Told | None = None) -> None:
     """Do tasks of a run until none is waiting. Raises what concerns the store or the judge as a whole; a bad record is no such thing."""
+    scanner.begin()
     one = _Worker(store, scanner, run_id, as_of, worker)
     with no_collecting():
         while (task := one.lease()) is not None:

@@ -72,6 +72,12 @@ def court(target: str, tmp_path: Path) -> Iterator[Court]:
         yield Court(store, tmp_path)
 
 
+def test_a_full_scan_finds_who_has_become_busy_since_the_last_one(court: Court) -> None:
+    court.begin()
+    court.deliver("民事当事人", parties(range(5, 10), "新某"))
+    assert court.scan(DAY, full=True).clues == 3
+
+
 def test_who_is_known_by_name_in_a_district_goes_and_comes_back(court: Court) -> None:
     court.begin()
     court.deliver("民事当事人", parties(range(1), district="丙市丁区"))
