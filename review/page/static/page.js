@@ -41,7 +41,7 @@
   function told() {
     rows.forEach(function (row) { row.classList.toggle("picked", box(row).checked); });
     act.classList.toggle("stuck", picked().length > 0);
-    document.getElementById("count").textContent = picked().length ? "(已选 " + picked().length + " 条)" : "";
+    document.getElementById("count").textContent = picked().length ? "\uff08已选 " + picked().length + " 条\uff09" : "";
   }
   function pickOne() {
     if (!picked().length) { if (here < 0) { go(0); } box(rows[here]).checked = true; told(); }
