@@ -131,10 +131,12 @@ def _says(low: str, words: frozenset[str]) -> bool:
 
 
 def _with_persons(upper: Sequence[str], lower: Sequence[str], sheet: Sheet, known: dict[str, tuple[str, int]]) -> list[str]:
-    """A header that stands alone, but for the 姓名 and 证件号 under a person of the row above."""
+    """A header that stands alone, but for the 姓名 and 证件号 under a person of the row above whose cell spans several columns."""
     names, group = [], ""
-    for high, low in zip_longest(upper[: len(lower)], lower, fillvalue=""):
-        group = high or group
+    for i, low in enumerate(lower):
+        high, after = (upper[at] if at < len(upper) else "" for at in (i, i + 1))
+        if high and high != group:
+            group = high if after in ("", high) else ""
         is_meant = group.endswith(_SOMEBODY) and _says(low, _NAME | _CERTIFICATE)
         names.append(_in_group(group, low, True, sheet, known) if is_meant else low)
     return names

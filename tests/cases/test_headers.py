@@ -67,6 +67,12 @@ def test_the_number_of_somebody_else_is_not_the_partys(tmp_path: Path, name: str
         assert rows_of(target, "penalty", *PARTY) == [("罚1", "甲公司", None, extras)]
 
 
+def test_a_persons_name_above_the_table_is_no_group(tmp_path: Path, target: str) -> None:
+    title, header = ("填报单位", "某局", "", "", "填报人", "张某"), (*UPPER[:2], "当事人", "违法行为", "身份证号", "处罚决定日期")
+    load(target, write_csv(tmp_path / "行政处罚.csv", title, header, ("罚1", "某局", "甲", "无证经营", "33X", "2025-01-02")))
+    assert rows_of(target, "penalty", *PARTY) == [("罚1", "甲", "33X", None)]
+
+
 def test_a_second_person_beside_the_one_meant(tmp_path: Path, target: str) -> None:
     upper, lower = ("案号", "诉讼地位", "当事人", "", "代理人", ""), ("", "", "姓名", "证件号", "姓名", "证件号")
     row = ("(2025)浙01民初1号", "原告", "甲", "33X", "乙", "33Y")
