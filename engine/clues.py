@@ -16,7 +16,7 @@ from cases.catalogue import Catalogue
 from cases.values import show
 from engine.env import Env, truth_of
 from engine.evaluate import evaluator
-from engine.evidence import Evidence, Noter, derivation, key_of, label_of, noter, steps_as_json
+from engine.evidence import Evidence, Noter, derivation, key_of, noter, start_label, steps_as_json
 from engine.facts import Finding
 from rules import terms as t
 from rules.law import LawBook
@@ -181,7 +181,8 @@ class ClueMaker:
             period = evaluator(rule.within)(env)
             assert isinstance(period, Period)
             rolls = found.due != env.specials.get("last_day") or not (rule.rule.limit and rule.rule.limit.ends == "fix")
-            begun, length, *rest = derive(found.start, period, rolls, label_of(rule.start, self.catalogue))
+            label = start_label(rule.start, env, found.start, rule.rule.subject, self.catalogue)
+            begun, length, *rest = derive(found.start, period, rolls, label)
             local = [Step(None, f"这一期限出自本地规定:{said}") for name in self._local if (said := self._set_by(name, period, env))]
             steps += [begun, length, *local, *rest]
         elif found.due:

@@ -195,6 +195,19 @@ def _counted(term: t.Term, env: Env, catalogue: Catalogue, rolls: bool) -> list[
     return [*derivation(term.left, env, catalogue), *derive(start, period, rolls, label_of(term.left, catalogue))]
 
 
+def start_label(term: t.Term, env: Env, day: int, subject: str, catalogue: Catalogue) -> str:
+    """What a starting day is: of the cells that the term reads, those that hold that day; where it was counted, all that it may be."""
+    read = Evidence(catalogue)
+    read.read(term, env)
+    sheets = catalogue.records
+    names = dict.fromkeys(
+        sheets[c.record].by_field[c.field].name if c.record == subject else f"{sheets[c.record].name}·{sheets[c.record].by_field[c.field].name}"
+        for c in read.cells
+        if c.value == day
+    )
+    return f"({'、'.join(names)})" if names else label_of(term, catalogue)
+
+
 @once_a_term
 def label_of(term: t.Term, catalogue: Catalogue) -> str:
     """What a starting day is, in the words of the sheet, e.g. (送达日期)."""
