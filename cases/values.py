@@ -99,12 +99,14 @@ def shorten(raw: object, limit: int = 40) -> str:
 
 
 def parse_text(raw: object) -> str | None:
-    """Text as written, trimmed; without the ="…" in which programs wrap what Excel shall take as text."""
+    """Text as written, trimmed; without the ="…" or the ' before it by which programs say that Excel shall take it as text."""
     text = (raw if isinstance(raw, str) else _as_text(raw)).strip()
     if not text.isprintable():
         text = text.replace("\0", "").strip(_UNSEEN)
     if text[:2] == '="' and text[2:].endswith('"'):
         text = text[2:-1].strip()
+    if text[:1] == "'" and "'" not in text[1:]:
+        text = text[1:].strip()
     if not text:
         return None
     if text[0] == "#":

@@ -196,6 +196,9 @@ def test_text_is_trimmed_and_blank_is_none() -> None:
     assert parse_text("  两  字\n") == "两  字"
     assert parse_text(" \u3000") is None
     assert parse_text(5.0) == "5"
+    assert parse_text("'某局") == parse_text('="某局"') == "某局"
+    assert parse_text("'某局'") == "'某局'"
+    assert (parse_bool("'是"), parse_text("'")) == (1, None)
 
 
 def test_a_choice_takes_its_synonyms_and_names_what_is_allowed() -> None:
