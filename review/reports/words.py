@@ -67,29 +67,33 @@ def display_width(text: str) -> int:
 
 
 _FULL = str.maketrans(",:;?!()", "\uff0c\uff1a\uff1b\uff1f\uff01\uff08\uff09")
+_MARK = re.compile("[,:;?!()]")
 _DAY = re.compile(r"(?<!\d)(\d{4})-(0[1-9]|1[0-2])-([0-2]\d|3[01])(?!\d)")
 
 
 def composed(text: str) -> str:
     """A text as official documents set it: days in words, no blanks beside Chinese characters, punctuation of full width."""
     text = _DAY.sub(lambda day: f"{day[1]}年{int(day[2])}月{int(day[3])}日", text)
-    beside = _beside(text)
-    return full_width("".join(char for i, char in enumerate(text) if char != " " or i not in beside))
+    return full_width("".join(char for i, char in enumerate(text) if char != " " or not _beside(text, i)))
 
 
 def full_width(text: str) -> str:
     """A text with the punctuation of Chinese documents: full width beside Chinese characters, brackets in pairs; 07:05 stays."""
     done, opened = list(text), list[int]()
-    beside = _beside(done)
-    for i, char in enumerate(text):
-        if char == "(":
+    marks = [found.start() for found in _MARK.finditer(text)]
+    for i in marks:
+        if text[i] == "(":
             opened.append(i)
-        elif char == ")" and opened and beside & {start := opened.pop(), i}:
-            done[start], done[i] = "(".translate(_FULL), ")".translate(_FULL)
-    beside = _beside(done)
-    return "".join(char.translate(_FULL) if char not in "()" and i in beside else char for i, char in enumerate(done))
+        elif text[i] == ")" and opened:
+            start = opened.pop()
+            if _beside(done, start) or _beside(done, i):
+                done[start], done[i] = "(".translate(_FULL), ")".translate(_FULL)
+    for i in marks:
+        if text[i] not in "()" and _beside(done, i):
+            done[i] = text[i].translate(_FULL)
+    return "".join(done)
 
 
-def _beside(chars: Sequence[str]) -> set[int]:
-    """The places beside a wide character."""
-    return {at for i, char in enumerate(chars) if unicodedata.east_asian_width(char) in "WF" for at in (i - 1, i + 1)}
+def _beside(chars: Sequence[str], i: int) -> bool:
+    """Whether a place is beside a wide character."""
+    return any(unicodedata.east_asian_width(char) in "WF" for char in (*chars[max(i - 1, 0) : i], *chars[i + 1 : i + 2]))
