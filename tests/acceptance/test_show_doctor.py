@@ -1,6 +1,7 @@
 """`clues show` and `clues doctor` as users run them."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,7 @@ def test_a_clue_is_told_in_full_without_names(store: str, clue_id: str) -> None:
         assert said in done.stdout
     assert NAME not in done.stdout
     assert NUMBER not in done.stdout
+    assert "处罚决定(某罚〔2025〕1号)" in re.sub(r"\s", "", done.stdout)
     # Each row once, with where it was read.
     assert done.stdout.count("行政处罚.csv 第 2 行") == 1
 
