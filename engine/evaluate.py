@@ -339,6 +339,15 @@ def undated_fields(term: t.Term, env: Env) -> frozenset[str]:
     return frozenset(found)
 
 
+def chosen(term: t.Call, env: Env) -> t.Term | None:
+    """The argument that gives first(…) or case(…) its value; None where none does."""
+    parts = term.arguments
+    if term.function == "first":
+        return next((p for p in parts if evaluator(p)(env) is not None), None)
+    pairs = zip(parts[0::2], parts[1::2], strict=False)
+    return next((value for condition, value in pairs if truth_of(evaluator(condition)(env)) is True), parts[-1] if len(parts) % 2 else None)
+
+
 def _collect_undated(term: t.Term, env: Env, found: set[str]) -> None:
     if isinstance(term, t.Field):
         if term.type == "date" and evaluator(term)(env) == UNDATED:
@@ -354,19 +363,10 @@ def _collect_undated(term: t.Term, env: Env, found: set[str]) -> None:
             env.frames.pop()
     elif isinstance(term, t.Named):
         _collect_undated(term.body, Env(env.frames[:1], env.as_of, env.parameters), found)
-    elif isinstance(term, t.Call) and term.function == "first":
-        for argument in term.arguments:
-            if evaluator(argument)(env) is not None:
-                _collect_undated(argument, env, found)
-                return
-    elif isinstance(term, t.Call) and term.function == "case":
-        parts = term.arguments
-        for condition, value in zip(parts[0::2], parts[1::2], strict=False):
-            if truth_of(evaluator(condition)(env)) is True:
-                _collect_undated(value, env, found)
-                return
-        if len(parts) % 2:
-            _collect_undated(parts[-1], env, found)
+    elif isinstance(term, t.Call) and term.function in ("first", "case"):
+        branch = chosen(term, env)
+        if branch is not None:
+            _collect_undated(branch, env, found)
     elif not isinstance(term, t.Given | t.Undated):
         for child in term.children():
             _collect_undated(child, env, found)

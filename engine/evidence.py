@@ -10,7 +10,7 @@ from cases.dates import show_date
 from cases.tables import WRITTEN
 from cases.values import show
 from engine.env import UNDATED, Env, Row, once_a_term, row_at, truth_of
-from engine.evaluate import evaluator
+from engine.evaluate import chosen, evaluator
 from rules import terms as t
 from rules.periods import Period, Step, derive
 
@@ -178,11 +178,24 @@ def derivation(term: t.Term, env: Env, catalogue: Catalogue) -> list[Step]:
     if isinstance(term, t.Call) and term.function == "roll":
         inner = term.arguments[0]
         return _counted(inner, env, catalogue, True) or derivation(inner, env, catalogue)
-    if isinstance(term, t.Call) and term.function == "first":
-        chosen = next((a for a in term.arguments if evaluator(a)(env) is not None), None)
-        return derivation(chosen, env, catalogue) if chosen is not None else []
+    if isinstance(term, t.Call) and term.function in ("first", "case"):
+        branch = chosen(term, env)
+        return derivation(branch, env, catalogue) if branch is not None else []
+    if isinstance(term, t.Call) and term.function == "latest" and isinstance(term.arguments[0], t.Values):
+        return _latest(term.arguments[0], evaluator(term)(env), env, catalogue)
     if isinstance(term, t.Sum):
         return _counted(term, env, catalogue, False)
+    return []
+
+
+def _latest(term: t.Values, day: int, env: Env, catalogue: Catalogue) -> list[Step]:
+    # The steps of the row that gives the latest day; that of any of them where several do.
+    for row, _ in evaluator(term.rows)(env):
+        env.frames.append(row)
+        steps = derivation(term.value, env, catalogue) if evaluator(term.value)(env) == day else []
+        env.frames.pop()
+        if steps:
+            return steps
     return []
 
 

@@ -11,9 +11,9 @@ from typing import Any
 from cases.catalogue import Catalogue
 from cases.values import show
 from engine.env import Unknown, local_thresholds_of, row_at, truth_of
-from engine.evaluate import evaluator
+from engine.evaluate import chosen, evaluator
 from engine.evidence import key_of
-from engine.wording import Here, Wording, chosen, containing, listed, operator, worded
+from engine.wording import Here, Wording, containing, listed, operator, worded
 from rules import terms as t
 from rules.offences import BELOW, REACHED, SILENT, Threshold, crime_of, crime_with_class, load_offences, metrics, threshold_of
 

@@ -12,8 +12,8 @@ from typing import Any
 from cases.catalogue import Catalogue
 from cases.tables import WRITTEN
 from cases.values import shorten, show
-from engine.env import Env, row_at, truth_of
-from engine.evaluate import evaluator
+from engine.env import Env, row_at
+from engine.evaluate import chosen, evaluator
 from engine.evidence import Evidence
 from rules import terms as t
 from rules.periods import Period
@@ -226,12 +226,3 @@ def containing(term: t.Contains, words: tuple[str, ...], want: bool) -> str:
     """含有“民间借贷”, 不以“人民检察院”结尾."""
     no = "" if want else "不"
     return f"{no}以{listed(words)}结尾" if term.at_end else f"{no}含有{listed(words)}"
-
-
-def chosen(term: t.Call, env: Env) -> t.Term | None:
-    """The argument that gives first(…) or case(…) its value; None where none does."""
-    parts = term.arguments
-    if term.function == "first":
-        return next((p for p in parts if evaluator(p)(env) is not None), None)
-    pairs = zip(parts[0::2], parts[1::2], strict=False)
-    return next((value for condition, value in pairs if truth_of(evaluator(condition)(env)) is True), parts[-1] if len(parts) % 2 else None)

@@ -37,7 +37,7 @@ def test_only_the_cell_that_holds_the_starting_day_is_named(tmp_path: Path, kind
     assert clue["derivation"][0]["text"] == begun
 
 
-def test_a_day_that_no_cell_holds_is_told_by_all_that_it_may_come_from(tmp_path: Path) -> None:
+def test_a_starting_day_that_was_counted_itself_is_told_step_by_step(tmp_path: Path) -> None:
     write_csv(tmp_path / "刑事案件.csv", ("案件编号", "罪名", "办案单位", "立案日期"), ("甲1", "盗窃罪", "某局", "2024-01-02"))
     write_csv(
         tmp_path / "强制措施.csv",
@@ -49,4 +49,11 @@ def test_a_day_that_no_cell_holds_is_told_by_all_that_it_may_come_from(tmp_path:
         import_paths(store, [tmp_path / "刑事案件.csv", tmp_path / "强制措施.csv"])
         (batch,) = Scanner(store, [RULES["criminal.lingering-compensable"]], load_law()).scan(date(2026, 11, 22).toordinal())
     (clue,) = batch.clues
-    assert clue["derivation"][0]["text"] == "起算日:2025-01-08(周三)(解除日期、开始日期),当日不计入"
+    assert [step["text"] for step in clue["derivation"]][:6] == [
+        "起算日:2024-01-08(周一)(开始日期),当日不计入",
+        "期限:12个月",
+        "期限届满原日:2025-01-08(周三)",
+        "最后合法日:2025-01-08(周三)",
+        "起算日:2025-01-08(周三)(即上面数得的最后合法日),当日不计入",
+        "期限:12个月",
+    ]
