@@ -7,7 +7,7 @@ import datetime as dt
 import click
 
 from cli.command import DAY, Group, command, format_option, quiet_option, store_argument
-from cli.output import print_csv, print_json, print_table, say
+from cli.output import hint, print_csv, print_json, print_table, say
 from review.audit import ACTS, Entry, entries
 from review.audit import verify as verified
 
@@ -70,6 +70,8 @@ def list_(store: str, act: str | None, account: str, about: str, since: dt.date 
         print_csv(HEADERS, [_row(entry) for entry in found])
     else:
         print_table(HEADERS, [_row(entry) for entry in found], right=(0,))
+        if not found:
+            hint("没有符合条件的审计记录")
 
 
 HEADERS = ("序号", "时间", "人", "行为", "对象", "详情")

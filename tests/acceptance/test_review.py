@@ -174,6 +174,7 @@ def test_every_act_is_logged_and_a_change_to_the_log_is_named(office: Office) ->
     assert [a["act"] for a in office.acts()] == ["导入", "导入", "扫描", "处理", "查看原文", "导出"]
     assert NAME not in json.dumps(office.acts(), ensure_ascii=False)
     assert "原为 待审,改为 成案" in run("audit", "list", office.store).stdout
+    assert "没有符合条件的审计记录" in run("audit", "list", office.store, "--account", "没有这个人").stderr
     sound = run("audit", "verify", office.store, "--quiet")
     assert re.fullmatch(r"6 [0-9a-f]{64}\n", sound.stdout)
     assert run("audit", "verify", office.store, "--known", sound.stdout.split()[1]).returncode == 0
