@@ -116,7 +116,8 @@ def _from_text(raw: str) -> int | None:
         return None
     if text in WORDS:
         return DONE
-    shown = text if len(text) <= 40 else text[:40] + "…"
+    shown = " ".join(raw[:100].split())
+    shown = shown if len(shown) <= 40 else shown[:40] + "…"
     text = "".join(_HALF_DAY.sub("", _WEEKDAY.sub("", _TIME.sub("", text))).split())
     if match := _DAY.fullmatch(text) or _COMPACT.fullmatch(text):
         return _day(int(match[1]), int(match[2]), int(match[3]), shown)

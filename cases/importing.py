@@ -251,7 +251,7 @@ class _Run:
             report.rejects_file = rejects.path
         if rejects.problem:
             self.report.remarks.append(rejects.problem)
-        unknown = list(dict.fromkeys(job.layout.extras.values()))
+        unknown = [name for at, name in job.layout.extras.items() if job.layout.names[at]]
         if unknown and NOTE not in unknown:  # what a reader of papers adds of its own is no news
             named = "、".join(unknown[:8]) + (f" 等 {len(unknown)} 列" if len(unknown) > 8 else "")
             said = "照原样保存,规则看不到;要用就写进本地目录,再导入一次(docs/local.md)"

@@ -16,7 +16,7 @@ from cases.catalogue import Column
 from cases.reading.header import Layout, plain
 from cases.reading.source import Cell, Row, Source
 from cases.tables import WRITTEN
-from cases.values import TEXT_LENGTH, Parser, formed, pairs, parse_text, parser, shorten
+from cases.values import TEXT_LENGTH, Parser, formed, is_blank, pairs, parse_text, parser, shorten
 
 MEMO = 8192
 """How many spellings a column remembers: enough for the days of twenty years, little enough to stay small."""
@@ -106,7 +106,7 @@ class RowParser:
         cells = list(zip(*grid, strict=True))
         values: list[Sequence[Any]] = [lines]
         for column in self.fields:
-            values += self._column(column, self._cells(column.field, cells), lines, bad)
+            values += self._column(column, self._cells(column, cells), lines, bad)
         if self.layout.extras:
             values.append(self._extras(cells, lines, bad))
         good = zip(*values, strict=True)
@@ -164,13 +164,13 @@ class RowParser:
                 reason = f"有一格里夹着 {drawn.count(chr(10))} 个换行和别的行:多半是前面的引号没有成对,请核对原表后把这些行一并改正"
                 bad.setdefault(i, []).append(Reject(lines[i], "", shorten(drawn, 80), reason))
 
-    def _cells(self, field: str, cells: Sequence[Sequence[Cell]]) -> Sequence[Cell]:
+    def _cells(self, column: Column, cells: Sequence[Sequence[Cell]]) -> Sequence[Cell]:
         """The raw column of a field; of several columns that feed it, the first that is not blank."""
-        first, *others = self.layout.fields[field]
-        column = cells[first]
+        first, *others = self.layout.fields[column.field]
+        raw = cells[first]
         for other in others:
-            column = tuple(b if a is None or not str(a).strip() else a for a, b in zip(column, cells[other], strict=True))
-        return column
+            raw = tuple(b if is_blank(a, column) else a for a, b in zip(raw, cells[other], strict=True))
+        return raw
 
     def _column(self, column: Column, raw: Sequence[Cell], lines: list[int], bad: dict[int, list[Reject]]) -> list[Sequence[Any]]:
         """The values of a column, and where it is compared by a normal form, the spellings too."""

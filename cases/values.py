@@ -280,6 +280,12 @@ def parser(column: Column, *, times: int = 1, first_day: int = EXCEL_ZERO) -> Pa
     return _or_blank(parse, BLANKS[column.type])
 
 
+def is_blank(raw: object, column: Column) -> bool:
+    """Whether nothing is written in a cell, or what stands for nothing."""
+    text = raw.strip(_UNSEEN) if isinstance(raw, str) else raw
+    return text in (None, "") or (isinstance(text, str) and len(text) < 9 and normal(text) in BLANKS[column.type])
+
+
 def _or_blank(parse: Parser, blanks: frozenset[str]) -> Parser:
     """A parser that takes what stands for blank as blank."""
 

@@ -86,7 +86,7 @@ def _delimiter(path: Path, encoding: str) -> str:
     scores = {",": (0, 1)}
     for candidate in ",;\t":
         with contextlib.suppress(csv.Error):
-            widths = Counter(len(row) for row in csv.reader(lines, delimiter=candidate) if len(row) > 1)
+            widths = Counter(len(row) for row in csv.reader(lines, delimiter=candidate, skipinitialspace=True) if len(row) > 1)
             if widths:
                 width, rows = widths.most_common(1)[0]
                 scores[candidate] = (rows, width)
@@ -96,7 +96,7 @@ def _delimiter(path: Path, encoding: str) -> str:
 def _rows(path: Path, encoding: str, delimiter: str) -> Iterator[Row]:
     csv.field_size_limit(LONGEST_CELL)
     with _open(path, encoding) as file:
-        reader = csv.reader(file, delimiter=delimiter)
+        reader = csv.reader(file, delimiter=delimiter, skipinitialspace=True)
         before = 0
         long_row: Row | None = None
         try:

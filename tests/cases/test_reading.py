@@ -24,6 +24,19 @@ def test_encodings_and_separators(tmp_path: Path, encoding: str, delimiter: str,
     assert rows_of(target, "criminal_case", "case_no", "offence", "agency", "filed_on")[0] == ("A1", "盗窃,诈骗;抢夺", "某\n局", DAY)
 
 
+def test_spaces_before_quotes(tmp_path: Path, target: str) -> None:
+    path = tmp_path / "刑事案件.csv"
+    path.write_text('"案件编号", "罪名", "办案单位", "立案日期"\n"A1", "盗窃,诈骗", "某局", "2023-01-05"\n', encoding="utf-8")
+    load(target, path)
+    assert rows_of(target, "criminal_case", "case_no", "offence", "agency", "filed_on") == [("A1", "盗窃,诈骗", "某局", DAY)]
+
+
+def test_columns_without_a_name_are_kept_and_not_talked_of(tmp_path: Path, target: str) -> None:
+    report = load(target, write_csv(tmp_path / "刑事案件.csv", (*CASES, "", "备注", ""), (*ROW, "甲", "乙", "")))
+    assert rows_of(target, "criminal_case", "extras") == ['{"备注":"乙","第5列":"甲"}']
+    assert ["列:备注;" in remark for remark in report.remarks] == [True]
+
+
 def test_gb18030_is_known_however_late_the_first_chinese_word(tmp_path: Path, target: str) -> None:
     rows = [("a" * 1000,) * 4] * 600 + [CASES, ROW]
     path = write_csv(
@@ -77,7 +90,9 @@ def test_lines_below_a_list_are_no_records(tmp_path: Path, row: tuple[str, ...],
 
 def test_columns_that_mean_the_same_fill_each_other(tmp_path: Path, target: str) -> None:
     header = (*PENALTIES, "统一社会信用代码", "身份证号")
-    rows = [(f"罚{i}", "某局", "甲", "无证经营", "2025-01-02", "1", *ids) for i, ids in enumerate([("91A", ""), ("", "33X"), ("", "")], 1)]
+    rows = [
+        (f"罚{i}", "某局", "甲", "无证经营", "2025-01-02", "1", *ids) for i, ids in enumerate([("91A", "长" * 200_000), ("/", "33X"), ("无", "—")], 1)
+    ]
     load(target, write_csv(tmp_path / "行政处罚.csv", header, *rows))
     assert rows_of(target, "penalty", "party_id") == ["91A", "33X", None]
 
