@@ -142,7 +142,7 @@ class Writer:
         self._change([(stored[k], row) for row in final if (k := self.key_of(row)) in stored])
         new = [row for row in final if self.key_of(row) not in stored]
         if self.missing:
-            return new
+            return [row for row in rows if self.key_of(row) not in stored]
         if self._insert(new) == len(new):
             self._count_new(map(self.key_of, new))
             return []

@@ -59,6 +59,12 @@ def test_a_file_without_a_required_column_can_only_update(tmp_path: Path, store:
     assert read_csv(tmp_path / "2" / "刑事案件.rejected.csv")[0]["案件编号"] == "A2"
 
 
+def test_of_rows_that_cannot_go_in_none_is_lost_though_they_have_one_key(tmp_path: Path, store: str) -> None:
+    report = load(store, _cases(tmp_path, ("A1", "2023-01-05"), ("A1", "2023-01-06"), header=("案件编号", "立案日期")))
+    assert (report.sheets[0].read, report.sheets[0].rejected) == (2, 2)
+    assert [row["立案日期"] for row in read_csv(tmp_path / "刑事案件.rejected.csv")] == ["2023-01-05", "2023-01-06"]
+
+
 def test_spellings_of_one_number_are_one_row(tmp_path: Path, store: str) -> None:
     rows = [(n, "某局", "甲", "无证经营", "2025-01-02", "1") for n in ("某罚〔2025〕1号", "某罚（2025）1号", "某罚[2025] 1号", "某罚【２０２５】1号")]
     report = load(store, write_csv(tmp_path / "行政处罚.csv", PENALTIES, *rows))
