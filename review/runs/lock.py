@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from sqlalchemy import func, select
+from sqlalchemy.exc import SQLAlchemyError
 
 from cases.errors import CluesError
 from cases.store import Store
@@ -29,13 +30,19 @@ def only_one(store: Store) -> Iterator[None]:
     """Hold the store for one scan. Raises Busy where another scan has it."""
     if not store.is_sqlite:
         with store.engine.connect() as connection:
-            if store.engine.dialect.name == "postgresql":
-                if not connection.execute(select(func.pg_try_advisory_lock(POSTGRES_LOCK))).scalar():
-                    raise Busy
-                # The lock belongs to the session: that is closed at the end, not pooled. An open transaction would hold back the vacuum.
-                connection.detach()
-                connection.commit()
-            yield
+            if store.engine.dialect.name != "postgresql":
+                yield
+                return
+            if not connection.execute(select(func.pg_try_advisory_lock(POSTGRES_LOCK))).scalar():
+                raise Busy
+            # The lock belongs to the session: that is closed at the end, not pooled. An open transaction would hold back the vacuum.
+            connection.detach()
+            connection.commit()
+            try:
+                yield
+            finally:
+                with contextlib.suppress(SQLAlchemyError):  # a server that is gone has let go of it
+                    connection.execute(select(func.pg_advisory_unlock(POSTGRES_LOCK)))  # a busy one sees the end of a session late
         return
     path = store.engine.url.database
     if not path or path == ":memory:":
