@@ -252,12 +252,15 @@ class WindowPlan:
         envs = [Env([row], as_of, self.rule.parameters) for row in gathering.rows]
         evidence = Evidence(catalogue)
         for env in envs:
-            for term in (w.item, w.at, w.known_on, w.actor, *w.where):
+            for term in (w.item, w.at, w.known_on, w.actor, *w.where, w.different_of, w.with_same):
                 if term is not None:
                     evidence.read(term, env)
         if self.companion is not None:
             for row in gathering.companions:
                 env = Env([row], as_of, self.rule.parameters)
+                for name in (self.companion_actor.id, self.companion_actor.name):
+                    if name:
+                        evidence.add(row, self.companion.spec.rows, name)
                 for term in (self.companion.day, *self.companion.where):
                     evidence.read(term, env)
         env = envs[0]
