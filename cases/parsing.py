@@ -29,6 +29,7 @@ _TOTALS = re.compile(
 _FOOTER = re.compile(
     r"(?:填表|制表|审核|填报|统计|报送|报表|单位负责|负责|联系|备注|说明|注|附注|数据来源|打印|导出|录入|经办|复核|校对|截至)(?:[^:]{0,6}:.*|(?:时间|日期)[\d年月日./-]*)"
 )
+_DRAWN = "有一格里夹着换行和别的行:多半是前面的引号没有成对,请核对原表后把这些行一并改正"
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,8 @@ class RowParser:
 
     def __init__(self, layout: Layout, source: Source):
         self.layout = layout
-        self.is_text = source.is_text
+        self.delimiter = source.delimiter
+        self.broken = source.broken
         self.first_day = source.first_day
         self.width = len(layout.names)
         self.key_at = [i for f in layout.sheet.key_fields for i in layout.fields[f]][:1][0]
@@ -101,8 +103,8 @@ class RowParser:
         if set(map(len, grid)) != {self.width}:
             grid = [self._fitted(i, row, bad) for i, row in enumerate(kept)]
         lines = [line for line, _ in kept]
-        if self.is_text:
-            self._note_swallowed(kept, lines, bad)
+        if self.broken:
+            self._note_broken(grid, lines, bad)
         cells = list(zip(*grid, strict=True))
         values: list[Sequence[Any]] = [lines]
         for column in self.fields:
@@ -146,23 +148,22 @@ class RowParser:
         """The cells of a row, exactly as many as the header has names."""
         line, cells = row
         over = len(cells) - self.width
+        if over < 0 and self.delimiter and any("\n" in str(c) and str(c).count(self.delimiter) + 1 >= self.width for c in cells):
+            # A whole row stands in a cell of this one, which lacks others: the quote before it was closed too late.
+            bad.setdefault(index, []).append(Reject(line, "", shorten(max(map(str, cells), key=len), 80), _DRAWN))
         if over <= 0:
             return [*cells, *[None] * -over]
-        if any(c is not None and str(c).strip() for c in cells[self.width :]) and self.is_text:
+        if any(c is not None and str(c).strip() for c in cells[self.width :]) and self.delimiter:
             reason = f"这一行比表头多 {over} 格:多半是内容里的逗号没有加引号,请核对"
             bad.setdefault(index, []).append(Reject(line, "", shorten(cells[-1], 80), reason))
         return cells[: self.width]
 
-    def _note_swallowed(self, kept: Sequence[Row], lines: list[int], bad: dict[int, list[Reject]]) -> None:
-        """Reject a row in which an unclosed quote has drawn the rows behind it, up to the next quote, into one cell."""
-        for i, after in enumerate([*lines[1:], 0]):
-            if after == lines[i] + 1:
-                continue
-            cells = [str(c) for c in kept[i][1]]
-            drawn = next((c for c in cells if "\n" in c and any(mark in c for mark in ",;\t")), None)
-            if drawn and (sum(c.count('"') for c in cells) % 2 or (len(cells) < self.width and drawn.count(",") + 1 >= self.width)):
-                reason = f"有一格里夹着 {drawn.count(chr(10))} 个换行和别的行:多半是前面的引号没有成对,请核对原表后把这些行一并改正"
-                bad.setdefault(i, []).append(Reject(lines[i], "", shorten(drawn, 80), reason))
+    def _note_broken(self, grid: Sequence[Sequence[Cell]], lines: list[int], bad: dict[int, list[Reject]]) -> None:
+        """Reject the rows in which an unclosed quote has drawn the rows behind it, up to the next quote, into one cell."""
+        for i, line in enumerate(lines):
+            if line in self.broken:
+                drawn = next((c for c in grid[i] if "\n" in str(c)), "")
+                bad.setdefault(i, []).append(Reject(line, "", shorten(drawn, 80), _DRAWN))
 
     def _cells(self, column: Column, cells: Sequence[Sequence[Cell]]) -> Sequence[Cell]:
         """The raw column of a field; of several columns that feed it, the first that is not blank."""

@@ -21,7 +21,7 @@ _LONGEST_SAFE = 15
 def rejects_path(source: Source, taken: set[Path]) -> Path:
     """Where the rejects of a source go: NAME.rejected.csv; BOOK.SHEET.rejected.csv where only the worksheet says the sheet."""
     name = source.path.stem
-    if not source.is_text and source.sheet not in name:
+    if not source.delimiter and source.sheet not in name:
         name = f"{name}.{source.sheet}"
     path = source.path.with_name(f"{name}.rejected.csv")
     number = 2

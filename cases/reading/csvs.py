@@ -30,7 +30,8 @@ def csv_source(path: Path) -> Source:
     """
     encoding, digest = _survey(path)
     delimiter = _delimiter(path, encoding)
-    return Source(path=path, title=path.stem, rows=lambda: _rows(path, encoding, delimiter), digest=digest, is_text=True)
+    broken: set[int] = set()
+    return Source(path, path.stem, lambda: _rows(path, encoding, delimiter, broken), digest=digest, delimiter=delimiter, broken=broken)
 
 
 def _survey(path: Path) -> tuple[str, str]:
@@ -93,34 +94,39 @@ def _delimiter(path: Path, encoding: str) -> str:
     return max(scores, key=lambda c: scores[c])
 
 
-def _rows(path: Path, encoding: str, delimiter: str) -> Iterator[Row]:
+def _rows(path: Path, encoding: str, delimiter: str, broken: set[int]) -> Iterator[Row]:
     csv.field_size_limit(LONGEST_CELL)
+    lines: list[str] = []
     with _open(path, encoding) as file:
-        reader = csv.reader(file, delimiter=delimiter, skipinitialspace=True)
+        reader = csv.reader(_noting(file, lines), delimiter=delimiter, skipinitialspace=True)
         before = 0
-        long_row: Row | None = None
         try:
             for row in reader:
-                if long_row:
-                    yield long_row
-                    long_row = None
-                if reader.line_num - before > 1:
-                    # Held back until another row follows: at the end of the file it may be an unclosed quote.
-                    long_row = before + 1, row
-                else:
-                    yield before + 1, row
+                if len(lines) > 1:
+                    _check_quotes(path, before + 1, lines, delimiter, broken)
+                yield before + 1, row
                 before = reader.line_num
+                lines.clear()
         except csv.Error as e:
             raise SheetError(f"{path} 第 {before + 1} 行起读不下去({e}):多半是引号没有成对,请改正后重新导入") from e
         except OSError as e:
             raise SheetError(f"{path} 第 {before + 1} 行起读不出来:{why(e)}") from e
-    if long_row:
-        _check_closed(path, encoding, long_row[0])
-        yield long_row
 
 
-def _check_closed(path: Path, encoding: str, line: int) -> None:
-    """Refuse a last row whose quotes do not come in pairs: it has swallowed the lines behind it."""
-    with _open(path, encoding) as file:
-        if sum(text.count('"') for text in islice(file, line - 1, None)) % 2:
-            raise SheetError(f"{path} 第 {line} 行的引号没有成对,后面的行都被读进了一格:前面的行已处理,请改正这一行后重新导入")
+def _noting(file: TextIO, lines: list[str]) -> Iterator[str]:
+    """The lines of a file, each noted before it is handed on."""
+    for line in file:
+        lines.append(line)
+        yield line
+
+
+def _check_quotes(path: Path, line: int, lines: list[str], delimiter: str, broken: set[int]) -> None:
+    """Look at a row of several lines as the strict reader does: a quote that is never closed has swallowed the rest of the file, one
+    that was closed by the next quoted cell the rows up to there."""
+    try:
+        for _ in csv.reader(lines, delimiter=delimiter, skipinitialspace=True, strict=True):
+            pass
+    except csv.Error as e:
+        if "end of data" in str(e):
+            raise SheetError(f"{path} 第 {line} 行的引号没有成对,后面的行都被读进了一格:前面的行已处理,请改正这一行后重新导入") from e
+        broken.add(line)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from cases.dates import EXCEL_ZERO
@@ -22,8 +22,9 @@ class Source:
     """One CSV file, or one worksheet.
 
     `title` is the name that should say the sheet (the file's stem, the worksheet's name); `sheet` is that sheet's name once
-    known. `rows()` reads from the start each time it is called and may raise SheetError at any row. `first_day` is the ordinal of
-    the day from which bare numbers of a workbook count days.
+    known. `rows()` reads from the start each time it is called and may raise SheetError at any row. Of a text file,
+    `delimiter` stands between its cells, and `broken` are the lines of the rows read so far whose quotes are wrong; of a workbook,
+    `first_day` is the ordinal of the day from which bare numbers count days.
     """
 
     path: Path
@@ -32,7 +33,8 @@ class Source:
     sheet: str = ""
     worksheet: str = ""
     digest: str = ""
-    is_text: bool = False
+    delimiter: str = ""
+    broken: set[int] = field(default_factory=set)
     is_hidden: bool = False
     first_day: int = EXCEL_ZERO
 

@@ -6,9 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from cases.catalogue import load_catalogue
 from cases.errors import CluesError, SheetError, UsageProblem
-from cases.parsing import merge_extras
+from cases.parsing import RowParser, merge_extras
+from cases.reading.csvs import csv_source
+from cases.reading.header import find_header
 from tests.cases.sheets import CASES, PENALTIES, counts, load, read_csv, rows_of, text_of, write_book, write_csv
 
 ROW = ("A1", "盗窃", "某局", "2023-01-05")
@@ -310,8 +315,19 @@ def test_a_quote_that_is_closed_rows_later_is_told(tmp_path: Path, lines: list[s
 
 
 def test_line_breaks_and_quotes_that_belong_to_a_cell(tmp_path: Path, target: str) -> None:
-    rows = [("A1", '盗窃,"大案"\n二人,三次', "某局", ""), ("A2", '5"屏,一台', "某\n局", ""), ("A3", "盗窃\n诈骗,抢夺", "某局")]
+    rows = [("A1", '盗窃,"大案"\n二人,三次', "某局", ""), ("A2", '5"屏,\n一,台', "某\n局", ""), ("A3", "盗窃\n诈骗,抢夺", "某局")]
     assert counts(load(target, write_csv(tmp_path / "刑事案件.csv", CASES, *rows))) == [(3, 0, 0, 0)]
+
+
+@given(st.lists(st.text("甲a1,;\t\"\n\r '=#", max_size=12), min_size=1, max_size=6), st.sampled_from(",;\t"))
+def test_whatever_is_quoted_well_is_read(tmp_path_factory: pytest.TempPathFactory, cells: list[str], delimiter: str) -> None:
+    path = tmp_path_factory.getbasetemp() / "刑事案件.csv"
+    write_csv(path, (*CASES, "备注"), *((f"A{i}", "盗窃", "某局", "", cell) for i, cell in enumerate(cells)), delimiter=delimiter)
+    source = csv_source(path)
+    sheet = load_catalogue().sheets["刑事案件"]
+    layout = find_header(source, sheet, list(source.rows()))
+    batch = RowParser(layout, source).parse(list(source.rows())[layout.start :])
+    assert [row[1] for row in batch.rows] == [f"A{i}" for i in range(len(cells))]
 
 
 def test_an_unknown_column_is_no_error_whatever_stands_in_it(tmp_path: Path, target: str) -> None:
