@@ -7,12 +7,13 @@ import contextlib
 import csv
 import hashlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from itertools import islice
 from pathlib import Path
 from typing import TextIO
 
 from cases.errors import SheetError, why
+from cases.reading.header import plain
 from cases.reading.source import Row, Source
 
 LONGEST_CELL = 64 * 1024 * 1024
@@ -23,13 +24,13 @@ _PEEK = 40
 _BOMS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 
 
-def csv_source(path: Path) -> Source:
-    """Return the source of a CSV file; its encoding is settled by reading it once.
+def csv_source(path: Path, names: Collection[str] = ()) -> Source:
+    """Return the source of a CSV file; its encoding is settled by reading it once, its separator by the `names` that columns may have.
 
     Raises SheetError where it is empty, unreadable, or text in no known encoding.
     """
     encoding, digest = _survey(path)
-    delimiter = _delimiter(path, encoding)
+    delimiter = _delimiter(path, encoding, frozenset(names))
     broken: set[int] = set()
     return Source(path, path.stem, lambda: _rows(path, encoding, delimiter, broken), digest=digest, delimiter=delimiter, broken=broken)
 
@@ -80,17 +81,18 @@ def _open(path: Path, encoding: str) -> TextIO:
     return path.open(encoding=encoding, newline="")
 
 
-def _delimiter(path: Path, encoding: str) -> str:
-    """The separator that cuts most of the first lines into equally many columns; a comma where none does."""
+def _delimiter(path: Path, encoding: str, names: frozenset[str]) -> str:
+    """The separator that brings out most names of columns, else the one that cuts most of the first lines into equally many cells; a
+    comma where none does."""
     with _open(path, encoding) as file:
         lines = [line[:10_000] for line in islice(file, _PEEK)]
-    scores = {",": (0, 1)}
+    scores = {",": (0, 0, 1)}
     for candidate in ",;\t":
         with contextlib.suppress(csv.Error):
-            widths = Counter(len(row) for row in csv.reader(lines, delimiter=candidate, skipinitialspace=True) if len(row) > 1)
-            if widths:
-                width, rows = widths.most_common(1)[0]
-                scores[candidate] = (rows, width)
+            rows = [row for row in csv.reader(lines, delimiter=candidate, skipinitialspace=True) if len(row) > 1]
+            if rows:
+                width, number = Counter(map(len, rows)).most_common(1)[0]
+                scores[candidate] = (max(len(names.intersection(map(plain, row))) for row in rows), number, width)
     return max(scores, key=lambda c: scores[c])
 
 

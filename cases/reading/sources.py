@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 import stat
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -14,7 +14,7 @@ from cases.catalogue import Catalogue
 from cases.errors import CluesError, SheetError, UsageProblem, why
 from cases.reading.books import Shelf, book_sources
 from cases.reading.csvs import csv_source
-from cases.reading.header import DEPTH, Layout, find_header
+from cases.reading.header import DEPTH, Layout, find_header, plain
 from cases.reading.source import Row, Source
 from cases.values import normal
 
@@ -138,9 +138,10 @@ def find_sources(paths: Iterable[Path], catalogue: Catalogue, sheet: str | None 
         close = nearest(sheet, catalogue)
         raise UsageProblem(f"--sheet “{sheet}”不是目录中的表" + (f",是不是“{close}”?" if close else f",可用的有:{'、'.join(catalogue.sheets)}"))
     found = Found()
+    names = {plain(name) for s in catalogue.sheets.values() for c in s.columns for name in (c.name, *c.aliases)}
     for path in list_files(paths, found.remarks):
         try:
-            sources = _open(path, found.shelf)
+            sources = _open(path, found.shelf, names)
         except CluesError as e:
             found.problems.append((path, e))
             continue
@@ -160,7 +161,7 @@ def _head(source: Source) -> list[Row]:
     return rows
 
 
-def _open(path: Path, shelf: Shelf) -> list[Source]:
+def _open(path: Path, shelf: Shelf, names: Collection[str]) -> list[Source]:
     if path.suffix.lower() in BOOK_SUFFIXES:
         return book_sources(path, shelf)
     if path.suffix.lower() in OTHER_SUFFIXES:
@@ -172,7 +173,7 @@ def _open(path: Path, shelf: Shelf) -> list[Source]:
         raise SheetError(f"{path} 打不开:{why(e)}") from e
     if head.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
         raise SheetError(f"{path} 的内容是工作簿,不是 CSV:请把扩展名改为 .xlsx 或 .xls 后重新导入")
-    return [csv_source(path)]
+    return [csv_source(path, names)]
 
 
 def _named(path: Path, sources: list[Source], catalogue: Catalogue, sheet: str | None, found: Found) -> list[Source]:

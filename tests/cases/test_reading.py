@@ -42,6 +42,12 @@ def test_columns_without_a_name_are_kept_and_not_talked_of(tmp_path: Path, targe
     assert ["列:备注;" in remark for remark in report.remarks] == [True]
 
 
+def test_separators_in_cells_are_not_taken_for_the_files_own(tmp_path: Path, target: str) -> None:
+    rows = [(f"A{i}", "盗窃;诈骗;抢夺;抢劫;贩毒", "某局", "2023-01-05") for i in range(3)]
+    load(target, write_csv(tmp_path / "刑事案件.csv", ("台账;一;二;三;四",), ("a;b;c;d;e",), CASES, *rows))
+    assert rows_of(target, "criminal_case", "offence") == ["盗窃;诈骗;抢夺;抢劫;贩毒"] * 3
+
+
 def test_gb18030_is_known_however_late_the_first_chinese_word(tmp_path: Path, target: str) -> None:
     rows = [("a" * 1000,) * 4] * 600 + [CASES, ROW]
     path = write_csv(
@@ -323,7 +329,7 @@ def test_line_breaks_and_quotes_that_belong_to_a_cell(tmp_path: Path, target: st
 def test_whatever_is_quoted_well_is_read(tmp_path_factory: pytest.TempPathFactory, cells: list[str], delimiter: str) -> None:
     path = tmp_path_factory.getbasetemp() / "刑事案件.csv"
     write_csv(path, (*CASES, "备注"), *((f"A{i}", "盗窃", "某局", "", cell) for i, cell in enumerate(cells)), delimiter=delimiter)
-    source = csv_source(path)
+    source = csv_source(path, CASES)
     sheet = load_catalogue().sheets["刑事案件"]
     layout = find_header(source, sheet, list(source.rows()))
     batch = RowParser(layout, source).parse(list(source.rows())[layout.start :])
