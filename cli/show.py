@@ -72,7 +72,7 @@ def show(store: str, clue_id: str, unmask: bool, quiet: bool, form: str) -> None
         _head(clue),
         _section("经过", [*_bar(clue, window(clue)), *_timeline(events, window(clue))]),
         _section("期限怎么算", [step["text"] for step in clue.get("derivation", ())]),
-        _section("证据", _evidence(rows, places)),
+        _section("证据", _evidence(rows, places, clue.get("evidence_more", 0))),
         _section("文书原文", _words(clue, places, words)),
         _section("法律依据", _laws(laws)),
         _section("先核查这些,可能说明并无问题", [f"· {text}" for text in clue["rebuttals"]]),
@@ -126,13 +126,14 @@ def _timeline(events: list[Event], span: tuple[dt.date, dt.date] | None) -> list
     return lines
 
 
-def _evidence(rows: list[Row], places: list[Source]) -> list[str]:
-    """Each row with where it was read, and what it says."""
+def _evidence(rows: list[Row], places: list[Source], more: int) -> list[str]:
+    """Each row with where it was read, and what it says; `more` were left out."""
     lines = []
     for row in rows:
         where = f"{file_name(row.path)} 第 {row.line} 行" if row.path else "该行已不在案件库中"
         lines.append(f"{row.sheet} {row.key}  {where}")
         lines += [f"  {'  '.join(f'{column} {value}' for column, value in row.cells)}"] if row.cells else []
+    lines += [f"另有 {more} 条记录没有列出"] if more else []
     files = sorted({(place.import_id or 0, place.path) for place in places if place.path})
     return [*lines, *(f"文件 {path}(第 {number} 次导入)" for number, path in files)]
 

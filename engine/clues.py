@@ -63,6 +63,11 @@ def dressed(clue: dict[str, Any], as_of: int) -> dict[str, Any]:
     return whole
 
 
+def _listed(evidence: Evidence) -> dict[str, Any]:
+    """The evidence as a clue carries it, and how many rows were left out of it, if any."""
+    return {"evidence": evidence.listed()} | ({"evidence_more": evidence.more} if evidence.more else {})
+
+
 def _filled(parts: list[tuple[str, str | None]], texts: dict[str, str]) -> str:
     """A rule's message with its {…} filled from ready texts."""
     return "".join(text if name is None else text + texts[name] for text, name in parts)
@@ -95,7 +100,7 @@ class ClueMaker:
         if state == "late":
             clue["days"] = (found.done or 0) - (found.due or 0)
         clue["summary"] = self.summary(env, state, found.done, rule.grade == "policy")
-        clue["evidence"] = evidence.listed()
+        clue |= _listed(evidence)
         clue["derivation"] = steps_as_json(self.steps(found, state))
         return clue
 
@@ -119,7 +124,7 @@ class ClueMaker:
         within = f"在{actor['within']}辖区内" if actor["within"] else ""
         note = (POLICY_NOTE if rule.grade == "policy" else "") + (BY_NAME_NOTE.format(within=within) if actor["by_name"] else "")
         clue["summary"] = _filled(self._message, {**self._texts(env), **texts}) + note
-        clue["evidence"] = evidence.listed()
+        clue |= _listed(evidence)
         return clue
 
     def laws(self, env: Env) -> list[str]:

@@ -14,6 +14,9 @@ from engine.evaluate import chosen, evaluator
 from rules import terms as t
 from rules.periods import Period, Step, derive
 
+MOST = 50
+"""So many rows of a set are evidence; of the others it is told how many there are. A party may have thousands."""
+
 
 class Cell(NamedTuple):
     """One cell: the record, its key as written, the field, the raw value."""
@@ -40,6 +43,16 @@ class Evidence:
         self.catalogue = catalogue
         self.cells: dict[Cell, None] = {}
         self._keys: dict[int, tuple[str, ...]] = {}
+        self._left: set[int] = set()
+
+    @property
+    def more(self) -> int:
+        """How many rows were left out."""
+        return len(self._left - self._keys.keys())
+
+    def leave(self, row: Row) -> None:
+        """Leave a row out, unless something else reads it."""
+        self._left.add(id(row))
 
     def add(self, row: Row | None, record: str, name: str, blank: bool = False) -> None:
         if row is None or (row[name] is None and not blank):
@@ -81,6 +94,8 @@ def noter(term: t.Term, blank: bool = False) -> Noter:
         return lambda evidence, env: body(evidence, Env(env.frames[:1], env.as_of, env.parameters))
     if isinstance(term, t.Rows | t.Values):
         return _note_rows(term)
+    if isinstance(term, t.AnyOf):
+        return _note_any_of(term)
     if isinstance(term, t.Call) and term.function in ("first", "case"):
         return _note_first(term) if term.function == "first" else _note_case(term)
     return _note_all([noter(child) for child in term.children()])
@@ -127,13 +142,27 @@ def _note_rows(term: t.Rows | t.Values) -> Noter:
     inner = [noter(part) for part in (rows.filter, term.value if isinstance(term, t.Values) else None) if part is not None]
 
     def note(evidence: Evidence, env: Env) -> None:
-        for row, _ in found(env):
+        for number, (row, _) in enumerate(found(env)):
+            if number >= MOST:
+                evidence.leave(row)
+                continue
             env.frames.append(row)
             for part in inner:
                 part(evidence, env)
             if not inner:
                 evidence.add(row, rows.record, evidence.catalogue.records[rows.record].key_fields[-1])
             env.frames.pop()
+
+    return note
+
+
+def _note_any_of(term: t.AnyOf) -> Noter:
+    """The alternatives that hold; all of them where none does."""
+    parts = [(noter(part), evaluator(part)) for part in term.parts]
+
+    def note(evidence: Evidence, env: Env) -> None:
+        for read in [read for read, value in parts if truth_of(value(env)) is True] or [read for read, _ in parts]:
+            read(evidence, env)
 
     return note
 

@@ -203,8 +203,8 @@ def _evidence(paper: Paper, detail: Detail) -> None:
         for row in detail.evidence[:ROWS]
     ]  # fmt: skip
     paper.table(("表", "记录", "写着什么", "出处"), rows, (22, 38, 60, 36))
-    if len(detail.evidence) > ROWS:
-        paper.text(f"另有{len(detail.evidence) - ROWS}条记录没有列出。")
+    if more := max(len(detail.evidence) - ROWS, 0) + detail.clue.get("evidence_more", 0):
+        paper.text(f"另有{more}条记录没有列出。")
 
 
 def _act(act: dict[str, Any]) -> str:

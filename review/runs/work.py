@@ -169,7 +169,7 @@ def sort_key(subject: dict[str, Any]) -> str:
 
 def facts_of(clue: dict[str, Any]) -> str:
     """A digest of what a clue rests on: a decision on it holds while this stays the same. Not its severity, which days alone raise."""
-    rests_on = [clue["state"], clue["due_on"], clue["arose_on"], clue["evidence"]]
+    rests_on = [clue["state"], clue["due_on"], clue["arose_on"], clue["evidence"], *([clue["evidence_more"]] if "evidence_more" in clue else [])]
     return hashlib.blake2b(orjson.dumps(rests_on), digest_size=16).hexdigest()
 
 
