@@ -15,7 +15,7 @@ from typing import Any
 from cases.catalogue import Catalogue
 from cases.values import show
 from engine.env import Env, truth_of
-from engine.evaluate import evaluator
+from engine.evaluate import evaluator, spelled
 from engine.evidence import Evidence, Noter, derivation, key_of, noter, start_label, steps_as_json
 from engine.facts import Finding
 from rules import terms as t
@@ -80,7 +80,7 @@ class ClueMaker:
         self.rule, self.catalogue, self.law = rule, catalogue, law
         self._agency = evaluator(rule.agency) if rule.agency is not None else None
         self._law_by = evaluator(rule.law_by) if rule.law_by is not None else None
-        self._says = {name: (evaluator(term), term.type) for name, term in rule.says.items()}
+        self._says = {name: (spelled(term), term.type) for name, term in rule.says.items()}
         self._message = [(text, name) for text, name, _, _ in string.Formatter().parse(rule.rule.says)]
         within = rule.within.walk() if rule.within is not None and isinstance(rule, Localised) else ()
         self._local = [x.name for x in within if isinstance(x, t.Parameter)]

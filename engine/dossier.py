@@ -58,13 +58,18 @@ class _Collector:
             need = self.child(need, hop)
         return need
 
+    def _as_written(self, need: Need, *names: str) -> None:
+        """Columns, and how they are spelled where another form is kept to compare."""
+        spelled = self.views.catalogue.records[need.record].normalised
+        need.fields |= {*names, *(name + WRITTEN for name in names if name in spelled)}
+
     def collect(self, term: t.Term, frames: list[Need]) -> None:
         if isinstance(term, t.Field):
-            self.at(term.place, frames).fields.add(term.name)
+            self._as_written(self.at(term.place, frames), term.name)
         elif isinstance(term, t.Actor):
             need = self.at(term.place, frames)
             need.fields |= set(term.columns)
-            need.fields |= {c + WRITTEN for c in (term.id, term.name) if c in self.views.catalogue.records[need.record].normalised}
+            self._as_written(need, *filter(None, (term.id, term.name)))
         elif isinstance(term, t.Defined):
             self.collect(term.body, [self.at(term.place, frames)])
         elif isinstance(term, t.Named):

@@ -10,6 +10,7 @@ import operator
 from collections.abc import Callable
 from typing import Any
 
+from cases.tables import WRITTEN
 from engine import functions
 from engine.env import UNDATED, Env, Row, Unknown, either, local_thresholds_of, once_a_term, row_at, truth_of, who
 from rules import terms as t
@@ -346,6 +347,21 @@ def chosen(term: t.Call, env: Env) -> t.Term | None:
         return next((p for p in parts if evaluator(p)(env) is not None), None)
     pairs = zip(parts[0::2], parts[1::2], strict=False)
     return next((value for condition, value in pairs if truth_of(evaluator(condition)(env)) is True), parts[-1] if len(parts) % 2 else None)
+
+
+@once_a_term
+def spelled(term: t.Term) -> Evaluator:
+    """What a term gives, as its sheet spells it: in the form in which codes and names are compared 〔2025〕 is (2025)."""
+    plain = evaluator(term)
+    if isinstance(term, t.Field):
+        place, written = term.place, term.name + WRITTEN
+        return lambda env: None if (value := plain(env)) is None else (row_at(env, place) or {}).get(written) or value
+    if isinstance(term, t.Defined):
+        body, owner = spelled(term.body), term.place
+        return lambda env: None if (row := row_at(env, owner)) is None else body(env.beside(row))
+    if isinstance(term, t.Call) and term.function in ("first", "case"):
+        return lambda env: None if (branch := chosen(term, env)) is None else spelled(branch)(env)
+    return plain
 
 
 def _collect_undated(term: t.Term, env: Env, found: set[str]) -> None:
