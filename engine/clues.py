@@ -206,7 +206,7 @@ def _worded(value: Any, kind: str) -> str:
         return in_words(value) if value else "日期不详"
     if isinstance(value, list):
         return "、".join(_worded(v, kind) for v in value if v is not None) or "(空白)"
-    return value if isinstance(value, str) else show(value, kind)
+    return value if isinstance(value, str) else show(value, kind).removesuffix(".00")
 
 
 def normal_key(row: dict[str, Any], fields: tuple[str, ...]) -> tuple[str, ...]:
