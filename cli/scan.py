@@ -56,6 +56,10 @@ def scan(
     例:clues scan cases.db
         clues scan cases.db --as-of 2026-11-22 --only 'enforcement.*' --format json
     """
+    if executor == "processes":
+        from review.runs.nursery import open_early
+
+        open_early()  # it loads while this process does
     from cases.memory import no_collecting
     from cli.settings import current, opened, reviewer
     from review.audit import logged

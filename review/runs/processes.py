@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import itertools
-import multiprocessing
 import os
 import signal
 from multiprocessing.connection import Connection, wait
-from multiprocessing.context import SpawnProcess
+from multiprocessing.process import BaseProcess
 from typing import Any
 
 from sqlalchemy import func, select
@@ -16,6 +15,7 @@ from sqlalchemy import func, select
 from cases.errors import CluesError
 from cases.store import Store
 from engine.scan import Scanner
+from review.runs import nursery
 from review.runs.plan import READY
 from review.runs.run import Run
 from review.runs.scanning import Work
@@ -37,10 +37,9 @@ def in_processes(recipe: Recipe, number: int) -> Work:
 class _Supervisor:
     def __init__(self, recipe: Recipe, number: int):
         self.recipe, self.number = recipe, number
-        # A fresh interpreter each: the parent has threads and open connections that must not be copied.
-        self.context = multiprocessing.get_context("spawn")
+        self.context = nursery.context()
         self.names = (f"process {os.getpid()}.{i}" for i in itertools.count(1))
-        self.going: dict[int, tuple[SpawnProcess, Connection, str]] = {}
+        self.going: dict[int, tuple[BaseProcess, Connection, str]] = {}
         self.stillborn = 0
         self._fill_up()
 
