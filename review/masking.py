@@ -1,102 +1,87 @@
 """Masking of personal data: what a reader of a report, page or table sees instead of names and certificate numbers.
 
-Which columns hold such data, the catalogue says (`person`, `certificate`). Bodies keep their names: they are who is asked.
+Which columns hold such data, the catalogue says (`person`, `certificate`); in free text what shows itself to be such (persons.py).
+Bodies keep their names: they are who is asked.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from typing import Any
 
-from cases.catalogue import Catalogue
+from cases.catalogue import Catalogue, Column
+from cases.documents.names import is_plain_person
 from cases.values import normal
+from review.persons import CLOSE, OPEN, accused, bracketed, employed, head_of, is_person, mentioned, named, pieces
 
-# A name with one of these is a body's, wherever it stands.
-_BODY = re.compile(
-    "公司|工厂|商店|中心|银行|委员会|合作社|学校|集团|政府|商行|超市|饭店|酒店|医院|法院|检察院|企业|协会|基金|大学|中学|小学|幼儿园|支行|分行|事务所|经营部|门市部|某某[厂店局院社]"
+_BRACKETED = re.compile(rf"([{re.escape(OPEN)}])([^{re.escape(OPEN + CLOSE)}]*)")
+_ALONE = r"(?<![0-9A-Za-z]){}(?![0-9A-Za-z])"
+# 18 characters with a day of birth within, also spaced; and the codes of bodies.
+_CERTIFICATE = re.compile(
+    _ALONE.format(
+        r"(?:[1-9]\d{5}[ -]?(?:18|19|20)\d\d[ -]?(?:0[1-9]|1[0-2])[ -]?(?:0[1-9]|[12]\d|3[01])[ -]?\d{3}[ -]?[\dXx\uff38\uff58]"
+        r"|[1-9ANY][1-9]\d{6}(?=[0-9]*[A-Z])[0-9A-HJ-NP-RTUW-Y]{10})"
+    )
 )
-# Personal names end like this too (刘新村, 张会): then only length or a first character that is no surname tells a body.
-_BODY_END = re.compile("[厂店局院社村部所站队会处科矿场馆行]$")
-_SURNAMES = frozenset(
-    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖萧田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付傅方白邹孟熊秦邱江"
-    "尹薛闫阎段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤常温康施文牛樊葛邢安齐易乔伍庞颜倪庄聂章鲁岳翟殷詹申欧耿关兰焦俞左柳甘祝包宁尚符舒阮柯纪梅童凌毕单"
-    "裴霍涂成苗谷盛曲翁冉骆蓝路游辛靳管柴蒙鲍华喻祁蒲房滕屈饶解牟艾尤阳时穆农司卓古吉缪简车项连芦麦褚娄窦戚岑景党宫费卜冷晏席卫米柏宗瞿桂全佟应臧闵苟邬边卞姬"
-    "师和仇栾隋商刁沙荣巫寇桑郎甄丛仲虞敖巩明佘池查麻苑迟邝"
+# In free text also shorter identity cards, passports and permits, accounts, telephones.
+_NUMBERS = re.compile(
+    rf"{_CERTIFICATE.pattern}|"
+    + _ALONE.format(
+        r"(?:\d{15,19}[Xx]?|\d{4}(?:[ -]\d{4}){3}(?:[ -]?\d{1,3})?|1[3-9]\d[ -]?\d{4}[ -]?\d{4}|0\d{2,3}-\d{7,8}|[A-Z]{1,2}\d{7,10}(?:\(\d\))?"
+        r"|[A-Z]\d{6}[(\uff08][\dA][)\uff09]|(?<=\u8bc1)\d{8}|(?<=\u8bc1\u53f7)[:\uff1a]?\d{8})"
+    )
 )
-_DOUBLE = frozenset(
-    ("欧阳", "上官", "司马", "诸葛", "东方", "皇甫", "尉迟", "公孙", "慕容", "令狐", "司徒", "夏侯", "南宫", "端木", "长孙", "宇文", "呼延")
-)
-_SEPARATORS = re.compile(r"([、,\uff0c;\uff1b/\uff0f]+|(?<![A-Za-z·])\s+(?![A-Za-z·])|(?<=[^\d])等(?:[\d一二三四五六七八九十]*[人名]?)$)")
-_BRACKET = re.compile(r"(?:[(\uff08\[\uff3b【〔].*|个体(?:工商)?户)$")
-_ENDED = re.compile(r"(?:[)\uff09\]\uff3d】〕]|个体(?:工商)?户)$")
-# 甲商行(经营者:张三): the person behind a body.
-_HOLDER = re.compile(r"([(\uff08](?:(?:经营者|负责人|法定代表人|业主|投资人)[:\uff1a]?)?)([^()\uff08\uff09]+)([)\uff09]?)$")
-_KIND = re.compile(r"个体(?:工商)?户[:\uff1a]?(?=.)")
-_LATIN = re.compile(r"[A-Za-z][A-Za-z .,'-]*")
-_LATIN_BODY = re.compile(r"\b(?:ltd|limited|co|company|corp|inc|llc|gmbh|bank|group)\b", re.IGNORECASE)
-# Names of other peoples written in Chinese without a dot: longer than a Chinese name, and of nothing but these.
-_SOUNDS = frozenset(
-    "阿卜杜都不买提麦艾力江古丽尼亚孜热合曼吐尔逊木拉库依布赛哈斯格苏巴图朝鲁娜仁其德卓玛央金扎西才让多吉洛桑旦增次平措顿珠达瓦普姆卡加尕迪肉玉素甫帕夏汗汉"
-)
-_NUMBER = re.compile(r"(?=.*\d)[0-9A-Za-z*()\uff08\uff09-]{6,}")
+_NUMBER = re.compile(r"(?=(?:.*\d){5})[^\u3400-\u9fff]{6,}|.*\d{5}.*")
+_TOKEN = re.compile(r"[0-9A-Za-z][0-9A-Za-z-]{5,}(?:[(\uff08][0-9A]{1,2}[)\uff09])?")
 _PLAIN = re.compile(r"[\d.-]{1,10}|是|否")
 """A day, a small number or a yes: what tells nothing of a person."""
+_NUMBERING = re.compile("(?:嫌疑人|人员|罪犯)编号$")
+"""Columns of numbers that some offices fill with certificate numbers or names."""
+_BODIES = re.compile("单位|企业|机关|主体|商户|场所名称")
+"""Columns of bodies, where a body may be one person."""
 UNKNOWN = "〔目录中没有的列,不显示〕"
-_CRIME = re.compile(
-    r"^(?P<who>.+?)(?P<what>(?:涉嫌|被控|控告|等人?涉嫌).*"
-    r"|(?:等[\d一二三四五六七八九十]*人)?(?:合同|集资|信用卡|保险|职务|故意|过失|非法|虚开|生产|销售|危险|交通|寻衅|聚众|敲诈|开设|妨害|拒不|挪用|贪污|受贿|行贿|盗窃|诈骗|抢劫|抢夺|侵犯|假冒|串通|强迫|组织|传播|走私|贩卖|容留|污染|逃税|骗取|帮助|掩饰|损害|破坏|伪造|侵占|强奸|绑架|放火|重大|高利).*"
-    r"|案.*)$"
-)
 
 
 def mask_name(name: str) -> str:
-    """A natural person's name as 张某; several in one cell one by one. What looks like a body's name comes back as it is."""
-    if re.fullmatch(r"\s*\S\s+\S(\s+\S)?\s*", name):  # 王 棠, spread over the width of a cell
-        return f"{name.strip()[0]}某"
-    parts = _SEPARATORS.split(name)
-    return "".join(part if i % 2 else _one_name(part) for i, part in enumerate(parts))
+    """A natural person's name as 张某; several in one cell one by one. What looks like a body's name comes back as it is, but for the
+    persons that the cell names elsewhere (张三水果店(经营者张三)).
+    """
+    masked = "".join(_one_name(text) if is_name else text for text, is_name in pieces(name))
+    return _hidden(masked, named(name))
 
 
-def _one_name(name: str) -> str:
-    bare = name.strip().strip("“”\"'")
-    if len(bare) < 2:
-        return name
-    if kind := _KIND.match(bare):
-        return kind[0] + _one_name(bare[kind.end() :])
-    if _LATIN.fullmatch(bare):
-        is_name = re.search(r"[ ,.]", bare) or not bare.isupper()
-        return f"{bare[0]}某" if is_name and not _LATIN_BODY.search(bare) else name
-    if "·" in bare or "・" in bare or "•" in bare:
-        return name if _BODY.search(bare) else f"{bare[0]}某"
-    alone = _BRACKET.sub("", bare).strip()
-    # 张三(男), 李四(某公司职工), 王五个体户: what follows goes with the name. 李四(上海)有限公司 goes on after it.
-    if _BODY.search(alone if _ENDED.search(bare) and _surnamed(alone) else bare):
-        return _HOLDER.sub(lambda found: found[1] + (f"{found[2][0]}某" if _surnamed(found[2]) else found[2]) + found[3], name)
-    if alone != bare and alone:
-        masked = _one_name(alone)
-        return name if masked == alone else masked
-    if 4 < len(bare) <= 10 and set(bare) <= _SOUNDS:
-        return f"{bare[0]}某"
-    if len(bare) > 4 or (bare[0].isdigit()) or (_BODY_END.search(bare) and not _surnamed(bare)):
-        return name
-    return f"{bare[0]}某"
+def _hidden(text: str, names: Iterator[str]) -> str:
+    for name in sorted(set(names), key=len, reverse=True):
+        text = text.replace(name, f"{name[0]}某")
+    return text
 
 
-def _surnamed(name: str) -> bool:
-    """Whether a name that ends like a body's is a person's all the same; in doubt it is, as a masked village harms nobody."""
-    return name[:2] in _DOUBLE or (len(name) <= 3 and name[:1] in _SURNAMES)
+def _one_name(piece: str) -> str:
+    head, is_whole = head_of(piece)
+    if _NUMBER.fullmatch(head) and not re.search(r"[\u3400-\u9fff]{2}", head):
+        return mask_number(piece)
+    if is_whole and is_person(head):
+        return f"{head[0]}某"
+    if worker := employed(head) if not is_whole else "":
+        return piece.replace(worker, f"{worker[0]}某")
+    return _BRACKETED.sub(lambda found: found[1] + _hidden(found[2], bracketed(found[2])), piece)
 
 
 def mask_title(title: str) -> str:
     """A case's title (张三合同诈骗案) with the names before the crime masked; a mere name is masked as one."""
-    found = _CRIME.match(title)
-    who, what = (found["who"], found["what"]) if found else (title, "")
-    masked = mask_name(who)
-    if masked == who and len(who) > 4 and _surnamed(who[:3]) and not _BODY.search(who):
-        # A crime that is not known: where the name ends is not seen, so as much is hidden as a name may take.
-        masked = f"{who[0]}某{who[4 if who[:2] in _DOUBLE else 3 :]}"
-    return masked + what
+    return mask_text(_hidden(title, accused(title)))
+
+
+def mask_text(text: str) -> str:
+    """Free text without the persons that its words show to be some, and without long numbers."""
+    return _NUMBERS.sub(lambda found: _mask_long(found[0]), _hidden(text, mentioned(text)))
+
+
+def _mask_long(number: str) -> str:
+    """A number in free text: a telephone keeps its first three digits and its last four, of others as `mask_number`."""
+    return f"{number[:3]}****{number[-4:]}" if 10 < len(number) < 14 else mask_number(number)
 
 
 def mask_number(text: str) -> str:
@@ -106,9 +91,21 @@ def mask_number(text: str) -> str:
     return text[:6] + "*" * (len(text) - 10) + text[-4:]
 
 
+def mask_certificate(cell: str) -> str:
+    """A cell of certificate numbers, which may hold words and names beside them."""
+    if not re.search(r"[\u3400-\u9fff]", cell) or not _TOKEN.search(cell):
+        return mask_number(cell)
+    return _TOKEN.sub(lambda found: mask_number(found[0]), _hidden(cell, _holders(cell)))
+
+
+def _holders(cell: str) -> Iterator[str]:
+    words = re.findall(r"[^\x00-\x7f\uff00-\uffef\u3000-\u303f\d]{2,}", cell)
+    yield from (word for word in words if is_plain_person(word))
+
+
 def mask_actor(key: str) -> str:
     """The key of an actor, which is a certificate number or a name."""
-    return mask_number(key) if _NUMBER.fullmatch(key) else mask_name(key)
+    return mask_certificate(key) if _NUMBER.fullmatch(key) else mask_name(key)
 
 
 # What never holds personal data and must stay as it is for machines.
@@ -141,17 +138,15 @@ def mask_clue(clue: dict[str, Any], catalogue: Catalogue) -> dict[str, Any]:
     An entry of `insufficient` (rule, subject, missing) is masked likewise.
     """
     swaps: dict[str, str] = {}
-    for found, mask in _personal(clue, catalogue):
+    for found, hidden in _personal(clue, catalogue):
         # The sentence quotes names and codes in their normal form, evidence and keys as they were written.
         for form in (found, normal(found)):
-            hidden = mask(form) if mask(form) != form else mask(found)
             if len(form) > 1 and hidden not in (form, found):
                 swaps[form] = hidden
-    if not swaps:
-        return dict(clue)
     # The longest first, and in one pass: a masked text is not masked again.
-    pattern = re.compile("|".join(re.escape(s) for s in sorted(swaps, key=lambda s: (-len(s), s))))
-    result = _replaced(clue, lambda text: pattern.sub(lambda m: swaps[m[0]], text))
+    words = "|".join(re.escape(s) for s in sorted(swaps, key=lambda s: (-len(s), s)))
+    pattern = re.compile(f"{words}|{_CERTIFICATE.pattern}" if words else _CERTIFICATE.pattern)
+    result = _replaced(clue, lambda text: pattern.sub(lambda m: swaps.get(m[0]) or mask_number(m[0]), text))
     assert isinstance(result, dict)
     return result
 
@@ -166,22 +161,28 @@ def _replaced(node: Any, change: Callable[[str], str]) -> Any:
     return node
 
 
-def _personal(clue: dict[str, Any], catalogue: Catalogue) -> Iterator[tuple[str, Callable[[str], str]]]:
-    """The personal texts of a clue, each with how it is masked."""
+def _personal(clue: dict[str, Any], catalogue: Catalogue) -> Iterator[tuple[str, str]]:
+    """The personal texts of a clue, each with what is shown instead."""
     subject = clue["subject"]
     if subject["record"] == "actor":
-        yield from ((key, mask_actor) for key in subject["key"])
+        for key in subject["key"]:
+            yield key, mask_actor(key)
+            yield from _names(named(key))
     places = [(subject["record"], subject["key"]), *((cell["record"], cell["key"]) for cell in clue.get("evidence", ()))]
     for record, key in places:
         sheet = catalogue.records.get(record)
         names = sheet.key_fields if sheet is not None else ("",) * len(key)
         for name, value in zip(names, key, strict=False) if record != "actor" else ():
-            yield from _of_column(catalogue, record, name, value)
+            yield from _of_cell(catalogue, record, name, value)
     for cell in clue.get("evidence", ()):
-        yield from _of_column(catalogue, cell["record"], cell["field"], cell["value"])
+        yield from _of_cell(catalogue, cell["record"], cell["field"], cell["value"])
+    # What people wrote, and the body that is asked, of which no evidence need tell.
+    notes = (act.get("note") for act in (*clue.get("history", ()), *clue.get("acts", ())))
+    for text in (clue.get("agency"), clue.get("note"), *notes):
+        yield from _of_text(text or "")
 
 
-def _of_column(catalogue: Catalogue, record: str, name: str, value: Any) -> Iterator[tuple[str, Callable[[str], str]]]:
+def _of_cell(catalogue: Catalogue, record: str, name: str, value: Any) -> Iterator[tuple[str, str]]:
     sheet = catalogue.records.get(record)
     column = sheet.by_field.get(name) if sheet is not None else None
     if not isinstance(value, str):
@@ -189,19 +190,42 @@ def _of_column(catalogue: Catalogue, record: str, name: str, value: Any) -> Iter
     if column is None:
         # Of a sheet that another catalogue taught the store: it may hold anything.
         if not _PLAIN.fullmatch(value):
-            yield value, lambda _: UNKNOWN
-    elif column.certificate:
-        yield value, mask_number
-    elif column.person and name == "title":
-        yield value, mask_title
-        if found := _CRIME.match(value):
-            yield from _names(found["who"])
-    elif column.person:
-        yield value, mask_name
-        yield from _names(value)
+            yield value, UNKNOWN
+    elif column.certificate or column.person or not column.choices:
+        yield from _of_column(column.name, column.type, _kind(column), value)
 
 
-def _names(text: str) -> Iterator[tuple[str, Callable[[str], str]]]:
-    """The single names of a cell that holds several, as they may stand elsewhere alone."""
-    parts = _SEPARATORS.split(text)
-    yield from ((_BRACKET.sub("", part).strip(), mask_name) for part in parts[::2])
+def _kind(column: Column) -> str:
+    return "certificate" if column.certificate else "title" if column.person and column.field == "title" else "person" if column.person else ""
+
+
+@lru_cache(maxsize=1 << 14)
+def _of_column(name: str, form: str, kind: str, value: str) -> tuple[tuple[str, str], ...]:
+    """The personal texts of a cell, each with what is shown instead, by its column's name, type and kind."""
+    found: list[tuple[str, str]] = []
+    if kind == "certificate":
+        found = [(value, mask_certificate(value)), *((n, mask_number(n)) for n in _TOKEN.findall(value)), *_names(_holders(value))]
+    elif kind == "title":
+        found = [*_names(accused(value)), *_of_text(value)]
+    elif kind == "person":
+        found = [(value, mask_name(value)), *_names(named(value)), *_of_text(value)]
+    elif form == "text":
+        found = [*_of_text(value), *(_names(named(value)) if _BODIES.search(name) and _is_only_a_person(value) else ())]
+    elif _NUMBERING.search(name):
+        found = [*_of_text(value), *(_names(named(value)) if _is_only_a_person(value) else ())]
+    return tuple(found)
+
+
+def _is_only_a_person(value: str) -> bool:
+    """Whether a cell of a body begins with what can be nothing but a person, or names one in brackets."""
+    return all(is_plain_person(name) for name in named(value))
+
+
+def _of_text(text: str) -> Iterator[tuple[str, str]]:
+    """The persons and numbers that stand in free text."""
+    yield from _names(mentioned(text))
+    yield from ((found[0], _mask_long(found[0])) for found in _NUMBERS.finditer(text))
+
+
+def _names(names: Iterator[str]) -> Iterator[tuple[str, str]]:
+    yield from ((name, f"{name[0]}某") for name in names)
