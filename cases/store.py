@@ -28,7 +28,7 @@ __all__ = ["Store", "StoreError", "open_store"]
 PRAGMAS = (
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = NORMAL",
-    "PRAGMA cache_size = -16000",
+    "PRAGMA cache_size = -8000",
     "PRAGMA temp_store = FILE",
     "PRAGMA wal_autocheckpoint = 8000",
 )
