@@ -52,6 +52,7 @@ def known(store: Store, filters: Mapping[str, Any]) -> None:
 
 def why_none(store: Store, filters: Mapping[str, Any], *, gone: bool = False) -> str:
     """Why no clue was picked, in a sentence."""
+    from review.masking import mask_body
     from review.stats import names
 
     standing, rule, mechanism, agency = names(store, gone=gone), filters["rule"], filters.get("mechanism", ""), filters["agency"]
@@ -63,7 +64,7 @@ def why_none(store: Store, filters: Mapping[str, Any], *, gone: bool = False) ->
     if not _fits(rule, standing["rule"]):
         return f"规则“{rule}”{now}没有线索:有线索的是 {_nearest(rule, standing['rule'])}"
     if agency and standing["agency"] and not any(agency in name for name in standing["agency"]):
-        return f"名称含“{agency}”的单位{now}没有线索:有线索的是{_nearest(agency, standing['agency'])}"
+        return f"名称含“{agency}”的单位{now}没有线索:有线索的是{_nearest(agency, set(map(mask_body, standing['agency'])))}"
     return "没有符合条件的线索"
 
 

@@ -41,6 +41,7 @@ def list_(store: str, status: str, everything: bool, gone: bool, mask: bool, out
     from cli.settings import opened, reviewer
     from review.audit import logged
     from review.decisions import ASIDE, STATUSES, reviewed
+    from review.masking import mask_body
 
     if status and status not in STATUSES:
         from cases.errors import UsageProblem
@@ -50,7 +51,7 @@ def list_(store: str, status: str, everything: bool, gone: bool, mask: bool, out
     with opened(store) as case_store:
         known(case_store, filters)
         if output or form != "table":
-            given = {"status": status, **filters, "all": everything, "gone": gone}
+            given = {"status": status, **filters, "agency": mask_body(filters["agency"]), "all": everything, "gone": gone}
             told = {"format": form, "masked": mask or form == "table", **{k: str(v) for k, v in given.items() if v}}
             logged(case_store, "导出", "list", told, reviewer())
         clues = picked(case_store, status, () if status or everything else ASIDE, hidden, gone=gone, **filters)

@@ -50,6 +50,7 @@ def report(
     from cli.settings import current, opened, reviewer
     from review.audit import logged
     from review.decisions import ASIDE, STATUSES
+    from review.masking import mask_body
     from review.reports.contents import Report
     from rules.law import load_law
 
@@ -71,8 +72,9 @@ def report(
             but=() if status or everything else ASIDE, unmask=unmask,
         )  # fmt: skip
         # Before anything is written: what cannot be accounted for is not done.
+        given |= {"agency": mask_body(filters["agency"])} if filters["agency"] else {}
         said = {"format": ending[1:], "masked": not unmask, **{k: str(v) for k, v in given.items()}, **({"clues": told.ids} if told.ids else {})}
-        logged(case_store, "导出", output.name, said, reviewer())
+        logged(case_store, "导出", mask_body(output.name), said, reviewer())
         with replaced(output) as draft:
             count = _written(told, draft, ending, letter)
         none = "" if count or told.left_out else why_none(case_store, filters, gone=gone)

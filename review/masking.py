@@ -79,6 +79,12 @@ def mask_text(text: str) -> str:
     return _NUMBERS.sub(lambda found: _mask_long(found[0]), _hidden(text, mentioned(text)))
 
 
+@lru_cache(maxsize=1 << 12)
+def mask_body(name: str) -> str:
+    """The name of a body that is asked or looked for, without the persons and numbers that stand beside it; a mere person's masked."""
+    return mask_text(mask_name(name) if _is_only_a_person(name) else name)
+
+
 def _mask_long(number: str) -> str:
     """A number in free text: a telephone keeps its first three digits and its last four, of others as `mask_number`."""
     return f"{number[:3]}****{number[-4:]}" if 10 < len(number) < 14 else mask_number(number)
@@ -180,6 +186,7 @@ def _personal(clue: dict[str, Any], catalogue: Catalogue) -> Iterator[tuple[str,
     notes = (act.get("note") for act in (*clue.get("history", ()), *clue.get("acts", ())))
     for text in (clue.get("agency"), clue.get("note"), *notes):
         yield from _of_text(text or "")
+    yield from _of_body(clue.get("agency") or "")
 
 
 def _of_cell(catalogue: Catalogue, record: str, name: str, value: Any) -> Iterator[tuple[str, str]]:
@@ -210,15 +217,19 @@ def _of_column(name: str, form: str, kind: str, value: str) -> tuple[tuple[str, 
     elif kind == "person":
         found = [(value, mask_name(value)), *_names(named(value)), *_of_text(value)]
     elif form == "text":
-        found = [*_of_text(value), *(_names(named(value)) if _BODIES.search(name) and _is_only_a_person(value) else ())]
+        found = [*_of_text(value), *(_of_body(value) if _BODIES.search(name) else ())]
     elif _NUMBERING.search(name):
-        found = [*_of_text(value), *(_names(named(value)) if _is_only_a_person(value) else ())]
+        found = [*_of_text(value), *_of_body(value)]
     return tuple(found)
 
 
 def _is_only_a_person(value: str) -> bool:
-    """Whether a cell of a body begins with what can be nothing but a person, or names one in brackets."""
+    """Whether what a cell of bodies seems to name as persons can be nothing else."""
     return all(is_plain_person(name) for name in named(value))
+
+
+def _of_body(value: str) -> Iterator[tuple[str, str]]:
+    return _names(named(value)) if _is_only_a_person(value) else iter(())
 
 
 def _of_text(text: str) -> Iterator[tuple[str, str]]:

@@ -149,7 +149,7 @@ def is_person(name: str) -> bool:
 # -- a cell of names ---------------------------------------------------------------------------------------------------
 _PLACES = frozenset(("安徽", "江苏", "江西", "宁夏", "宁波", "温州", "金华", "成都", "沈阳", "常州", "徐州", "柳州", "海宁", "龙泉", "乐清", "文成"))
 _SHOP = re.compile(
-    rf"([{_HAN}]{{2,3}}?)的?(?:个体|(?:水果|蔬菜|果蔬|食品|副食|百货|五金|建材|服装|鞋|理发|美发|美容|美甲|餐|小吃|烟|酒|茶|日杂|日用|粮油|便利|杂货|土杂|超市|诊所|口腔|中医|药|"
+    rf"([{_HAN}]{{2,4}}?)的?(?:个体|(?:水果|蔬菜|果蔬|食品|副食|百货|五金|建材|服装|鞋|理发|美发|美容|美甲|餐|小吃|烟|酒|茶|日杂|日用|粮油|便利|杂货|土杂|超市|诊所|口腔|中医|药|"
     r"修|汽|电动车|摩托|加工|废品|废旧|农资|农机|种子|饲料|饭|面|早点|快餐|烧烤|火锅|肉|鱼|水产|海鲜|菜|家具|家电|电器|木材|石材|养殖|化妆|养生|照相|打印|装饰|装潢|零售|批发|商店|[店铺摊厂](?:$|[(\uff08])))"
 )
 _BRACKETED = re.compile(rf"([{re.escape(OPEN)}])([^{re.escape(OPEN + CLOSE)}]*)([{re.escape(CLOSE)}]?)")
@@ -214,12 +214,14 @@ _ONLY_CRIME = re.compile(
 )
 # What follows a name in free text; what may stand before it.
 _ON = (
-    rf"(?:{_ACT}|伙同|经营|借款|所有|本人|家[中里]|批准|的|在|于|因|被|与|和|及|未|系|是|身份证|护照|"
+    rf"(?:{_ACT}|伙同|案|经营|借款|所有|本人|家[中里]|批准|的|在|于|因|被|与|和|及|未|系|是|身份证|护照|"
     r"[(\uff08](?:男|女|身份证|公民身份|护照|绰号|曾用名|\d{6})|[,\uff0c](?:男|女)[,\uff0c])"
 )
 _CUT = re.compile(rf"{_ON}|案|到|从|驾|称|说|为|等|、|$")
 _BEFORE = rf"(?:^|(?<=[^{_HAN}])|(?<=[省市县区镇乡村组年月日时系由向与和及给被诉对])|(?<=关于)|(?<=伙同))"
 _NAMED = re.compile(rf"{_BEFORE}(?=([{_HAN}]{{2,4}}?){_ON})|[(\uff08](?=([{_HAN}]{{2,4}})[)\uff09])")
+# What follows nothing but a name; before it anything may stand.
+_CERTAIN = re.compile(rf"(?=([{_HAN}]{{2,4}})(?:名下|涉嫌|身份证|[(\uff08](?:男|女|身份证|公民身份)|[,\uff0c](?:男|女)[,\uff0c]))")
 _TOLD = re.compile(rf"(?:{_ROLES})(?:[:\uff1a]|为|系|是)?\s*([{_HAN}]{{2,8}}|[A-Z][A-Za-z]+(?: [A-Z][A-Za-z.]*)+)")
 _POSTED = re.compile(rf"(?:{_POSTS})([{_HAN}]{{2,8}})")
 _DOTTED = re.compile(rf"[{_HAN}]{{1,7}}(?:[·・•‧][{_HAN}]{{1,7}})+")
@@ -233,6 +235,7 @@ def mentioned(text: str) -> Iterator[str]:
     for found in _NAMED.finditer(text):
         if _is_plain(found[1] or found[2]):
             yield found[1] or found[2]
+    yield from (name for found in _CERTAIN.finditer(text) for name in (found[1], found[1][-2:]) if _is_plain(name))
     for found in _TOLD.finditer(text):
         if found[1].isascii() or found[1][0] in _SURNAMES or _is_plain(found[1][:2]):
             yield _cut(found[1])

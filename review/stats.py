@@ -19,6 +19,7 @@ from sqlalchemy import select
 
 from cases.store import Store
 from review.decisions import AGAINST_RULE, AGAINST_SOURCE, CLOSED, DISMISSED, MERGED, TAKEN
+from review.masking import mask_body
 
 MANY, TIMES = 50, 10
 """A rule fires too much where it has at least so many clues, and so many times the median of the rules that fire."""
@@ -98,7 +99,7 @@ def _rounded(value: float | None) -> float | None:
 
 
 def figures(store: Store, *, rule: str = "", agency: str = "", since: dt.date | None = None) -> list[Figures]:
-    """The figures by rule and agency, in order. `rule` is a glob, `agency` a part of a name, `since` the day of the first sight."""
+    """The figures by rule and agency (masked), in order. `rule` is a glob, `agency` a part of a name, `since` the day of the first sight."""
     clues, runs = store.register["clues"], store.register["runs"]
     c = clues.c
     wanted = select(c.rule, c.agency, c.status, c.reason, c.decided_at, runs.c.begun_at).outerjoin_from(clues, runs, c.first_run == runs.c.run_id)
@@ -113,7 +114,8 @@ def figures(store: Store, *, rule: str = "", agency: str = "", since: dt.date | 
         for name, body, status, reason, decided, begun in rows:
             if rule and not fnmatchcase(name, rule):
                 continue
-            one = found.setdefault((name, body or ""), Figures(name, body or ""))
+            shown = mask_body(body or "")
+            one = found.setdefault((name, shown), Figures(name, shown))
             one.statuses[status] += 1
             if status in DISMISSED and reason:
                 one.reasons[reason] += 1

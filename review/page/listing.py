@@ -19,6 +19,7 @@ from sqlalchemy import ColumnElement, Select, Subquery, case, func, literal, or_
 from cases.store import Store
 from cases.values import normal
 from review.decisions import ASIDE, CLOSED, SNOOZED, STATUSES
+from review.masking import mask_body
 from review.reports.contents import CHANGES, GONE_BEFORE, NEW, SAME
 from review.reports.figures import AGES, SEVERE
 from review.reports.words import BODY_UNKNOWN
@@ -146,7 +147,7 @@ class Listing:
         clues = self.store.register["clues"].c
         query: Select[Any] = select(
             clues.clue_id, clues.severity, clues.status, clues.mechanism, clues.rule, clues.arose_on, clues.decided_at, clues.sort_key,
-            func.coalesce(clues.agency, BODY_UNKNOWN).label("agency"), func.coalesce(clues.assignee, NOBODY).label("assignee"),
+            func.coalesce(self._agency(), BODY_UNKNOWN).label("agency"), func.coalesce(clues.assignee, NOBODY).label("assignee"),
             self._change().label("change"), self._age().label("age"),
         )  # fmt: skip
         return query.where(*(_holds(clues, word) for word in words.split())).subquery()
@@ -162,6 +163,14 @@ class Listing:
             (clues.first_run == self.run, NEW), (met(BACK, RESTARTED, DUE), BACK), (met(GONE), GONE), (met(CHANGED), CHANGED),
             (clues.present == 1, SAME), else_=literal(GONE_BEFORE),
         )  # fmt: skip
+
+    def _agency(self) -> ColumnElement[Any]:
+        """The supervised body as it may be shown: what stands beside a facet stands in its address too."""
+        agency = self.store.register["clues"].c.agency
+        with self.store.engine.connect() as connection:
+            bodies = connection.execute(select(agency).where(agency.is_not(None)).distinct()).scalars()
+            masked = {body: shown for body in bodies if (shown := mask_body(body)) != body}
+        return case(masked, value=agency, else_=agency) if masked else agency
 
     def _age(self) -> ColumnElement[str]:
         """How long ago a clue arose."""
