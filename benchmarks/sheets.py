@@ -232,7 +232,7 @@ def write(folder: Path, records: int, seed: int = 1) -> int:
 
 
 def write_changes(folder: Path, changed: Path) -> int:
-    """Write one in a hundred of the records in `folder` into `changed`, closed where it was open and open where it was closed.
+    """Write one in a hundred of the records in `folder` into `changed`, closed where it was open, and a day later where it was closed.
 
     Sheets without an end are left out, the others give more; returns how many rows there are.
     """
@@ -246,13 +246,13 @@ def write_changes(folder: Path, changed: Path) -> int:
             reader, writer = csv.reader(file), csv.writer(out)
             header = next(reader)
             writer.writerow(header)
-            rows = list(_flipped(islice(reader, None, None, ONE_IN), header.index(column)))
+            rows = list(_moved(islice(reader, None, None, ONE_IN), header.index(column)))
             writer.writerows(rows)
             total += len(rows)
     return total
 
 
-def _flipped(rows: Iterator[list[str]], at: int) -> Iterator[list[str]]:
+def _moved(rows: Iterator[list[str]], at: int) -> Iterator[list[str]]:
     for row in rows:
-        row[at] = "" if row[at] else AS_OF
+        row[at] = (date.fromisoformat(row[at]) + timedelta(1)).isoformat() if row[at] else AS_OF
         yield row
