@@ -7,7 +7,10 @@ that the server can begin while the scan's own process still loads.
 from __future__ import annotations
 
 import multiprocessing
-from multiprocessing.context import ForkServerContext, SpawnContext
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from multiprocessing.context import ForkServerContext, SpawnContext
 
 _SERVED = "forkserver" in multiprocessing.get_all_start_methods()
 
