@@ -91,11 +91,15 @@ def _table(report: ImportReport) -> None:
 
 def _talk(report: ImportReport, quiet: bool) -> None:
     """Rejects, remarks and files that failed; the latter even with --quiet."""
+    from review.masking import mask_body, mask_text
+
     for sheet in report.sheets:
         where = sheet.path.name if sheet.sheet in sheet.path.name else f"{sheet.path.name} 的《{sheet.sheet}》"
         for reject in sheet.rejects[:SHOWN]:
             column = f"“{reject.column}”" if reject.column else ""
-            say(f"拒收 {where} 第 {reject.line} 行{column}:{reject.reason}", quiet=quiet)
+            # The line is found by its number; what it holds stays out of logs as far as it names somebody.
+            why = mask_text(reject.reason.replace(reject.value, mask_body(reject.value)) if reject.value else reject.reason)
+            say(f"拒收 {where} 第 {reject.line} 行{column}:{why}", quiet=quiet)
         if len(sheet.rejects) > SHOWN:
             say(f"{where} 共拒收 {sheet.rejected} 行,其余的见拒收文件", quiet=quiet)
         if sheet.rejects_file:

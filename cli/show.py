@@ -57,7 +57,7 @@ def show(store: str, clue_id: str, unmask: bool, quiet: bool, form: str) -> None
         if unmask:  # written before anything is shown
             logged(case_store, "查看原文", full["id"], {}, reviewer())
         clue = full if unmask else mask_clue(full, case_store.catalogue)
-        places, runs, words = sources(case_store, full), history(case_store, full), quotes(case_store, full, unmask=unmask)
+        places, runs, words = sources(case_store, full, unmask=unmask), history(case_store, full), quotes(case_store, full, unmask=unmask)
         rows = by_row(case_store.catalogue, full["evidence"], clue["evidence"], places)
         events, laws = timeline(clue, case_store.catalogue), articles(clue, load_law(current().law))
     if clue != full:

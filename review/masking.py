@@ -225,7 +225,8 @@ def _of_column(name: str, form: str, kind: str, value: str) -> tuple[tuple[str, 
 
 def _is_only_a_person(value: str) -> bool:
     """Whether what a cell of bodies seems to name as persons can be nothing else."""
-    return all(is_plain_person(name) for name in named(value))
+    names = [*named(value)]
+    return bool(names) and all(map(is_plain_person, names))
 
 
 def _of_body(value: str) -> Iterator[tuple[str, str]]:

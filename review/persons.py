@@ -37,7 +37,8 @@ _ROLES = (
 )
 _POSTS = (
     "[局厅院所处科队村镇乡厂校]长|主任|经理|老板|股东|合伙人|司机|驾驶员|村民|居民|"
-    "职工|员工|工人|男子|女子|学生|患者|死者|伤者|原告|被告|第三人|车主|户主|房主|法人|业务员|会计"
+    "职工|员工|工人|男子|女子|学生|患者|死者|伤者|原告|被告|第三人|车主|户主|房主|法人|业务员|会计|"
+    "证人|案外人|担保人|保证人|借款人|出借人|收款人|付款人|债务人|债权人|介绍人|鉴定人"
 )
 """Behind these a body may stand as well (村民委员会): a person only where nothing else can."""
 _POST = re.compile(rf"(?:{_POSTS})(?=\S{{2,4}}$)")
@@ -214,7 +215,7 @@ _ONLY_CRIME = re.compile(
 )
 # What follows a name in free text; what may stand before it.
 _ON = (
-    rf"(?:{_ACT}|伙同|案|经营|借款|所有|本人|家[中里]|批准|的|在|于|因|被|与|和|及|未|系|是|身份证|护照|"
+    rf"(?:{_ACT}|伙同|案|经营|借款|离婚|继承|抚养|赡养|侵权|返还|确认|服务|租赁|承揽|建设|追偿|保证|担保|人身|健康|生命|名誉|物业|不当得利|劳务|纠纷|所有|本人|家[中里]|批准|的|在|于|因|被|与|和|及|未|系|是|身份证|护照|"
     r"[(\uff08](?:男|女|身份证|公民身份|护照|绰号|曾用名|\d{6})|[,\uff0c](?:男|女)[,\uff0c])"
 )
 _CUT = re.compile(rf"{_ON}|案|到|从|驾|称|说|为|等|、|$")
@@ -226,7 +227,9 @@ _TOLD = re.compile(rf"(?:{_ROLES})(?:[:\uff1a]|为|系|是)?\s*([{_HAN}]{{2,8}}|
 _POSTED = re.compile(rf"(?:{_POSTS})([{_HAN}]{{2,8}})")
 _DOTTED = re.compile(rf"[{_HAN}]{{1,7}}(?:[·・•‧][{_HAN}]{{1,7}})+")
 _FOREIGN = re.compile(r"[A-Z][A-Za-z]+(?: [A-Z][A-Za-z.]*)+(?=护照|名下|涉嫌|[(\uff08](?:男|女|护照))")
-_WORDS = re.compile("战时|储存|权属|管制|车辆|房屋|双方|单位|安排|暴力|林业|铁路|国资|农业|.*[省市县区镇乡州业]$")
+_WORDS = re.compile(
+    "战时|储存|权属|管制|车辆|房屋|双方|单位|安排|暴力|林业|铁路|国资|农业|历史|肖像|车[位库主祸票船]|[向对][原被]|.*[省市县区镇乡州业罪某]$|.*某"
+)
 """What begins with a surname and is no name."""
 
 
@@ -249,7 +252,9 @@ def mentioned(text: str) -> Iterator[str]:
 
 
 def _is_plain(name: str) -> bool:
-    return is_plain_person(name) and not is_body(name) and not _WORDS.match(name)
+    # Surnames that the readers of papers do not need: the rest of the name is looked at.
+    known = "王" + name[1:] if name[:1] in "丛伍戚席萧芦" else name
+    return is_plain_person(known) and not is_body(name) and not _WORDS.match(name)
 
 
 def _cut(words: str) -> str:

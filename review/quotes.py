@@ -9,7 +9,8 @@ import orjson
 from sqlalchemy import select
 
 from cases.store import Store
-from review.masking import mask_name, mask_number
+from review.masking import mask_name, mask_number, mask_text
+from review.persons import named
 from review.story import stored_key
 
 QUOTES = "文书摘录"
@@ -43,7 +44,8 @@ def quotes(store: Store, clue: dict[str, Any], *, unmask: bool = False) -> list[
                 names[row] = _people(store, *row)
             for name in names[row]:
                 words = words.replace(name, mask_name(name))
-            words = _LONG.sub(lambda m: mask_number(m[0]), words)
+            # Who is no party is known by the words alone: a witness, somebody's other name.
+            words = _LONG.sub(lambda m: mask_number(m[0]), mask_text(words))
         found.append(words)
     return found
 
@@ -76,4 +78,5 @@ def _people(store: Store, *row: str) -> list[str]:
     with store.engine.connect() as connection:
         names = {name for found in connection.execute(query) for name in found if name}
     names |= {name for name in listed.split("、") if len(name) > 1}
+    names |= {single for name in names for single in named(name)}
     return sorted(names, key=lambda name: (-len(name), name))

@@ -15,6 +15,7 @@ from sqlalchemy import select
 from cases.catalogue import Catalogue, Sheet
 from cases.store import Store
 from cases.values import normal, parser
+from review.masking import mask_text
 from rules.law import STATUSES, LawBook, LawError
 
 Kind = Literal["event", "last", "breach", "done", "today"]
@@ -96,8 +97,10 @@ class Source:
         return {"sheet": self.sheet, "column": self.column, "file": self.path, "line": self.line, "import": self.import_id}
 
 
-def sources(store: Store, clue: dict[str, Any]) -> list[Source]:
-    """Where each piece of evidence was read, in the order of the evidence. `clue` is the unmasked one, as its keys name rows."""
+def sources(store: Store, clue: dict[str, Any], *, unmask: bool = False) -> list[Source]:
+    """Where each piece of evidence was read, in the order of the evidence. `clue` is the unmasked one, as its keys name rows. Without
+    `unmask` the persons that a file is named after are masked.
+    """
     places: dict[tuple[str, ...], tuple[str | None, int | None, int | None]] = {}
     found = []
     with store.engine.connect() as connection:
@@ -115,7 +118,8 @@ def sources(store: Store, clue: dict[str, Any]) -> list[Source]:
                     .outerjoin_from(table, files, table.c.file_id == files.c.file_id)
                     .where(*where)
                 ).first()
-                places[row] = (place[0], place[1], place[2]) if place else (None, None, None)
+                path, line, number = place or (None, None, None)
+                places[row] = (path if unmask or path is None else mask_text(path), line, number)
             column = sheet.by_field.get(cell["field"])
             found.append(Source(sheet.name, column.name if column else cell["field"], *places[row]))
     return found

@@ -30,7 +30,7 @@ class SourceRow:
 def source_rows(store: Store, clue: dict[str, Any], *, unmask: bool) -> list[SourceRow]:
     """The rows of a clue's evidence in its order. `clue` is the unmasked one; what comes out is masked unless `unmask`."""
     places: dict[tuple[str, ...], tuple[Source, dict[str, str]]] = {}
-    for cell, place in zip(clue["evidence"], sources(store, clue), strict=True):
+    for cell, place in zip(clue["evidence"], sources(store, clue, unmask=unmask), strict=True):
         _, said = places.setdefault((cell["record"], *cell["key"]), (place, {}))
         sheet = store.catalogue.records.get(cell["record"])
         if sheet is None or cell["field"] not in sheet.key_fields:  # the key is told with the row

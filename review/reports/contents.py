@@ -151,7 +151,8 @@ class Report:
         full = ledger.find(self.store, clue_id)
         # What people noted goes through the mask with the rest.
         (clue,) = self._shown([{**full, "acts": story.acts(self.store, full)}])
-        evidence = by_row(self.store.catalogue, full["evidence"], clue["evidence"], story.sources(self.store, full))
+        places = story.sources(self.store, full, unmask=self.unmask)
+        evidence = by_row(self.store.catalogue, full["evidence"], clue["evidence"], places)
         return Detail(
             clue, self.change(full), story.timeline(clue, self.store.catalogue), story.window(clue), evidence,
             story.articles(clue, self.law), clue["acts"],

@@ -16,6 +16,7 @@ from cases.catalogue import Catalogue
 from cases.slices import sliced
 from cases.store import Store
 from review.decisions import CLOSED
+from review.masking import mask_text
 from review.reports.contents import NEW
 from review.reports.words import file_name
 from rules import terms as t
@@ -148,5 +149,5 @@ def _files(store: Store, connection: Connection, record: str, rids: Sequence[int
         table, files = store.tables[record].c, store.register["files"].c
         for part in sliced(rids):
             query = select(table.rid, files.path).where(table.file_id == files.file_id, table.rid.in_(part))
-            found |= {rid: file_name(path) for rid, path in connection.execute(query).tuples()}
+            found |= {rid: mask_text(file_name(path)) for rid, path in connection.execute(query).tuples()}
     return found
