@@ -25,7 +25,7 @@ from engine.facts import Plan
 from engine.gather import WindowPlan
 from engine.prefilter import candidates
 from engine.scan import Scanner
-from review.masking import mask_name, mask_title
+from review.masking import mask_name, mask_text, mask_title
 from review.story import history, stored_key
 from rules.law import LawBook
 from rules.resolve import Resolved
@@ -179,7 +179,7 @@ class _Inventor:
             return self._new(c.field, value, lambda n: stem if n == 1 else f"{stem}{n}") if self.bodies else value
         for name, invented in self.names.items():
             value = value.replace(name, invented)
-        return _LONG.sub("…", value)
+        return _LONG.sub("…", mask_text(value))
 
     def _person(self, name: str) -> str:
         if mask_name(name) == name:

@@ -17,6 +17,19 @@ NAMES = [
     *(s + a for s, a in itertools.product(SURNAMES[:2], GIVEN)),
 ]
 BODIES = ("公司", "药店", "商行", "厂")
+FORMS = (
+    "{}",
+    "{}",
+    "{}水果店\uff08经营者\uff1a{}\uff09",
+    "法定代表人{}",
+    "{}",
+    "{}等3人",
+    "{}1",
+    "某棠商行(经营者{})",
+    "{}\uff08个体工商户\uff09",
+    "{}(在逃)",
+)
+"""How offices write a name into its cell."""
 SUMMONED = 7
 """Every seventh blank cell of a person's column is filled."""
 
@@ -29,6 +42,8 @@ class People:
         self.numbers: dict[str, str] = {}
         self._given = self._new_names()
         self._blanks = itertools.count()
+        self._forms = itertools.cycle(FORMS)
+        self._written: dict[str, str] = {}
 
     def _new_names(self) -> Iterator[str]:
         yield from NAMES
@@ -46,7 +61,8 @@ class People:
             text = f"blank {next(self._blanks)}"
         name = self.names.setdefault(text, "") or next(self._given)
         self.names[text] = name
-        return f"{name}涉嫌合同诈骗案" if column.field == "title" else name
+        written = self._written.setdefault(text, next(self._forms).format(name, name))
+        return f"{name}涉嫌合同诈骗案" if column.field == "title" else written
 
     def _number(self, text: str) -> str:
         # An 18-digit number of region 110101; the last digit is wrong by the checksum's rule for all of them.

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cases.catalogue import load_catalogue
-from review.masking import mask_clue, mask_name, mask_number, mask_title
+from review.masking import mask_actor, mask_body, mask_certificate, mask_clue, mask_name, mask_number, mask_text, mask_title
 
 CATALOGUE = load_catalogue()
 NUMBERS = st.from_regex(r"[1-6][0-9]{16}[0-9X]", fullmatch=True) | st.from_regex(r"[A-Z][0-9]{8}", fullmatch=True)
@@ -38,6 +38,33 @@ NAMES = st.builds("".join, st.tuples(st.sampled_from("张王李刘欧"), st.samp
         # Brackets, commas and semicolons as Chinese sheets have them.
         ("张晓棠\uff08个体工商户\uff09", "张某"),
         ("张晓棠\uff0c李棠\uff1b欧阳建社", "张某\uff0c李某\uff1b欧某"),
+        # A sole trader's shop, with and without who keeps it; who else is told in the cell.
+        ("张晓棠水果店", "张某水果店"),
+        ("张晓棠水果店\uff08经营者\uff1a张晓棠\uff09", "张某水果店\uff08经营者\uff1a张某\uff09"),
+        ("棠溪公司(法定代表人:张晓棠)", "棠溪公司(法定代表人:张某)"),
+        ("棠溪公司张晓棠", "棠溪公司张某"),
+        ("张晓棠(曾用名李棠)", "张某"),
+        ("张晓棠\uff0c化名李棠", "张某\uff0c化名李某"),
+        ("张晓棠和李棠", "张某和李某"),
+        ("张 棠、李 棠", "张某、李某"),
+        ("欧阳 晓 棠", "欧某"),
+        ("张晓棠\n李棠", "张某\n李某"),
+        ("法定代表人张晓棠", "法定代表人张某"),
+        ("被告人张晓棠、李棠", "被告人张某、李某"),
+        ("1.张晓棠 2.李棠", "张某 李某"),
+        ("张晓棠110101199002301234", "张某"),
+        ("张晓棠系棠溪公司员工", "张某"),
+        # Names that are no three Chinese characters: foreign ones, long ones, rare characters.
+        ("阿卜杜棠\uff0e买棠提\uff0e艾山", "阿某"),
+        ("\U00020bb7棠太郎", "\U00020bb7某"),
+        ("逯晓棠", "逯某"),
+        ("爱新觉罗棠", "爱某"),
+        ("Тангов Иван", "Т某"),
+        ("ROETANG, JOHN", "R某,J某"),
+        ("北京棠溪超市有限公司甜水园", "北京棠溪超市有限公司甜水园"),
+        ("民航棠溪(北京)国际会议中心", "民航棠溪(北京)国际会议中心"),
+        ("某市丁百货店", "某市丁百货店"),
+        ("棠溪商厦(安徽)", "棠溪商厦(安徽)"),
         ("某依古丽·某买提", "某某"),
         ("John Roe", "J某"),
         ("ROE JOHN", "R某"),
@@ -76,6 +103,93 @@ def test_names_in_a_case_title_are_masked_and_the_crime_is_not() -> None:
 def test_names_before_a_crime_that_is_not_known_are_masked_too(title: str) -> None:
     assert mask_title(title)[1] == "某"
     assert "晓棠" not in mask_title(title)
+
+
+@pytest.mark.parametrize(
+    ("title", "masked"),
+    [
+        ("张晓棠、李棠等五人诈骗案", "张某、李某等五人诈骗案"),
+        ("张晓棠\uff0c李棠诈骗案", "张某\uff0c李某诈骗案"),
+        ("张晓棠伙同李棠盗窃案", "张某伙同李某盗窃案"),
+        ("张晓棠(曾用名李棠)诈骗案", "张某(曾用名李某)诈骗案"),
+        ("关于张晓棠涉嫌诈骗一案", "关于张某涉嫌诈骗一案"),
+        ("犯罪嫌疑人张晓棠诈骗案", "犯罪嫌疑人张某诈骗案"),
+        ("城关镇张晓棠被盗案", "城关镇张某被盗案"),
+        ("阿卜杜棠·买棠提·艾山盗窃案", "阿某盗窃案"),
+        ("棠溪公司(法定代表人张晓棠)虚开发票案", "棠溪公司(法定代表人张某)虚开发票案"),
+        ("张晓棠水果店销售伪劣产品案", "张某水果店销售伪劣产品案"),
+        # The crime stays readable, however many words it has.
+        ("张晓棠生产、销售有毒、有害食品案", "张某生产、销售有毒、有害食品案"),
+        ("棠溪店擅自配制化妆品\uff0c经营变质、超过使用期限的化妆品案", "棠溪店擅自配制化妆品\uff0c经营变质、超过使用期限的化妆品案"),
+        ("生产、销售伪劣产品案", "生产、销售伪劣产品案"),
+        ("5.20电信网络诈骗案", "5.20电信网络诈骗案"),
+    ],
+)
+def test_a_title_names_the_crime_and_nobody(title: str, masked: str) -> None:
+    assert mask_title(title) == masked
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("销售假药(法定代表人张晓棠\uff0c身份证110101199002301234)", "销售假药(法定代表人张某\uff0c身份证110101********1234)"),
+        ("张晓棠名下房产\uff0c账号6222021234567890123", "张某名下房产\uff0c账号622202*********0123"),
+        ("2023年5月1日张晓棠驾驶货车\uff0c电话13812345678", "2023年5月1日张某驾驶货车\uff0c电话138****5678"),
+        ("张晓棠\uff08男\uff0c1990年生\uff09贩卖毒品", "张某\uff08男\uff0c1990年生\uff09贩卖毒品"),
+        ("由证人李晓棠在场\uff0c护照E12345678", "由证人李某在场\uff0c护照E1*******"),
+        ("110101-19900230-123x、110101 19900230 1234", "110101**********123x、110101**********1234"),
+        ("张晓棠与李棠民间借贷纠纷一审民事判决书.txt", "张某与李某民间借贷纠纷一审民事判决书.txt"),
+        ("未在当地烟草专卖批发企业进货", "未在当地烟草专卖批发企业进货"),
+        ("沈阳市和平区人民法院", "沈阳市和平区人民法院"),
+        ("车辆未经检验", "车辆未经检验"),
+        ("被告向原告退还货款", "被告向原告退还货款"),
+        ("某监罚〔2025〕12号", "某监罚〔2025〕12号"),
+    ],
+)
+def test_free_text_hides_whom_its_words_show_and_nothing_else(text: str, masked: str) -> None:
+    assert mask_text(text) == masked
+
+
+@pytest.mark.parametrize(
+    ("name", "masked"),
+    [
+        ("棠溪学校(经营者张晓棠)", "棠溪学校(经营者张某)"),
+        ("张晓棠", "张某"),
+        ("某市公安局甲区分局", "某市公安局甲区分局"),
+        ("2023-02-30", "2023-02-30"),
+    ],
+)
+def test_a_body_is_told_without_the_persons_beside_it(name: str, masked: str) -> None:
+    assert mask_body(name) == masked
+
+
+@pytest.mark.parametrize(
+    ("cell", "masked"),
+    [
+        ("张晓棠110101199002301234", "张某110101********1234"),
+        ("身份证:110101199002301234(张晓棠)", "身份证:110101********1234(张某)"),
+        ("110101 19900230 1234", "110101**********1234"),
+        ("军字第1234567号", "军字第12*****号"),
+    ],
+)
+def test_a_cell_of_numbers_may_hold_names_and_words(cell: str, masked: str) -> None:
+    assert mask_certificate(cell) == mask_actor(cell) == masked
+
+
+def test_numbers_and_persons_in_columns_that_are_not_for_them_are_masked() -> None:
+    number = "110101197902301234"
+    one = clue("棠溪化工有限公司", "91110101MA00000A10")
+    one["evidence"] += [
+        {"record": "suspect", "key": ["A1", number], "field": "suspect_no", "value": number},
+        {"record": "penalty", "key": ["某罚〔2025〕1号"], "field": "violation", "value": "李晓棠擅自经营"},
+        {"record": "vetting", "key": ["棠溪学校(经营者欧阳棠)", "1"], "field": "employer", "value": "棠溪学校(经营者欧阳棠)"},
+    ]
+    one["summary"] += f"嫌疑人{number},李晓棠,欧阳棠"
+    one["agency"] = "棠溪学校(经营者欧阳棠)"
+    one["history"] = [{"kind": "处理", "note": "电话13812345678", "text": "改为误报:电话13812345678"}]
+    text = json.dumps(mask_clue(one, CATALOGUE), ensure_ascii=False)
+    assert not [s for s in (number, "李晓棠", "欧阳棠", "13812345678", "91110101MA00000A10") if s in text]
+    assert "棠溪学校(经营者欧某)" in text
 
 
 def clue(name: str, number: str) -> dict[str, Any]:
