@@ -148,7 +148,7 @@ def mask_clue(clue: dict[str, Any], catalogue: Catalogue) -> dict[str, Any]:
         # The sentence quotes names and codes in their normal form, evidence and keys as they were written.
         for form in (found, normal(found)):
             if len(form) > 1 and hidden not in (form, found):
-                swaps[form] = hidden
+                swaps.setdefault(form, hidden)
     # The longest first, and in one pass: a masked text is not masked again.
     words = "|".join(re.escape(s) for s in sorted(swaps, key=lambda s: (-len(s), s)))
     pattern = re.compile(f"{words}|{_CERTIFICATE.pattern}" if words else _CERTIFICATE.pattern)

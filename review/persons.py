@@ -20,7 +20,8 @@ _STRONG = re.compile(
 )
 """Words of which one makes a body, wherever it stands."""
 _END = re.compile(
-    "[厂店局院社村部所站队会处科矿场馆行铺摊室吧坊庄园屋府宫台网楼苑港厦轩阁斋堂号市县区镇乡省州盟旗厅委组]$|餐厅|食堂|工地|项目部|有限合伙|个体|小吃|烧烤|美甲|美容|理发|养生|有限$|[栈圃]$"
+    "[厂店局院社村部所站队会处科矿场馆行铺摊室吧坊庄园屋府宫台网楼苑港厦轩阁斋堂号市县区镇乡省州盟旗厅委组]$|餐厅|食堂|工地|项目部|有限合伙|个体|小吃|烧烤|美甲|美容|理发|养生|有限$|[栈圃]$|"
+    "..(?:物业|地产|百货|电力|电信|移动|联通|路桥|建筑|建设|钢铁|矿业|科技|实业|物流|传媒|食品|药业|置业|投资|股份|保险|人寿|证券|信托|化工|机械|汽车|能源|石油|石化|水务|燃气|热力|环保|林业|贸易)$"
 )
 """Personal names end like this too (刘新村, 张会): then only length or a first character that is no surname tells a body."""
 _SURNAMES = frozenset(
@@ -128,7 +129,8 @@ def is_body(name: str) -> bool:
         tail = flat[strong[-1].end() :]
         return not (_surnamed(flat) and len(flat) < 4 and not flat.endswith("公司")) and not (_STAFF.search(tail) and _surnamed(flat[:3]))
     if _END.search(flat) or is_organisation(flat):
-        return not _surnamed(flat)
+        is_name = len(flat) == 3 and flat[-1] not in "局厅院所处科队站" and is_plain_person(flat)
+        return not _surnamed(flat) and not is_name
     return flat[:1].isdigit() and not re.search(f"[{_HAN}]{{2}}$", flat)
 
 
