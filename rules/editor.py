@@ -20,13 +20,57 @@ KEYS = {
 }  # fmt: skip
 
 
+SHAPE_KEYS = {
+    "Limit": {
+        "from": "起算日(字段),当日不计", "within": "多长,如 $limit", "ends": "roll 届满日遇休息日顺延;fix 不顺延(如羁押期限)",
+        "fix_if": "这个条件成立时不顺延",
+        "fixed_day": "文书载明了届满日的,以这一列为准", "done_by": "办了哪一件都算,取最早的", "open_only": "只列至今未办的,不列办迟的",
+    },
+    "Act": {"act": "办了的日期(字段)", "if": "这个条件成立才算", "since": "不早于这一天才算"},
+    "Condition": {"day": "情形哪一天出现(字段)"},
+    "Window": {
+        "rows": "数哪种记录", "actor": "按谁归拢(交换目录里这张表的 actors)", "by_certificate": "只按证件号归拢", "where": "这些条件都成立的才数",
+        "item": "不同的这一项才算不同的一件", "at": "按哪一天", "known_on": "从哪一天起才算知道",
+        "within": "多长一段,不写是不限", "at_least": "至少几件",
+        "different": "还要涉及几个不同的人", "with_same": "只数同一对方的", "total": "thresholds:金额累加后与立案标准比",
+        "beside": "同一主体在另一张表里也有记录", "around": "同一主体在另一张表里的一条记录前后",
+    },
+    "Different": {"of": "数哪一列的不同的人", "at_least": "至少几个"},
+    "Companion": {
+        "rows": "另一张表的记录", "role": "同一主体在那里是什么角色(actors)", "where": "这些条件都成立的才看", "day": "那条记录按哪一天",
+        "before": "beside 写 last:不晚于聚集的最后一件;around 写期限:聚集的各件最多早于那一天多久", "after": "聚集的各件最多晚于那一天多久",
+    },
+    "Version": {"from": "自何日起", "value": "期限、整数、日期或文字", "cite": "出处", "checked": "何时核对过原文"},
+    "Missing": {"if": "什么时候判断不了", "missing": "缺哪一项(字段)"},
+    "Grading": {"if": "这个条件成立时", "severity": "紧急程度"},
+    "Exclusion": {"if": "除外的条件", "because": "理由"},
+    "Case": {
+        "name": "用例名称", "as_of": "截止日", "given": "规则所看的那一行:{字段: 值, …}", "rows": "关联的记录:{记录: [{字段: 值, …}, …]}",
+        "expect": "none,或 {overdue: 届满日} {late: 届满日} {pattern: 出现日} {insufficient: [字段]},另有 severity、arose、subject",
+    },
+}  # fmt: skip
+
+
+def _without_english(schema: dict[str, Any]) -> dict[str, Any]:
+    """The schema without the names and docstrings of our classes: an editor would show them to people who write rules in Chinese."""
+    for part in (schema, *schema["$defs"].values()):
+        part.pop("title", None)
+        part.pop("description", None)
+        for value in part["properties"].values():
+            value.pop("title", None)
+    return schema
+
+
 def rule_schema() -> dict[str, Any]:
     """The JSON Schema of a rule file, with the short forms that are read too (a plain text for an act or an exclusion)."""
-    schema = Rule.model_json_schema(by_alias=True)
+    schema = _without_english(Rule.model_json_schema(by_alias=True))
     schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
     schema["title"], schema["description"] = "规则", "一个文件一条规则;写法见 docs/rules.md"
     for name, text in KEYS.items():
         schema["properties"][name]["description"] = text
+    for model, texts in SHAPE_KEYS.items():
+        for name, text in texts.items():
+            schema["$defs"][model]["properties"][name]["description"] = text
     for holder, name in ((schema["$defs"]["Limit"], "done_by"), (schema, "unless")):
         part = holder["properties"][name]
         part["items"] = {"anyOf": [{"type": "string"}, part["items"]]}
@@ -49,7 +93,7 @@ OVERLAY_KEYS = {
 
 def overlay_schema() -> dict[str, Any]:
     """The JSON Schema of an overlay file; where one dated entry is enough, it need not be a list."""
-    schema = Overlay.model_json_schema(by_alias=True)
+    schema = _without_english(Overlay.model_json_schema(by_alias=True))
     schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
     schema["title"], schema["description"] = "覆盖文件", "一个地方对规则的改动;写法见 docs/local.md"
     for model, texts in OVERLAY_KEYS.items():

@@ -17,12 +17,12 @@ POSTGRES_LOCK = 7_302_001
 
 
 class Busy(CluesError):
-    """另一次扫描正在使用这个案件库,请等它结束后再试。"""
+    """案件库正被另一次扫描、复制或清除占用:请等它结束后再试。"""
 
     exit_code = 75
 
     def __init__(self) -> None:
-        super().__init__("另一次扫描正在使用这个案件库,请等它结束后再试")
+        super().__init__("案件库正被另一次扫描、复制或清除占用:请等它结束后再试")
 
 
 @contextlib.contextmanager

@@ -2,6 +2,7 @@
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -9,7 +10,7 @@ from cases.catalogue import load_catalogue
 from engine.cases import CaseRunner
 from engine.scan import Scanner
 from rules.checks import check_rules, read_rules
-from rules.editor import overlay_schema
+from rules.editor import overlay_schema, rule_schema
 from rules.law import load_law
 from rules.load import RuleProblems, load_rules
 from rules.offences import BELOW, LOCAL, REACHED, threshold
@@ -280,3 +281,17 @@ def test_the_schema_for_editors_takes_one_dated_entry_or_several_and_names_every
         one, many = change[name]["anyOf"]
         assert many["items"] == one
     assert {"from", "until", "cite", "checked", "value"} == set(schema["$defs"]["LocalValue"]["properties"])
+
+
+@pytest.mark.parametrize("schema", [rule_schema(), overlay_schema()])
+def test_what_an_editor_shows_of_a_key_is_chinese(schema: dict[str, Any]) -> None:
+    parts = [schema, *schema["$defs"].values()]
+    values = [value for part in parts for value in part["properties"].values()]
+    shown = [part.get(key, "") for part in (*parts, *values) for key in ("title", "description")]
+    assert [text for text in shown if text and text.isascii()] == []
+
+
+def test_every_key_of_a_rule_is_described_to_the_editor() -> None:
+    schema = rule_schema()
+    parts = {"": schema, **schema["$defs"]}
+    assert [(model, name) for model, part in parts.items() for name, value in part["properties"].items() if not value.get("description")] == []
