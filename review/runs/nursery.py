@@ -7,6 +7,7 @@ that the server can begin while the scan's own process still loads.
 from __future__ import annotations
 
 import multiprocessing
+import signal
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -25,9 +26,14 @@ def context() -> ForkServerContext | SpawnContext:
 
 
 def open_early() -> None:
-    """See that the server begins to load."""
+    """See that the server begins to load. To be called from the main thread."""
     context()
     if _SERVED:
         from multiprocessing.forkserver import ensure_running
 
-        ensure_running()
+        # An interrupt is for the scan, which ends its workers. What is ignored now the server ignores from its first instruction.
+        before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+        try:
+            ensure_running()
+        finally:
+            signal.signal(signal.SIGINT, before)

@@ -135,3 +135,19 @@ def test_what_does_not_fit_together(path: str) -> None:
     for wrong in (["--workers", "2"], ["--executor", "dask"], ["--scheduler", "tcp://127.0.0.1:1"]):
         done = subprocess.run(arguments(path, *wrong), capture_output=True, text=True, check=False)
         assert done.returncode == 2 and done.stderr.startswith("错误:")
+
+
+LOADED_EARLY = """
+import signal
+from review.runs import nursery
+nursery.open_early()
+worker = nursery.context().Process(target=exec, args=("import signal; print(signal.getsignal(signal.SIGINT).name)",))
+worker.start()
+worker.join()
+print(signal.getsignal(signal.SIGINT).__name__)
+"""
+
+
+def test_an_interrupt_while_the_workers_load_is_for_the_scan_alone() -> None:
+    done = subprocess.run([sys.executable, "-c", LOADED_EARLY], capture_output=True, text=True, check=False)
+    assert (done.stdout, done.stderr) == ("SIG_IGN\ndefault_int_handler\n", "")
