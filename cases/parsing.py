@@ -21,7 +21,7 @@ from cases.values import TEXT_LENGTH, Parser, formed, is_blank, pairs, parse_tex
 MEMO = 8192
 """How many spellings a column remembers: enough for the days of twenty years, little enough to stay small."""
 
-_TOTALS_BEGIN = frozenset("合总小共")
+_TOTALS_BEGIN = frozenset("合总小共本全以")
 _COUNT = re.compile(r"\d+[件起条人户宗笔个份项]?")
 _TOTALS = re.compile(
     r"(?:本页|本月|本季|本年|全年|全部|以上)?(?:合计|总计|小计|共计|累计|总数)(?:[:(].*|\d.*)?|共\d+[件起条人户宗笔个份项].*|\(?第?\d+页[,/]?(?:共\d+页)?\)?"
@@ -75,7 +75,7 @@ class RowParser:
         self.broken = source.broken
         self.first_day = source.first_day
         self.width = len(layout.names)
-        self.key_at = [i for f in layout.sheet.key_fields for i in layout.fields[f]][:1][0]
+        self.key_at = layout.fields[layout.sheet.key_fields[0]][0]
         self.header = {plain(n) for n in layout.names}
         self.heads = {"", "(第", "（第", *(n[:2] for n in self.header)} | set(
             "合总小共本累全以填制审统报单负联备说注附数打导录经复校截第\x1a\ufeff\u200b"
