@@ -352,16 +352,15 @@ def chosen(term: t.Call, env: Env) -> t.Term | None:
 @once_a_term
 def spelled(term: t.Term) -> Evaluator:
     """What a term gives, as its sheet spells it: in the form in which codes and names are compared 〔2025〕 is (2025)."""
-    plain = evaluator(term)
     if isinstance(term, t.Field):
-        place, written = term.place, term.name + WRITTEN
-        return lambda env: None if (value := plain(env)) is None else (row_at(env, place) or {}).get(written) or value
+        name, place = term.name, term.place
+        return lambda env: None if (row := row_at(env, place)) is None else row.get(name + WRITTEN) or row[name]
     if isinstance(term, t.Defined):
         body, owner = spelled(term.body), term.place
         return lambda env: None if (row := row_at(env, owner)) is None else body(env.beside(row))
     if isinstance(term, t.Call) and term.function in ("first", "case"):
         return lambda env: None if (branch := chosen(term, env)) is None else spelled(branch)(env)
-    return plain
+    return evaluator(term)
 
 
 def _collect_undated(term: t.Term, env: Env, found: set[str]) -> None:

@@ -126,11 +126,11 @@ class Paper:
         words.paragraph_format.keep_with_next = True
         for cell, column, (width, *pattern, text) in zip(strip.rows[0].cells, strip.columns, parts, strict=True):
             column.width = cell.width = Mm(width)
-            cell._tc.get_or_add_tcPr().append(_shade("w:shd", pattern))
+            cell._tc.get_or_add_tcPr().append(_shade(pattern))
             cell.paragraphs[0].style = self.document.styles["表头"]
             cell.paragraphs[0].paragraph_format.keep_with_next = True
             key = words.add_run("\u3000")  # a square of the same pattern
-            key._r.get_or_add_rPr().append(_shade("w:shd", pattern))
+            key._r.get_or_add_rPr().append(_shade(pattern))
             words.add_run(f" {composed(text)}" + ("\u3000\u3000" if text is lawful else ""))
 
     def _gap(self, *, keep: bool = False) -> None:
@@ -198,9 +198,9 @@ class Paper:
                 part._blob = f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?><w:fonts {nsdecls("w")}>{entries}{latin}</w:fonts>'.encode()
 
 
-def _shade(tag: str, pattern: Sequence[str]) -> Any:
+def _shade(pattern: Sequence[str]) -> Any:
     """A shading: its pattern, the colour of that, the colour behind."""
-    made = OxmlElement(tag)
+    made = OxmlElement("w:shd")
     for name, value in zip(("val", "color", "fill"), pattern, strict=True):
         made.set(qn(f"w:{name}"), value)
     return made
