@@ -16,13 +16,12 @@ from cases.documents.jsons import json_records
 from cases.documents.layouts import looks_like_header, paper_of_record, papers_of_text
 from cases.documents.paper import Document
 from cases.errors import SheetError, why
+from cases.reading.source import LEFTOVERS
 
 LARGEST_PAPER = 64 * 1024 * 1024
 """A single paper is not longer than this many bytes; lines of JSON and rows of CSV are read one by one."""
 
 DEEPEST = 3
-# What an import leaves beside its input, and a case store with the files of its transactions.
-_LEFTOVERS = (".rejected.csv", ".tmp", ".bak", ".db", "-wal", "-shm", "-journal")
 _PAPER = re.compile(
     r"法院[\s\S]{0,60}(?:书|令)\s*\n|(?:原告|被告|申请执行人|上诉人)[^,\n]{0,30}[:：，、。（]|[（(〔]\d{4}[）)〕][\u4e00-\u9fa5"
     r"]\d{0,4}[\u4e00-\u9fa5]{1,6}\d+号"
@@ -55,7 +54,7 @@ def read_path(path: Path | str, leave_out: Callable[[Path], bool] = lambda file:
 
 def is_hidden(file: Path) -> bool:
     """Whether a file is none of the user's: hidden, a lock file, a case store, or what an import left beside its input."""
-    return file.name.startswith(_SKIP) or file.name.endswith(_LEFTOVERS)
+    return file.name.startswith(_SKIP) or file.name.endswith(LEFTOVERS)
 
 
 def holds_papers(file: Path) -> bool:

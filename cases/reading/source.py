@@ -13,6 +13,9 @@ Cell = str | int | float | dt.datetime | dt.date | dt.time | None
 Row = tuple[int, Sequence[Cell]]
 """Line number in the file (1 is the first), and the cells."""
 
+LEFTOVERS = (".rejected.csv", ".tmp", ".bak", ".db", ".scan", "-wal", "-shm", "-journal")
+"""How the names end of what an import leaves beside its input, and of a case store with the files of its transactions and scans."""
+
 NOTE = "来源说明"
 """The extra column in which a reader may say where in the file a row was found."""
 

@@ -15,15 +15,13 @@ from cases.errors import CluesError, SheetError, UsageProblem, why
 from cases.reading.books import Shelf, book_sources
 from cases.reading.csvs import csv_source
 from cases.reading.header import DEPTH, Layout, find_header, plain
-from cases.reading.source import Row, Source
+from cases.reading.source import LEFTOVERS, Row, Source
 from cases.values import normal
 
 TEXT_SUFFIXES = (".csv", ".tsv", ".txt")
 BOOK_SUFFIXES = (".xlsx", ".xlsm", ".xls", ".et")
 OTHER_SUFFIXES = (".xlsb", ".ods", ".numbers", ".dbf")
 """Tables too, but in forms that are not read."""
-# What an import leaves beside its input, and a case store with the files of its transactions.
-_NOT_MEANT = (".rejected.csv", ".tmp", ".bak", ".db", "-wal", "-shm", "-journal")
 _DECORATION = re.compile(r"\(.*?\)|\d+[年月日季度]*|[\s\-_.+、,]|副本|汇总表?$")
 _PIECE = re.compile(r"[^\u4e00-\u9fff]+")
 _AROUND = re.compile(
@@ -74,7 +72,7 @@ def list_files(paths: Iterable[Path], remarks: list[str]) -> list[Path]:
         if is_folder:
             found = _of_folder(path, remarks)
             if not found:
-                raise SheetError(f"文件夹 {path} 里没有可导入的表格:请放入 CSV 或 XLSX 文件")
+                raise SheetError(f"文件夹 {path} 里没有可导入的表格或文书:请放入 CSV、XLSX 或裁判文书")
             files.update(dict.fromkeys(found))
         else:
             files[path] = None
@@ -89,7 +87,7 @@ def _of_folder(folder: Path, remarks: list[str]) -> list[Path]:
         raise SheetError(f"文件夹 {folder} 读不了:{why(e)},请检查权限") from e
     for path in entries:
         name = path.name.lower()
-        if name.startswith((".", "~$")) or name.endswith(_NOT_MEANT) or name == "thumbs.db":
+        if name.startswith((".", "~$")) or name.endswith(LEFTOVERS) or name == "thumbs.db":
             continue
         if path.is_dir():
             remarks.append(f"子文件夹 {path} 没有读取:要导入请单独写出")

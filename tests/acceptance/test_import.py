@@ -80,6 +80,7 @@ def test_a_store_among_the_sheets_is_none_of_them(folder: Path) -> None:
     (folder / "函.pdf").write_bytes(b"%PDF, cut short")
     assert run("import", folder / "cases.db", folder).returncode == 3
     (folder / "cases.db-wal").touch()
+    (folder / "cases.db.scan").touch()
     done = run("import", folder / "cases.db", folder)
     assert "函.pdf" in one_sentence(done)
     assert "cases.db" not in done.stderr
