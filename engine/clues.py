@@ -16,7 +16,7 @@ from cases.catalogue import Catalogue
 from cases.values import show
 from engine.env import Env, truth_of
 from engine.evaluate import evaluator, spelled
-from engine.evidence import Evidence, Noter, derivation, key_of, noter, start_label, steps_as_json
+from engine.evidence import MOST, Evidence, Noter, derivation, key_of, noter, start_label, steps_as_json
 from engine.facts import Finding
 from rules import terms as t
 from rules.law import LawBook
@@ -204,8 +204,9 @@ def _worded(value: Any, kind: str) -> str:
         return str(value)
     if kind == "date":
         return in_words(value) if value else "日期不详"
-    if isinstance(value, list):
-        return "、".join(_worded(v, kind) for v in value if v is not None) or "(空白)"
+    if isinstance(value, list):  # no more than is evidence, for what is none is not masked
+        more = f"等 {len(value)} 项" if len(value) > MOST else ""
+        return "、".join(_worded(v, kind) for v in value[:MOST] if v is not None) + more or "(空白)"
     return value if isinstance(value, str) else show(value, kind).removesuffix(".00")
 
 

@@ -69,18 +69,27 @@ def _defined(term: t.Defined) -> Evaluator:
 
 
 def _named(term: t.Named) -> Evaluator:
-    name, body = term.name, evaluator(term.body)
+    name, body = term.name, _of_subject(evaluator(term.body))
 
     def named(env: Env) -> Any:
         if name not in env.cache:
-            outer, env.frames = env.frames, env.frames[:1]
-            try:
-                env.cache[name] = body(env)
-            finally:
-                env.frames = outer
+            env.cache[name] = body(env)
         return env.cache[name]
 
     return named
+
+
+def _of_subject(body: Evaluator) -> Evaluator:
+    """What is evaluated on the subject alone, however deep in sets it stands."""
+
+    def read(env: Env) -> Any:
+        outer, env.frames = env.frames, env.frames[:1]
+        try:
+            return body(env)
+        finally:
+            env.frames = outer
+
+    return read
 
 
 def _special(term: t.Special) -> Evaluator:
@@ -121,7 +130,11 @@ def _rows(term: t.Rows) -> Evaluator:
 
 
 def _values(term: t.Values) -> Evaluator:
-    rows, value = evaluator(term.rows), evaluator(term.value)
+    return _of_each(evaluator(term.rows), evaluator(term.value))
+
+
+def _of_each(rows: Evaluator, value: Evaluator) -> Evaluator:
+    """A value of every row of a set that certainly belongs to it."""
 
     def values(env: Env) -> list[Any]:
         found = []
@@ -358,6 +371,10 @@ def spelled(term: t.Term) -> Evaluator:
     if isinstance(term, t.Defined):
         body, owner = spelled(term.body), term.place
         return lambda env: None if (row := row_at(env, owner)) is None else body(env.beside(row))
+    if isinstance(term, t.Named):
+        return _of_subject(spelled(term.body))
+    if isinstance(term, t.Values):
+        return _of_each(evaluator(term.rows), spelled(term.value))
     if isinstance(term, t.Call) and term.function in ("first", "case"):
         return lambda env: None if (branch := chosen(term, env)) is None else spelled(branch)(env)
     return evaluator(term)

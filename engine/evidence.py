@@ -142,10 +142,12 @@ def _note_rows(term: t.Rows | t.Values) -> Noter:
     inner = [noter(part) for part in (rows.filter, term.value if isinstance(term, t.Values) else None) if part is not None]
 
     def note(evidence: Evidence, env: Env) -> None:
-        for number, (row, _) in enumerate(found(env)):
-            if number >= MOST:
-                evidence.leave(row)
-                continue
+        members = found(env)
+        if len(members) > MOST:  # those that certainly belong to it first
+            members = sorted(members, key=lambda member: member[1] is not True)
+        for row, _ in members[MOST:]:
+            evidence.leave(row)
+        for row, _ in members[:MOST]:
             env.frames.append(row)
             for part in inner:
                 part(evidence, env)
