@@ -9,7 +9,7 @@ import click
 
 from cli.command import command, fold, format_option, line_width, quiet_option, store_argument
 from cli.output import print_json, say
-from review.reports.words import BODY_UNKNOWN, GRADES, file_name, sentence, subject
+from review.reports.words import BODY_UNKNOWN, GRADES, file_name, subject
 from rules.words import SEVERITIES, STATES
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ def _folded(line: str) -> list[str]:
 def _head(clue: dict[str, Any]) -> list[str]:
     facts = [f"编号 {clue['id']}", f"规则 {clue['rule']}", f"程度 {SEVERITIES[clue['severity']]}", STATES[clue["state"]], GRADES[clue["grade"]]]
     who = [f"被监督单位 {clue['agency'] or BODY_UNKNOWN}", f"监督机制 {clue['mechanism']}", f"对象 {subject(clue)}"]
-    return [click.style(clue["title"], bold=True), *_folded("  ".join(facts)), *_folded("  ".join(who)), "", *_folded(sentence(clue))]
+    return [click.style(clue["title"], bold=True), *_folded("  ".join(facts)), *_folded("  ".join(who)), "", *_folded(clue["summary"])]
 
 
 def _bar(clue: dict[str, Any], span: tuple[dt.date, dt.date] | None) -> list[str]:

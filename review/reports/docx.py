@@ -8,7 +8,7 @@ from typing import Any
 
 from review.reports.contents import Detail, Report
 from review.reports.paper import Paper
-from review.reports.words import BODY_UNKNOWN, GRADES, NOTICE, chinese, cited, composed, file_name, full_width, in_words, sentence, subject, term
+from review.reports.words import BODY_UNKNOWN, GRADES, NOTICE, chinese, cited, composed, file_name, full_width, in_words, subject, term
 from review.story import last_day
 from rules.law import STATUSES
 from rules.words import SEVERITIES
@@ -49,7 +49,7 @@ def write_letter(report: Report, path: Path) -> int:
     paper.text(f"{clue['agency'] or '〔待填:被建议单位〕'}:", indent=False)
     paper.text("本院在履行法律监督职责中,核对有关单位交换的数据时发现一条线索。〔待填:调查核实的经过〕以下内容根据数据整理,须经调查核实后才能采用。")
     paper.first("一、有待核实的情况")
-    paper.text(sentence(clue) + "。")
+    paper.text(clue["summary"] + "。")
     _days(paper, detail)
     # The body is told how the limit was counted, not for how long our clue has stood.
     if clue["due_on"]:
@@ -91,7 +91,7 @@ def _single(paper: Paper, report: Report, detail: Detail) -> None:
     paper.text(_opening(report, "发现一条待核查线索。"))
     headings = (f"{chinese(i)}、" for i in range(1, 20))
     paper.first(f"{next(headings)}线索内容")
-    paper.text(sentence(clue) + "。")
+    paper.text(clue["summary"] + "。")
     paper.table(("项目", "内容"), _facts(detail), (32, 124))
     paper.first(f"{next(headings)}事情经过")
     _band(paper, detail)
@@ -138,7 +138,7 @@ def _short(paper: Paper, number: int, detail: Detail) -> None:
     """One clue of a list."""
     clue = detail.clue
     paper.second(f"({chinese(number)}){clue['title']}")
-    paper.text(sentence(clue) + "。")
+    paper.text(clue["summary"] + "。")
     _band(paper, detail)
     _days(paper, detail)
     if clue["due_on"]:

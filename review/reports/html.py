@@ -14,7 +14,7 @@ from review.reports import svg
 from review.reports.contents import GONE_BEFORE, NEW, SAME, Report
 from review.reports.figures import SEVERE, Line, aged, grouped, lacking
 from review.reports.typeset import typeset
-from review.reports.words import BODY_UNKNOWN, GRADES, NOTICE, sentence
+from review.reports.words import BODY_UNKNOWN, GRADES, NOTICE
 from review.runs.settle import BACK, CHANGED, GONE
 from review.stats import Figures, by_rule, figures
 from rules.resolve import Resolved
@@ -55,7 +55,7 @@ def write_overview(report: Report, path: Path, rules: Mapping[str, Resolved]) ->
 def _line(report: Report, clue: dict[str, Any]) -> Line:
     return Line(
         clue["id"], clue["rule"], clue["title"], clue["severity"], clue["agency"] or BODY_UNKNOWN, clue["due_on"] or "",
-        clue["arose_on"] or "", clue["days"], sentence(clue), clue["status"], report.change(clue), report.weight(clue),
+        clue["arose_on"] or "", clue["days"], clue["summary"], clue["status"], report.change(clue), report.weight(clue),
     )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import jinja2
 from jinja2.ext import Extension
 
-from review.reports.words import cited, file_name, full_width, sentence, term
+from review.reports.words import cited, file_name, full_width, term
 
 
 class _FullWidth(Extension):
@@ -19,6 +19,5 @@ def typeset(environment: jinja2.Environment) -> None:
     """Give an environment this reading of templates, and the filters for what programs say: `full_width`, `cited`, `term`, `file_name`."""
     environment.add_extension(_FullWidth)
     environment.filters |= {"full_width": full_width, "term": term, "file_name": file_name, "percent": "{:.0%}".format}
-    environment.filters["sentence"] = lambda clue: full_width(sentence(clue))
     environment.filters["cited"] = lambda law: full_width(cited(law))
     environment.trim_blocks = environment.lstrip_blocks = True

@@ -8,7 +8,6 @@ import unicodedata
 from collections.abc import Sequence
 from typing import Any
 
-from cases.values import normal
 from rules.words import STATES
 
 GRADES = {"statutory": "法定期限或条件", "policy": "工程口径,非法定"}
@@ -43,15 +42,6 @@ def file_name(path: str) -> str:
 def subject(clue: dict[str, Any]) -> str:
     """What the clue is about, by its key."""
     return " ".join(clue["subject"]["key"])
-
-
-def sentence(clue: dict[str, Any]) -> str:
-    """What the clue says, with numbers of documents and cases as they are written: 某罚〔2025〕1号, and not (2025)."""
-    keys = {part for row in (clue["subject"], *clue["evidence"]) for part in row["key"] if "〔" in part}
-    text: str = clue["summary"]
-    for key in sorted(keys, key=lambda key: (-len(key), key)):
-        text = text.replace(normal(key), key)
-    return text
 
 
 def term(clue: dict[str, Any]) -> str:

@@ -17,7 +17,7 @@ import xlsxwriter
 from review.decisions import OPEN, REASONS, STATUSES
 from review.excel import ASSIGNEE, ID, INTO, NOTE, REASON, SHEET, STAMP, STATUS, UNTIL
 from review.reports.contents import Report
-from review.reports.words import NOTICE, cited, display_width, full_width, sentence, subject
+from review.reports.words import NOTICE, cited, display_width, full_width, subject
 from rules.words import SEVERITIES
 
 GIVEN = "此列由程序填写,请不要改动;审查意见写在黄色的列里。"
@@ -44,7 +44,7 @@ GIVEN_COLUMNS = (
     Column("被监督单位", 13, lambda c: c["agency"]),
     Column("届满日", 10, lambda c: c["due_on"]),
     Column("逾期天数", 6, lambda c: c["days"]),
-    Column("线索(待核查)", 36, sentence),
+    Column("线索(待核查)", 36, lambda c: c["summary"]),
     Column("法律依据", 21, lambda c: "\n".join(cited(b) for b in c["basis"])),
     Column("先核对:可能的合理解释", 25, lambda c: "\n".join(c["rebuttals"])),
     Column("目前状态", 10, lambda c: c["standing"]),

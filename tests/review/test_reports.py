@@ -365,13 +365,6 @@ def test_the_report_on_one_clue_tells_all_of_it(store: Store, tmp_path: Path) ->
         assert composed(said) in text, said
 
 
-def test_a_document_writes_numbers_of_documents_as_the_sheet_does(store: Store, tmp_path: Path) -> None:
-    one = full(store)
-    dressed(store, one, summary="对某商行的处罚决定(某罚(2025)1号)未申请法院强制执行")
-    documents.write_report(told(store, ids=[one]), tmp_path / "a.docx")
-    assert composed("对某商行的处罚决定(某罚〔2025〕1号)未申请") in words(tmp_path / "a.docx")
-
-
 def test_the_strip_shows_the_lawful_days_and_those_past_them_to_scale(store: Store, tmp_path: Path) -> None:
     documents.write_report(told(store, ids=[full(store)]), tmp_path / "a.docx")
     strips = [table for table in docx.Document(str(tmp_path / "a.docx")).tables if len(table.rows) == 1]
