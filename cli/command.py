@@ -197,9 +197,9 @@ class _Day(click.ParamType):
             return value
         try:
             day = parse_date(value)
-        except ValueError as e:
-            return self.fail(str(e), param, ctx)
-        return dt.date.fromordinal(day) if day else self.fail("应写成 2026-11-22 这样的日期", param, ctx)
+        except ValueError:
+            day = None  # its sentence is for cells, which may be left empty
+        return dt.date.fromordinal(day) if day else self.fail(f"“{value}”读不成日期:应写成 2026-11-22 这样", param, ctx)
 
 
 DAY = _Day()
@@ -255,10 +255,19 @@ def usage_sentence(error: click.UsageError) -> str:
     if isinstance(error, click.BadOptionUsage):
         return f"选项 {error.option_name} 后面缺少值,或多写了值{where}"
     if error.message.startswith("No such command"):
-        return f"没有命令 {error.message.split(chr(39))[1]}{where}"
+        return f"没有命令 {_unknown_command(error)}{where}"
     if "unexpected extra argument" in error.message:
         return f"多写了参数 {error.message.partition('(')[2].rstrip(').')}{where}"
     return f"{error.message}{where}"
+
+
+def _unknown_command(error: click.UsageError) -> str:
+    """What was written for a command, and the command nearest to it."""
+    import difflib
+
+    name, group = error.message.split("'")[1], error.ctx.command if error.ctx else None
+    known = group.list_commands(error.ctx) if isinstance(group, click.Group) and error.ctx else []
+    return name + "".join(f",是不是 {near}" for near in difflib.get_close_matches(name, known, n=1))
 
 
 def _wanted(error: click.BadParameter) -> str:

@@ -48,7 +48,7 @@ def diff(old: str, new: str, store: str, day: int, mask: bool, form: str) -> int
         before, after = (load_version(name, case_store.catalogue, day) for name in (old, new))
         both = sorted(before.keys() & after.keys())
         if not both:
-            raise UsageProblem(f"{old} 和 {new} 没有编号相同的规则,没有可以比较的")
+            raise UsageProblem(f"{old} 和 {new} 没有编号相同的规则,没有可以比较的:新写的规则用 clues scan 案件库 --rules 文件夹 --only 编号 试看")
         if form == "json":
             logged(case_store, "导出", "rules diff", {"format": form, "masked": mask}, reviewer())
         found = list(_compared(case_store, [(before[name], after[name]) for name in both], day, mask or form == "table"))

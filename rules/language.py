@@ -178,7 +178,7 @@ class Scope:
         if tree.data == "table":
             name = str(tree.children[0])[1:]
             if name not in self.vocabulary.tables:
-                raise ExpressionError(f"没有名为 @{name} 的清单{nearest(name, self.vocabulary.tables)}")
+                raise ExpressionError(f"没有名为 @{name} 的清单{nearest(name, self.vocabulary.tables)};自己的词直接写成 [甲, 乙]")
             return [t.Literal("text", v) for v in self.vocabulary.tables[name]]
         term = self._term(tree)
         if not isinstance(term, t.Literal):

@@ -22,20 +22,20 @@ def stub(id: str, shape: str, catalogue: Catalogue, record: str = "") -> str:
             known = "、".join(f"{s.record}({s.name})" for s in catalogue.sheets.values())
             raise UsageProblem(f"交换目录里没有名为 {record} 的记录{nearest(record, [*catalogue.records, *catalogue.sheets])}(可用:{known})")
     body = {"limit": _limit, "condition": _condition, "window": _window}[shape]
-    return _HEAD.format(id=id, columns=_columns(sheet)) + body(sheet, catalogue)
+    return _HEAD.format(id=id, columns=_columns(sheet, catalogue)) + body(sheet, catalogue)
 
 
 def _fill(what: str) -> str:
     return f"'【填写:{what}】'"
 
 
-def _columns(sheet: Sheet | None) -> str:
+def _columns(sheet: Sheet | None, catalogue: Catalogue) -> str:
     """The columns of the record, as comments."""
     if sheet is None:
         return "# 看哪种记录:交换目录里的英文名(文件 cases/catalogue.yaml 的 record),如 penalty 行政处罚。\n"
     lines = [f"# 下面用到的字段是猜的,请逐项核对。“{sheet.name}”表的字段(左边是规则里的写法):\n"]
     lines += [f"#   {c.field}  {c.name}({_type(c)})\n" for c in sheet.columns]
-    lines += [f"#   {name}.…  关联的记录 {relation.rows}\n" for name, relation in sheet.relations.items()]
+    lines += [f"#   {name}.…  关联的“{catalogue.records[relation.rows].name}”\n" for name, relation in sheet.relations.items()]
     return "".join(lines)
 
 

@@ -136,7 +136,7 @@ def test_paths_and_stores_that_are_none(tmp_path: Path, folder: Path) -> None:
 
 def test_calls_that_say_too_little_or_too_much() -> None:
     assert "缺少参数 案件库" in one_sentence(run("import"))
-    assert "没有命令 imprt" in one_sentence(run("imprt"))
+    assert "没有命令 imprt,是不是 import;" in one_sentence(run("imprt"))
     assert run("--version").stdout.startswith("clues ")
     assert run("import").returncode == run("imprt").returncode == 2
 

@@ -280,7 +280,7 @@ def test_paths_that_are_not_there(tmp_path: Path, target: str) -> None:
     with pytest.raises(SheetError, match="打不开"):
         load(target, tmp_path / ("长" * 300))
     (tmp_path / "空").mkdir()
-    with pytest.raises(SheetError, match="没有可导入的表格"):
+    with pytest.raises(SheetError, match="没有可导入的表格或文书"):
         load(target, tmp_path / "空")
 
 
