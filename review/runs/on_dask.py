@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 import uuid
 from typing import TYPE_CHECKING, Any
 
@@ -38,11 +40,24 @@ def _client(scheduler: str) -> Client:
     try:
         from distributed import Client
     except ModuleNotFoundError as e:
-        raise ClusterFailed("没有安装 Dask:请运行 pip install 'clues[dask]',每台机器都要装") from e
+        raise ClusterFailed("没有安装 Dask:请运行 pip install distributed(各台机器同一版本)") from e
+    for insides in ("distributed", "asyncio"):  # what goes wrong, we say in one sentence
+        logging.getLogger(insides).setLevel(logging.CRITICAL)
     try:
+        asyncio.run(_answered(scheduler))
         return Client(scheduler, timeout=CONNECT_SECONDS)  # type: ignore[no-untyped-call]
     except (OSError, ValueError) as e:
-        raise ClusterFailed(f"连不上 Dask 调度程序 {scheduler}:请核对地址,并确认 dask scheduler 正在运行") from e
+        raise ClusterFailed(f"连不上 Dask 调度程序 {scheduler}:请核对地址和端口(不是网页的端口),并确认 dask scheduler 正在运行") from e
+
+
+async def _answered(scheduler: str) -> None:
+    """Raise TimeoutError where what listens there is no scheduler (its web page, say): Client would wait for ever."""
+    from distributed.comm.core import connect
+    from distributed.security import Security
+
+    security = Security().get_connection_args("client")  # type: ignore[no-untyped-call]
+    comm = await asyncio.wait_for(connect(scheduler, **security), CONNECT_SECONDS)  # type: ignore[no-untyped-call]
+    await comm.close()
 
 
 def _spread(client: Client, recipe: Recipe, run: Run, told: Told) -> None:

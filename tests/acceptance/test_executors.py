@@ -8,7 +8,9 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -127,8 +129,20 @@ def test_dask_whoever_dies(path: str, serial: Any, cluster: Cluster) -> None:
     cluster.scheduler.kill()
     _, said = scan.communicate()
     if scan.returncode:  # the workers may have been done before
-        assert scan.returncode == 1 and "--resume" in said.decode()
+        assert scan.returncode == 1 and "--resume" in said.decode() and "Traceback" not in said.decode()
         assert found(path, "--resume") == serial
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_what_answers_is_no_scheduler(monkeypatch: pytest.MonkeyPatch) -> None:
+    from review.runs import on_dask
+
+    monkeypatch.setattr(on_dask, "CONNECT_SECONDS", 0.5)
+    with HTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler) as page:
+        threading.Thread(target=page.serve_forever, daemon=True).start()
+        with pytest.raises(on_dask.ClusterFailed, match="不是网页的端口"):
+            on_dask._client(f"tcp://127.0.0.1:{page.server_port}")
+        page.shutdown()
 
 
 def test_what_does_not_fit_together(path: str) -> None:
