@@ -368,6 +368,9 @@ def spelled(term: t.Term) -> Evaluator:
     if isinstance(term, t.Field):
         name, place = term.name, term.place
         return lambda env: None if (row := row_at(env, place)) is None else row.get(name + WRITTEN) or row[name]
+    if isinstance(term, t.Actor):
+        place, names = term.place, term.known_by
+        return lambda env: None if (row := row_at(env, place)) is None else next((row.get(n + WRITTEN) or row[n] for n in names if row[n]), None)
     if isinstance(term, t.Defined):
         body, owner = spelled(term.body), term.place
         return lambda env: None if (row := row_at(env, owner)) is None else body(env.beside(row))

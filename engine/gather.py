@@ -14,8 +14,8 @@ from cases.tables import WRITTEN
 from engine.clues import ClueMaker
 from engine.dossier import Loader, need
 from engine.env import WITHIN, Env, Row, local_thresholds_of, truth_of, who
-from engine.evaluate import evaluator
-from engine.evidence import Evidence
+from engine.evaluate import evaluator, spelled
+from engine.evidence import MOST, Evidence
 from engine.filter import Filter, Source, Sql, cheapest_first
 from engine.judge import Atom, Judge, Pattern
 from engine.views import Narrow, Views
@@ -248,9 +248,20 @@ class WindowPlan:
     # -- clues ---------------------------------------------------------------------------------------------------------
     def clue(self, gathering: Gathering, maker: ClueMaker, as_of: int) -> dict[str, Any]:
         """The clue of an actor that was judged a pattern."""
-        w, catalogue = self.window, self.views.catalogue
+        w = self.window
         envs = [Env([row], as_of, self.rule.parameters) for row in gathering.rows]
-        evidence = Evidence(catalogue)
+        evidence = self._evidence(gathering, envs, as_of)
+        env = envs[0]
+        env.specials["records"] = gathering.fact["records"]
+        actor = self._who(gathering, w, as_of, [maker.agency(e) for e in envs])
+        texts = {"actor": actor["name"], "count": str(len({self._item(e) for e in envs})), "as_of": ""}
+        told = spelled(w.different_of) if w.different_of is not None else None
+        texts["others"] = "、".join(dict.fromkeys(x for e in envs for x in _many(told(e))[:MOST] if x)) if told else ""
+        return maker.pattern_clue(env, gathering.outcome.arose, actor, evidence, texts)
+
+    def _evidence(self, gathering: Gathering, envs: list[Env], as_of: int) -> Evidence:
+        """What the records that count hold, those of the other sheet beside them, and what the sentence quotes."""
+        w, evidence = self.window, Evidence(self.views.catalogue)
         for env in envs:
             for term in (w.item, w.at, w.known_on, w.actor, *w.where, w.different_of, w.with_same):
                 if term is not None:
@@ -263,12 +274,9 @@ class WindowPlan:
                         evidence.add(row, self.companion.spec.rows, name)
                 for term in (self.companion.day, *self.companion.where):
                     evidence.read(term, env)
-        env = envs[0]
-        env.specials["records"] = gathering.fact["records"]
-        actor = self._who(gathering, w, as_of, [maker.agency(e) for e in envs])
-        texts = {"actor": actor["name"], "count": str(len({self._item(e) for e in envs})), "as_of": ""}
-        texts["others"] = "、".join(dict.fromkeys(x for e in envs for x in self._different(e)))
-        return maker.pattern_clue(env, gathering.outcome.arose, actor, evidence, texts)
+        for term in self.rule.says.values():
+            evidence.read(term, envs[0])
+        return evidence
 
     def _who(self, gathering: Gathering, w: ResolvedWindow, as_of: int, agencies: list[str | None]) -> dict[str, Any]:
         """The actor as written (the first spelling in order, so that import order does not matter), and the body concerned."""

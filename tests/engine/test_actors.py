@@ -12,7 +12,7 @@ from cases.store import Store, open_store
 from engine.actors import MANY
 from engine.scan import Scanner
 from rules.law import load_law
-from rules.load import load_rules
+from rules.load import PACKS, load_rules
 from tests.cases.sheets import write_csv
 from tests.conftest import NewStore
 
@@ -48,3 +48,21 @@ def test_those_who_file_often_are_found_whether_they_are_few_or_not(
         found = [[c["subject"]["key"] for batch in scanner.scan(AS_OF, everything=all_) for c in batch.clues] for all_ in (False, True)]
     assert found[0] == found[1]
     assert sorted(found[0]) == [["330300199001010000"], ["乙某"]]
+
+
+def test_the_others_are_named_as_the_sheet_has_them(tmp_path: Path, new_store: NewStore) -> None:
+    shipped = (PACKS / "civil" / "civil.filing-burst.yaml").read_text(encoding="utf-8")
+    text = shipped.replace("id: civil.filing-burst", "id: local.burst").replace("涉及{count}件", "{case.court}受理,被告是{others}")
+    (tmp_path / "本地.yaml").write_text(text, encoding="utf-8")
+    suits = [[f"(2026)虚民初{n}号", "民间借贷纠纷", "虚拟法院", "2026-01-15"] for n in range(3)]
+    known = [("乙某", "33x", "甲市"), ("丙（某）", "", "甲市"), ("丁某", "", "")]
+    parties = [[suit[0], *party] for suit, one in zip(suits, known, strict=True) for party in (("原告", "甲某", "330", ""), ("被告", *one))]
+    write_csv(tmp_path / "民事案件.csv", ["案号", "案由", "法院", "立案日期"], *suits)
+    write_csv(tmp_path / "民事当事人.csv", ["案号", "诉讼地位", "姓名名称", "证件号", "法院辖区"], *parties)
+    with open_store(new_store(), create=True) as store:
+        import_paths(store, sorted(tmp_path.glob("*.csv")))
+        scanner = Scanner(store, [r for r in load_rules([tmp_path / "本地.yaml"]) if r.rule.id == "local.burst"], load_law())
+        ((clue,),) = [batch.clues for batch in scanner.scan(AS_OF)]
+    assert "虚拟法院受理,被告是33x、丙（某）、丁某,待核查" in clue["summary"]
+    # What a sentence quotes is evidence, or it would not be masked.
+    assert "虚拟法院" in [cell["value"] for cell in clue["evidence"]]
