@@ -56,7 +56,7 @@ def standing(path: str) -> list[Any]:
         clues = [{k: v for k, v in c.items() if not k.endswith("_run")} for c in ledger.recorded(store, gone=True)]
         events = store.register["events"].c
         with store.engine.connect() as connection:
-            told = sorted(connection.execute(select(events.clue_id, events.kind, events.status)).tuples())
+            told = sorted(connection.execute(select(events.clue_id, events.kind, events.status)))
         return [clues, list(ledger.gaps_of(store)), told]
 
 

@@ -50,7 +50,7 @@ def scan(
 ) -> int:  # fmt: skip
     """按规则扫描案件库,列出待核查的线索并记入台账。
 
-    线索是向有关单位提出的问题,不是对任何人的认定。缺少关键日期的记录另列为“数据不足”。
+    线索是向有关单位提出的问题,不是对任何人的认定。缺少关键日期的记录不作判断,计为“数据不足”,缺什么列在 JSON 和总览网页里。
 
     \b
     例:clues scan cases.db
@@ -143,8 +143,9 @@ def written(store: Store, run: Run, form: str, mask: bool, out: BinaryIO) -> Non
 
 def _told(run: Run) -> str:
     """The last line for people."""
+    short = f"数据不足 {run.insufficient} 条" + ("(缺什么,见 clues report 写的总览网页)" if run.insufficient else "")
     if run.looks_back:
-        return f"第 {run.run_id} 次扫描(回看,不改动台账):{run.clues} 条线索,数据不足 {run.insufficient} 条,用时 {run.seconds:.1f} 秒"
+        return f"第 {run.run_id} 次扫描(回看,不改动台账):{run.clues} 条线索,{short},用时 {run.seconds:.1f} 秒"
     changes = f"新增 {run.new},变化 {run.changed},消失 {run.gone},再现 {run.back}"
     how = ",只判断了有变动和到期的记录" if run.incremental else ""
-    return f"第 {run.run_id} 次扫描:{run.clues} 条线索({changes}),数据不足 {run.insufficient} 条,用时 {run.seconds:.1f} 秒{how}"
+    return f"第 {run.run_id} 次扫描:{run.clues} 条线索({changes}),{short},用时 {run.seconds:.1f} 秒{how}"

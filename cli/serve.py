@@ -69,7 +69,7 @@ def _run(app: Flask, host: str, port: int, quiet: bool) -> None:
     try:
         server: Any = waitress.create_server(app, host=host, port=port, threads=THREADS, ident=None, max_request_body_size=LARGEST)
     except (OSError, ValueError) as e:
-        raise CluesError(f"不能在 {host} 的端口 {port} 上等候({why(e)}):端口可能已被占用,请用 --port 换一个,或核对 --host") from None
+        raise CluesError(f"不能在 {host} 的端口 {port} 上等候({why(e)}):请用 --port 换一个端口,或核对 --host") from None
     # A name may stand for several addresses.
     ports = [server.effective_port] if hasattr(server, "effective_port") else [port for _, port in server.effective_listen]
     shown = f"[{host}]" if ":" in host else host
