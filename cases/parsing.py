@@ -21,7 +21,7 @@ from cases.values import TEXT_LENGTH, Parser, formed, is_blank, pairs, parse_tex
 MEMO = 8192
 """How many spellings a column remembers: enough for the days of twenty years, little enough to stay small."""
 
-_TOTALS_BEGIN = frozenset("合总小共本全以")
+_TOTALS_BEGIN = frozenset("合总小共累本全以")
 _COUNT = re.compile(r"\d+[件起条人户宗笔个份项]?")
 _TOTALS = re.compile(
     r"(?:本页|本月|本季|本年|全年|全部|以上)?(?:合计|总计|小计|共计|累计|总数)(?:[:(].*|\d.*)?|共\d+[件起条人户宗笔个份项].*|\(?第?\d+页[,/]?(?:共\d+页)?\)?"

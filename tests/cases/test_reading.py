@@ -86,6 +86,7 @@ def test_totals_footers_blank_rows_and_repeated_headers_are_no_records(tmp_path:
         ("合计", "1件"),
         ("总计", "2", "", ""),
         ("本页合计", "2件", "", ""),
+        ("累计", "2件", "", ""),
         ("共 2 件",),
         ("第1页 共2页",),
         ("(第 1 页)",),
