@@ -254,9 +254,7 @@ def mentioned(text: str) -> Iterator[str]:
 
 
 def _is_plain(name: str) -> bool:
-    # Surnames that the readers of papers do not need: the rest of the name is looked at.
-    known = "王" + name[1:] if name[:1] in "丛伍戚席萧芦" else name
-    return is_plain_person(known) and not is_body(name) and not _WORDS.match(name)
+    return is_plain_person(name) and not is_body(name) and not _WORDS.match(name)
 
 
 def _cut(words: str) -> str:
