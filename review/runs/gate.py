@@ -47,7 +47,8 @@ def closed(store: Store, connection: Connection, run: Run, past: dict[str, Past]
         before = _before(store, connection, record)
         if not rows and before is None:
             continue
-        reasons += _delivered(store, connection, sheet, since, gate) if changed and before is not None else []
+        # Where all of its rows were known, those that are missing may be what would have changed.
+        reasons += _delivered(store, connection, sheet, since, gate) if before is not None else []
         # Fewer changed rows than this cannot bring the share of filled cells down so far.
         if before is not None and rows >= before["rows"] and changed < gate.fill_drop * rows:
             continue

@@ -202,6 +202,16 @@ def test_a_delivery_that_collapsed_is_held_back(office: Office) -> None:
     assert office.scan(DAY + 2).clues == 100  # what was let through is the measure from now on
 
 
+def test_a_delivery_of_which_most_is_missing_is_held_back_though_no_row_of_it_is_new(office: Office) -> None:
+    for _ in range(3):
+        office.deliver(cases(range(250)))
+        office.scan()
+    office.deliver(cases(range(9)))
+    with pytest.raises(Withheld, match="只报来 9 行,前 3 次最少 250 行"):
+        office.scan()
+    assert office.scan(force=True).gone == 0
+
+
 def test_a_run_that_died_before_the_gate_cannot_be_gone_on_with(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     office.deliver(cases(range(100), sent="2022-04-01"))
     office.scan()
