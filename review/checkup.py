@@ -293,7 +293,8 @@ def documents(paths: Sequence[Path]) -> Iterator[Finding]:
         yield Finding("wrong", str(e))
         return
     failed = {f"没有读取:{unread.told()}" for unread in survey.failed()}
-    yield from (Finding("ok", line) for line in survey.lines() if line not in failed)
+    doubts = ("没有入表", "原文自相矛盾", "没有读取")
+    yield from (Finding("note" if line.startswith(doubts) else "ok", line) for line in survey.lines() if line not in failed)
     yield from (Finding("wrong", line, "请核对这些文书的文件和版式") for line in sorted(failed))
     if not survey.papers:
         yield Finding("wrong", f"{'、'.join(map(str, paths))} 里没有文书", "请核对路径")

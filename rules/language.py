@@ -41,6 +41,10 @@ class ExpressionError(ValueError):
     """表达式有误;说明里有位置和最接近的已知词。"""
 
 
+class Consequence(ExpressionError):
+    """用了规则自己的一个名字,而那个名字的表达式有误:已经另外说明。"""
+
+
 @lru_cache(maxsize=1)
 def _parser() -> Lark:
     grammar = Path(__file__).with_name("language.lark").read_text(encoding="utf-8")
@@ -74,6 +78,8 @@ class Scope:
     vocabulary: Vocabulary
     record: str
     named: dict[str, t.Term] = field(default_factory=dict)
+    broken: set[str] = field(default_factory=set)
+    """Names of the rule whose own expression is wrong."""
     parameters: Mapping[str, str] = field(default_factory=dict)  # name → type
     specials: frozenset[str] = frozenset(SPECIALS)
     frames: tuple[str, ...] = ()
@@ -221,6 +227,8 @@ class Scope:
     def _do_path(self, steps: list[Any]) -> t.Term:
         name = str(steps[0].children[0])
         if len(steps) == 1 and len(steps[0].children) == 1 and not self._known_here(name):
+            if name in self.broken:
+                raise Consequence(name)
             if name in self.named:
                 return t.Named(self.named[name].type, name, self.named[name])
             if name in self.specials:

@@ -17,7 +17,7 @@ import yaml
 
 from cases.catalogue import Catalogue
 from rules import terms as t
-from rules.language import ExpressionError, Scope, Vocabulary
+from rules.language import Consequence, ExpressionError, Scope, Vocabulary
 from rules.offences import load_offences
 from rules.periods import Period, PeriodError
 from rules.schema import Companion, Rule, Version, Window
@@ -183,6 +183,8 @@ class _Resolver:
         """The result, or None with the problem noted under `where`."""
         try:
             return function(*args)
+        except Consequence:
+            return None
         except (ExpressionError, PeriodError) as e:
             self.problems.append((where, str(e)))
             return None
@@ -200,6 +202,8 @@ class _Resolver:
         for name, text in rule.let.items():
             if term := self.attempt(("let", name), self.scope.resolve, text):
                 self.scope.named[name] = term
+            else:
+                self.scope.broken.add(name)
         r.named = dict(self.scope.named)
         r.when = self.many("when", rule.when) + tuple(
             t.Not("bool", c) for i, u in enumerate(rule.unless) if (c := self.one(("unless", i), u.condition, "bool"))

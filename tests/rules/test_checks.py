@@ -195,6 +195,7 @@ def test_conditions_that_can_hold_and_fail_are_left_alone(tmp_path: Path, when: 
         ("checked: 2026-11-22", "checked: 2026-11-23", "还没有到"),
         ("cite: 刑事诉讼法第一百五十六条", "cite: ' '", "没有写出处"),
         ("let: {start: started_on}", "let: {start: started_on, other: ended_on}", "名字 other 没有用到"),
+        ("let: {start: started_on}", "let: {start: startd_on}", "没有“startd_on”,是不是 started_on?"),
         ("within: $limit", "within: $limt", "是不是 limit"),
         ("done_by: [ended_on]", "done_by: [ended_no]", "是不是 ended_on"),
         ("届满次日", "届满当日", "写了两次"),
