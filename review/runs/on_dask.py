@@ -41,7 +41,8 @@ def _client(scheduler: str) -> Client:
         from distributed import Client
     except ModuleNotFoundError as e:
         raise ClusterFailed("没有安装 Dask:请运行 pip install distributed(各台机器同一版本)") from e
-    for insides in ("distributed", "asyncio"):  # what goes wrong, we say in one sentence
+    # What goes wrong, we say in one sentence. The client sets a level of its own, its parent's does not count.
+    for insides in ("distributed", "distributed.client", "asyncio"):
         logging.getLogger(insides).setLevel(logging.CRITICAL)
     try:
         asyncio.run(_answered(scheduler))
