@@ -49,6 +49,8 @@ def _client(scheduler: str) -> Client:
         return Client(scheduler, timeout=CONNECT_SECONDS)  # type: ignore[no-untyped-call]
     except (OSError, ValueError) as e:
         raise ClusterFailed(f"连不上 Dask 调度程序 {scheduler}:请核对地址和端口(不是网页的端口),并确认 dask scheduler 正在运行") from e
+    except (RuntimeError, TypeError) as e:  # what Dask raises where its settings and the address disagree on encryption
+        raise ClusterFailed(f"{scheduler} 与这台机器的 Dask 加密设置不符:用 tls:// 要有 ~/.config/dask/tls.yaml,见 docs/machines.md") from e
 
 
 async def _answered(scheduler: str) -> None:

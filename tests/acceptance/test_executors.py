@@ -145,6 +145,13 @@ def test_what_answers_is_no_scheduler(monkeypatch: pytest.MonkeyPatch) -> None:
         page.shutdown()
 
 
+def test_encryption_without_certificates_is_told() -> None:
+    from review.runs import on_dask
+
+    with pytest.raises(on_dask.ClusterFailed, match="加密设置不符"):
+        on_dask._client("tls://127.0.0.1:1")
+
+
 def test_what_does_not_fit_together(path: str) -> None:
     for wrong in (["--workers", "2"], ["--executor", "dask"], ["--scheduler", "tcp://127.0.0.1:1"]):
         done = subprocess.run(arguments(path, *wrong), capture_output=True, text=True, check=False)
