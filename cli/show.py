@@ -156,11 +156,14 @@ def _laws(laws: list[dict[str, str]]) -> list[str]:
 def _history(clue: dict[str, Any], runs: list[dict[str, Any]]) -> list[str]:
     gone = "" if clue["present"] else ";最近一次扫描已不再出现(已办理、数据已更正,或者规则已改)"
     lines = [f"审查状态 {clue['status']}" + (f",承办 {clue['assignee']}" if clue["assignee"] else "") + gone]
-    seen = {run["run"]: f"第 {run['run']} 次扫描,以 {run['as_of']} 为准" for run in runs}
     for act in clue["history"]:
-        who = act["account"] or seen.get(act["run"], f"第 {act['run']} 次扫描")
+        who = act["account"] or _run(act)
         lines.append("  ".join(filter(None, (act["when"][:16].replace("T", " "), f"{act['kind']} {who}", act["text"]))))
-    return lines if clue["last_run"] == clue["first_run"] else [*lines, f"最近出现 {seen[clue['last_run']]}"]
+    return lines if clue["last_run"] == clue["first_run"] else [*lines, f"最近出现 {_run(runs[-1])}"]
+
+
+def _run(run: dict[str, Any]) -> str:
+    return f"第 {run['run']} 次扫描" + (f",以 {run['as_of']} 为准" if run["as_of"] else "")
 
 
 def _similar(figures: Figures) -> str:

@@ -69,9 +69,15 @@ def test_people_and_runs_are_told_in_order(store: Store) -> None:
     ]
 
 
+def test_what_a_run_did_says_as_of_which_day_that_was(store: Store) -> None:
+    by_run(store, "变化", 1)
+    days = [act["as_of"] for act in acts(store, find(store, ONE))]
+    assert days[0] and days == [days[0]] * 2
+
+
 def test_a_decision_says_who_when_and_why(store: Store) -> None:
     decide(store, [Decision(ONE, "误报", "其他", "见卷")], "李审", now=NOW)
     assert acts(store, find(store, ONE))[1] == {
-        "when": "2026-11-22T09:30:00", "kind": "处理", "run": None, "account": "李审", "status": "误报", "reason": "其他", "note": "见卷",
+        "when": "2026-11-22T09:30:00", "kind": "处理", "run": None, "as_of": None, "account": "李审", "status": "误报", "reason": "其他", "note": "见卷",
         "text": "改为误报(其他):见卷",
     }  # fmt: skip
