@@ -78,6 +78,7 @@ def test_what_a_run_did_says_as_of_which_day_that_was(store: Store) -> None:
 def test_a_decision_says_who_when_and_why(store: Store) -> None:
     decide(store, [Decision(ONE, "误报", "其他", "见卷")], "李审", now=NOW)
     assert acts(store, find(store, ONE))[1] == {
-        "when": "2026-11-22T09:30:00", "kind": "处理", "run": None, "as_of": None, "account": "李审", "status": "误报", "reason": "其他", "note": "见卷",
+        "when": "2026-11-22T09:30:00", "kind": "处理", "run": None, "as_of": None, "account": "李审",
+        "status": "误报", "reason": "其他", "note": "见卷",
         "text": "改为误报(其他):见卷",
     }  # fmt: skip
