@@ -197,8 +197,9 @@ class _Day(click.ParamType):
             return value
         try:
             day = parse_date(value)
-        except ValueError:
-            day = None  # its sentence is for cells, which may be left empty
+        except ValueError as e:
+            what, _, _ = str(e).rpartition(":")  # how to mend it is said of cells, which may be left empty
+            return self.fail(f"{what}:应写成 2026-11-22 这样", param, ctx)
         return dt.date.fromordinal(day) if day else self.fail(f"“{value}”读不成日期:应写成 2026-11-22 这样", param, ctx)
 
 
