@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from cases.documents.names import is_organisation, is_plain_person
+from cases.documents.names import COMPOUND, SURNAMES, is_organisation, is_plain_person
 
 OPEN, CLOSE = "(\uff08[\uff3b【〔<《{\u201c\u2018", ")\uff09]\uff3d】〕>》}\u201d\u2019"
 _HAN = "\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
@@ -24,13 +24,6 @@ _END = re.compile(
     "..(?:物业|地产|百货|电力|电信|移动|联通|路桥|建筑|建设|钢铁|矿业|科技|实业|物流|传媒|食品|药业|置业|投资|股份|保险|人寿|证券|信托|化工|机械|汽车|能源|石油|石化|水务|燃气|热力|环保|林业|贸易)$"
 )
 """Personal names end like this too (刘新村, 张会): then only length or a first character that is no surname tells a body."""
-_SURNAMES = frozenset(
-    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖萧田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付傅方白邹孟熊秦邱江"
-    "尹薛闫阎段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤常温康施文牛樊葛邢安齐易乔伍庞颜倪庄聂章鲁岳翟殷詹申欧耿关兰焦俞左柳甘祝包宁尚符舒阮柯纪梅童凌毕单"
-    "裴霍涂成苗谷盛曲翁冉骆蓝路游辛靳管柴蒙鲍华喻祁蒲房滕屈饶解牟艾尤阳时穆农司卓古吉缪简车项连芦麦褚娄窦戚岑景党宫费卜冷晏席卫米柏宗瞿桂全佟应臧闵苟邬边卞姬"
-    "师和仇栾隋商刁沙荣巫寇桑郎甄丛仲虞敖巩明佘池查麻苑迟邝"
-)
-_DOUBLE = frozenset(re.findall("..", "欧阳上官司马诸葛东方皇甫尉迟公孙慕容令狐司徒夏侯南宫端木长孙宇文呼延独孤闻人"))
 _ROLES = (
     "法定代表人|法人代表|代表人|经营者|负责人|业主|投资人|实际控制人|联系人|经办人|曾用名|又名|别名|化名|绰号|外号|小名|乳名|艺名|网名|自称|原名|译名|英文名|中文名|户名|姓名|"
     "被告人|犯罪嫌疑人|嫌疑人|被害人|控告人|报案人|举报人|上诉人|申请执行人|被执行人|被申请人|申请人|当事人|代理人|监护人|个体工商户|个体户|"
@@ -52,7 +45,7 @@ _COUNTED = re.compile(
 )
 _BEHIND = re.compile(r"(?:合伙|夫妇|夫妻|父子|母子|兄弟|先生|女士|同志|个体(?:工商)?户)$")
 _NOBODY = re.compile(
-    rf"(?:{_ROLES})|等.*|男性?|女性?|.{1, 3}族|不详|未知|无|空白|本人|身份不明|无名[氏男女]?|已?死亡|在逃|另案处理"
+    rf"(?:{_ROLES})|等.*|男性?|女性?|.{{1,3}}族|不详|未知|无|空白|本人|身份不明|无名[氏男女]?|已?死亡|在逃|另案处理"
     r"|未成年人|(?:其他|其余).*|多人|群众|法官|审判员|某+|[〔(].*"
 )
 _STAFF = re.compile("(?:职工|员工|经理|老板|股东|会计|工人|司机|董事长|业务员|职员|主任|法定代表人|负责人)$")
@@ -78,7 +71,7 @@ def pieces(cell: str) -> Iterator[tuple[str, bool]]:
 def _spaced(text: str) -> Iterator[tuple[str, bool]]:
     """A piece cut at its spaces, unless they spread one name over the width of its cell (王 棠, 欧阳 棠棠)."""
     words = [*filter(None, _GAP.split(text))]
-    is_one = any(c in text for c in OPEN) or all(len(w) == 1 or w in _DOUBLE for w in words[:2]) or min(map(len, words), default=0) == 1
+    is_one = any(c in text for c in OPEN) or all(len(w) == 1 or w in COMPOUND for w in words[:2]) or min(map(len, words), default=0) == 1
     begun = 0
     for gap in () if is_one else _GAP.finditer(text):
         yield from _joined(text[begun : gap.start()])
@@ -117,7 +110,7 @@ def _can_be(text: str) -> bool:
 
 def _surnamed(name: str) -> bool:
     """Whether a name that ends like a body's is a person's all the same."""
-    return (name[:2] in _DOUBLE and 2 < len(name) <= 4) or (1 < len(name) <= 3 and name[:1] in _SURNAMES)
+    return (name[:2] in COMPOUND and 2 < len(name) <= 4) or (1 < len(name) <= 3 and name[:1] in SURNAMES)
 
 
 def is_body(name: str) -> bool:
@@ -242,7 +235,7 @@ def mentioned(text: str) -> Iterator[str]:
             yield found[1] or found[2]
     yield from (name for found in _CERTAIN.finditer(text) for name in (found[1], found[1][-2:]) if _is_plain(name))
     for found in _TOLD.finditer(text):
-        if found[1].isascii() or found[1][0] in _SURNAMES or _is_plain(found[1][:2]):
+        if found[1].isascii() or found[1][0] in SURNAMES or _is_plain(found[1][:2]):
             yield _cut(found[1])
     yield from (name for found in _POSTED.finditer(text) if _is_plain(name := _cut(found[1])))
     for found in _DOTTED.finditer(text):
@@ -262,7 +255,7 @@ def _cut(words: str) -> str:
     if words.isascii():
         return words
     end = _CUT.search(words, 2)
-    return words[: min(end.start() if end else 8, 4 if words[:2] in _DOUBLE else 3)]
+    return words[: min(end.start() if end else 8, 4 if words[:2] in COMPOUND else 3)]
 
 
 def accused(title: str) -> Iterator[str]:
@@ -299,5 +292,5 @@ def _before_crime(piece: str) -> tuple[str, bool]:
         return "", True
     if len(name) < 7 and not is_body(name):
         # A crime that is not known may begin in what looks like a name: as much is hidden as a name may take.
-        return name if len(name) < 5 or not _surnamed(name[:3]) else name[: 4 if name[:2] in _DOUBLE else 3], crime is not None
-    return (name[: 4 if name[:2] in _DOUBLE else 3] if _surnamed(name[:3]) and not is_body(name) else ""), True
+        return name if len(name) < 5 or not _surnamed(name[:3]) else name[: 4 if name[:2] in COMPOUND else 3], crime is not None
+    return (name[: 4 if name[:2] in COMPOUND else 3] if _surnamed(name[:3]) and not is_body(name) else ""), True

@@ -37,35 +37,15 @@ _PERSON = re.compile(
 _OFFICE = re.compile(
     r"^(?:该|系|本[院局公单村]|其)|.(?:职员|员工|职工|律师|干部|经理|主任|所长|局长|科长|处长|董事|教师|医生|工人|村民|农民|居民|顾问|法务|之[妻夫子女父母兄弟])$"
 )
-_SURNAMES = frozenset(
+SURNAMES = frozenset(
     "兰逯战查富那郅国双候王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董潘袁于蔡余杜叶程苏魏吕丁沈任姚卢姜崔钟谭陆汪范廖石金韦贾夏付方邹熊"
     "白孟秦邱侯江尹薛闫段雷龙黎史陶贺毛郝顾龚邵万覃武钱戴严莫孔向常汤康易乔赖文施洪季梅卜柳倪凌华殷骆翟安管柴包舒祝岳尚温庄晏瞿裴邢章葛童颜牛"
     "卞冉卓齐关鲁路纪俞翁柯聂辛蒋詹游阮费申左焦霍蓝涂欧耿冷景宁苗甘谷盛裘桂牟花符蒲项傅司邬隋党鲍闵娄艾窦连屈简喻郎谈卫古尤辜储樊蔺佟历厉郁巩"
     "麻艳荆匡寇苟茅臧暴阎宗祁巫巴仲伊佘咸奚姬岑嵇巢庞廉弓彦徒德忻怀戎敖敬旷晁曲朴栗栾桑毕沃沙泰湛源滑滕濮濯火熙燕牧狄玄玉甄畅盖眭睢矫禄穆竺籍"
     "米糜缪罕羊羿翦考耶胥芮苍茹荀莘菅蒯蒙蓟蓬薄藏虎虞蚁衡褚訾谌谯贝贲赫越迟逄邝邴郇郗郜鄂鄢酆野钮钭铁鉴钦锺闻阚阙隆雍雪霜靳鞠顼饶骞魁鱼鲜鹿麦"
-    "黑鼓仇单时解车房成应皮昝刁杭於汲隗宓韶邰屠郦璩扈冀郏庾暨殳夔厍桓揭漆檀仝仉冼粟缐郐麴邸藤仵亓丛伍吉宫席戚柏池芦苑荣萧边"
+    "黑鼓仇单时解车房成应皮昝刁杭於汲隗宓韶邰屠郦璩扈冀郏庾暨殳夔厍桓揭漆檀仝仉冼粟缐郐麴邸藤仵亓丛伍吉宫席戚柏池芦苑荣萧边全农师明阳"
 )
-_COMPOUND = (
-    "欧阳",
-    "司马",
-    "上官",
-    "诸葛",
-    "东方",
-    "皇甫",
-    "尉迟",
-    "公孙",
-    "慕容",
-    "令狐",
-    "长孙",
-    "宇文",
-    "司徒",
-    "夏侯",
-    "闻人",
-    "端木",
-    "独孤",
-    "南宫",
-    "呼延",
-)
+COMPOUND = tuple(re.findall("..", "欧阳司马上官诸葛东方皇甫尉迟公孙慕容令狐长孙宇文司徒夏侯闻人端木独孤南宫呼延"))
 _MASKED_NAME = re.compile(
     "[\u4e00-\u9fa5]某{1,2}[\\d甲乙丙丁]{0,2}|[\u4e00-\u9fa5]{1,2}某[\\d甲乙丙丁]{0,2}|[\u4e00-\u9fa5]某[\u4e00-\u9fa5](?<![归的与和因在以于应将未])"
 )
@@ -118,9 +98,9 @@ def is_plain_person(token: str) -> bool:
         return is_person(token) and (_MASKED_NAME.fullmatch(token) is not None or "某" not in token)
     if not is_person(token) or not 2 <= len(token) <= 4:
         return False
-    if token.startswith(_COMPOUND):
+    if token.startswith(COMPOUND):
         return len(token) in (3, 4) and not _NO_GIVEN.search(token[2:])
-    return token[0] in _SURNAMES and len(token) < 4 and not _NO_GIVEN.search(token[1:]) and not _WORD.search(token)
+    return token[0] in SURNAMES and len(token) < 4 and not _NO_GIVEN.search(token[1:]) and not _WORD.search(token)
 
 
 def is_plain_organisation(token: str) -> bool:

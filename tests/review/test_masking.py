@@ -19,6 +19,7 @@ NAMES = st.builds("".join, st.tuples(st.sampled_from("张王李刘欧"), st.samp
 @pytest.mark.parametrize(
     ("name", "masked"),
     [
+        ("张三,满族,蒙古族", "张某,满族,蒙古族"),
         ("张晓棠", "张某"),
         ("刘新村", "刘某"),
         ("欧阳建社", "欧某"),
