@@ -367,7 +367,8 @@ def spelled(term: t.Term) -> Evaluator:
     """What a term gives, as its sheet spells it: in the form in which codes and names are compared 〔2025〕 is (2025)."""
     if isinstance(term, t.Field):
         name, place = term.name, term.place
-        return lambda env: None if (row := row_at(env, place)) is None else row.get(name + WRITTEN) or row[name]
+        # What the cell holds on the as-of day decides: its spelling is there from the first.
+        return lambda env: None if (row := row_at(env, place)) is None else row[name] and (row.get(name + WRITTEN) or row[name])
     if isinstance(term, t.Actor):
         place, names = term.place, term.known_by
         return lambda env: None if (row := row_at(env, place)) is None else next((row.get(n + WRITTEN) or row[n] for n in names if row[n]), None)

@@ -10,9 +10,12 @@ from click.testing import CliRunner
 from cases.importing import import_paths
 from cases.store import open_store
 from cli.main import clues
+from engine.env import Env
+from engine.evaluate import spelled
 from engine.evidence import MOST
 from engine.scan import Scanner
 from review.runs.scanning import Order, scan
+from rules import terms as t
 from rules.law import load_law
 from rules.load import PACKS, load_rules
 from tests.cases.sheets import PENALTIES, write_csv
@@ -58,3 +61,10 @@ def test_a_sentence_lists_no_more_than_the_evidence_in_the_spelling_of_the_sheet
     told = said.partition(":")[0]
     assert told.startswith("虚罚〔2026〕000号、虚罚〔2026〕001号、")
     assert told.endswith(f"虚罚〔2026〕{MOST - 1:03}号等 {MOST + 5} 项")
+
+
+def test_what_cannot_be_seen_yet_is_not_spelled_out() -> None:
+    term = t.Field("text", t.Place(0, (), "penalty"), "party")
+    spelt = {"party": None, "party_w": "张 三"}
+    assert spelled(term)(Env([spelt], AS_OF.toordinal())) is None
+    assert spelled(term)(Env([{**spelt, "party": "张三"}], AS_OF.toordinal())) == "张 三"
