@@ -15,6 +15,7 @@ from sqlalchemy import select
 from cases.catalogue import Catalogue, Sheet
 from cases.store import Store
 from cases.values import normal, parser
+from engine.clues import iso
 from review.masking import mask_text
 from rules.law import STATUSES, LawBook, LawError
 
@@ -164,17 +165,13 @@ def acts(store: Store, clue: dict[str, Any]) -> list[dict[str, Any]]:
         begun = connection.execute(select(r.begun_at, r.as_of).where(r.run_id == clue["first_run"])).one_or_none()
         joined = store.register["events"].outerjoin(store.register["runs"], r.run_id == e.run_id)
         rows = connection.execute(select(*e, r.as_of).select_from(joined).where(e.clue_id == clue["id"]).order_by(e.event_id)).mappings().all()
-    first = {"when": begun.begun_at if begun else "", "kind": "首次发现", "run": clue["first_run"], "as_of": _iso(begun.as_of if begun else None)}
+    first = {"when": begun.begun_at if begun else "", "kind": "首次发现", "run": clue["first_run"], "as_of": iso(begun.as_of if begun else None)}
     found = [{**first, "account": "", "status": "", "reason": "", "note": "", "text": ""}]
     for row in rows:
-        told = {"when": row["happened_at"], "kind": row["kind"], "run": row["run_id"], "as_of": _iso(row["as_of"]), "account": row["account"] or ""}
+        told = {"when": row["happened_at"], "kind": row["kind"], "run": row["run_id"], "as_of": iso(row["as_of"]), "account": row["account"] or ""}
         said = {name: row[name] or "" for name in ("status", "reason", "note")}
         found.append({**told, **said, "text": _act({**told, **said}, orjson.loads(row["detail"] or "{}"))})
     return found
-
-
-def _iso(day: int | None) -> str | None:
-    return None if day is None else dt.date.fromordinal(day).isoformat()
 
 
 _BY_RUN = {"变化": "依据的事实有变化", "消失": "不再出现(已办理、数据已更正,或者规则已改)", "再现": "再次出现", "到期": "暂缓到期,重新列为待审"}
