@@ -234,8 +234,8 @@ def clue_filters(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def quiet_option(function: Callable[..., Any]) -> Callable[..., Any]:
-    """The option --quiet, for cron."""
-    return click.option("--quiet", is_flag=True, help="不显示过程和提示,只留一行结果(供定时任务)")(function)
+    """The option --quiet, for cron. The line that it leaves is talk, on stderr like all talk, so that stdout holds data alone."""
+    return click.option("--quiet", is_flag=True, help="不显示过程和提示(供定时任务);改动案件库的命令在 stderr 留一行日志")(function)
 
 
 def usage_sentence(error: click.UsageError) -> str:

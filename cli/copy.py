@@ -40,10 +40,9 @@ def copy(store: str, target: str, form: str, quiet: bool) -> int:
     rows = sum(c.rows for c in copied)
     if form == "json":
         print_json({"rows": rows, "tables": [{"table": c.table, "rows": c.rows, "digest": c.digest} for c in copied]})
-    elif quiet:
-        seconds = (dt.datetime.now() - began).total_seconds()
-        click.echo(f"{began:%Y-%m-%d %H:%M} copied tables={len(copied)} rows={rows} seconds={seconds:.0f}")
-    else:
+    elif not quiet:
         print_table(("表", "行数", "校验值"), [(names.get(c.table, f"台账 {c.table}"), c.rows, c.digest) for c in copied if c.rows], right=(1,))
-    say(f"已复制 {len(copied)} 张表,共 {rows} 行,逐行核对一致", quiet=quiet)
+    seconds = (dt.datetime.now() - began).total_seconds()
+    line = f"{began:%Y-%m-%d %H:%M} copied tables={len(copied)} rows={rows} seconds={seconds:.0f}"
+    say(line if quiet else f"已复制 {len(copied)} 张表,共 {rows} 行,逐行核对一致")
     return 0

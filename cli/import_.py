@@ -77,8 +77,8 @@ def import_(store: str, paths: tuple[Path, ...], sheet: str | None, strict: bool
     _talk(report, quiet)
     if chosen.papers:
         _talk_of_papers(papers.survey, quiet)
-    if quiet and form != "json":
-        click.echo(_line(report, began))
+    if quiet:
+        say(_line(report, began))
     if report.refused:
         return 1
     return 3 if report.problems or papers.survey.failed() else 0

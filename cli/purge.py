@@ -60,12 +60,12 @@ def purge(store: str, older: str, before: dt.date | None, records: bool, dry_run
         if dry_run:
             return 0
         if not (plan.clues or any(plan.rows.values())):
-            say("没有要删除的", quiet=quiet)
+            say("没有要删除的")
             return 0
         if not yes:
             _ask()
         counts = purged(case_store, day, reviewer(name), homes).counts(case_store)
-    click.echo("已删除 " + ",".join(f"{what} {number} 条" for what, number in counts.items()))
+    say("已删除 " + ",".join(f"{what} {number} 条" for what, number in counts.items()))
     return 0
 
 

@@ -53,10 +53,11 @@ def test_json_and_quiet(target: str, folder: Path) -> None:
     keys = {"sheet", "path", "read", "inserted", "updated", "unchanged", "rejected", "rejects"}
     assert all(set(sheet) == keys for sheet in document["sheets"])
     assert [r["line"] for s in document["sheets"] for r in s["rejects"]] == [4]
-    again = run("import", target, folder, "--quiet")
-    assert again.stderr == ""
-    assert " read=3 inserted=0 updated=0 unchanged=2 rejected=1 " in again.stdout
-    assert len(again.stdout.splitlines()) == 1
+    for form in ("table", "json"):
+        again = run("import", target, folder, "--quiet", "--format", form)
+        assert (again.stdout == "") == (form == "table")
+        assert " read=3 inserted=0 updated=0 unchanged=2 rejected=1 " in again.stderr
+        assert len(again.stderr.splitlines()) == 1
 
 
 def test_strict_leaves_the_store_as_it_was(target: str, folder: Path) -> None:

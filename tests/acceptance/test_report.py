@@ -31,7 +31,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def store(folder: Path, new_store: NewStore) -> str:
     made = new_store()
-    assert run("copy", folder / "cases.db", made, "--quiet").returncode == 0
+    done = run("copy", folder / "cases.db", made, "--quiet")
+    assert (done.returncode, done.stdout) == (0, "")
+    assert " copied tables=" in done.stderr and len(done.stderr.splitlines()) == 1
     return made
 
 

@@ -245,7 +245,7 @@ def test_old_clues_and_what_nobody_needs_any_more_are_deleted(office: Office) ->
     assert "--yes" in one_sentence(refused)
     done = run("purge", office.store, "--older-than", "3年", "--records", "--yes", "--as", "李审")
     assert done.returncode == 0, done.stderr
-    assert "已删除 线索 3 条,行政处罚 3 条" in done.stdout
+    assert "已删除 线索 3 条,行政处罚 3 条" in done.stderr
     today = dt.date.today()
     old = dt.date.fromordinal(subtract_months(today.toordinal(), 36))
     assert office.clues("--all", "--gone") == []
