@@ -6,6 +6,7 @@ name (digits by their number), then by worksheet. Whatever order the paths were 
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import gc
 import getpass
@@ -25,7 +26,7 @@ from cases.parsing import Reject, RowParser
 from cases.reading.header import Layout
 from cases.reading.source import NOTE, Row, Source
 from cases.reading.sources import Found, find_sources
-from cases.rejects import RejectsFile, rejects_path
+from cases.rejects import RejectsFile, is_own, rejects_path
 from cases.store import Store, failure
 from cases.upsert import Writer, forget_priors, refresh_statistics
 
@@ -147,6 +148,7 @@ class _Run:
         self.at = at
         self.by_file: dict[int, SheetReport] = {}
         self.taken: set[Path] = set()
+        self.clean: list[tuple[Source, Path]] = []
 
     def run(self, jobs: list[_Job]) -> None:
         imports = self.store.register["imports"]
@@ -174,6 +176,22 @@ class _Run:
         self.connection.execute(update(imports).where(imports.c.import_id == self.report.import_id).values(ended))
         self.log(self.connection, self.report, True)
         self.connection.commit()
+        for source, path in self.clean:
+            self._clear(source, path)
+
+    def _clear(self, source: Source, path: Path) -> None:
+        """Take away the rejects that an earlier import of a source left, now that none of its rows is rejected; what is not as it was left
+        may be somebody's work, and stays.
+        """
+        own = is_own(self.connection, self.store.register["files"], source, path)
+        if own is None:
+            return
+        with contextlib.suppress(OSError):
+            if own:
+                path.unlink()
+                self.report.remarks.append(f"{source.path.name} 这次没有拒收的行,以前写出的 {path.name} 已删去")
+                return
+        self.report.remarks.append(f"{source.path.name} 这次没有拒收的行;旁边的 {path.name} 不是这个案件库为它写出的原样,没有动,核对后可自行删去")
 
     def _commit(self) -> None:
         """End the transaction of some batches; a strict run has only one."""
@@ -203,13 +221,16 @@ class _Run:
             rejects.discard()
             raise
         self._settle(job, writer, rejects, file_id)
+        if job.report.read and not job.report.rejected:
+            self.clean.append((job.source, rejects.path))
 
     def _writer(self, job: _Job, parser: RowParser, file_id: int) -> Writer:
         table, prior = self.store.tables[job.layout.sheet.record], self.store.register["earlier"]
-        moves, joins = self.store.register["moves"], self.store.catalogue.join_fields(job.layout.sheet.record)
+        joins = self.store.catalogue.join_fields(job.layout.sheet.record)
         return Writer(
             self.connection, table, prior, job.layout.sheet, parser.columns, self.report.import_id, file_id,
-            moves=moves, joins=joins, extra_names=job.layout.extras.values(), missing=job.layout.missing, taken_back=self._take_back,
+            moves=self.store.register["moves"], revisions=self.store.register["revisions"], joins=joins,
+            extra_names=job.layout.extras.values(), missing=job.layout.missing, taken_back=self._take_back,
         )  # fmt: skip
 
     def _take_back(self, file_id: int, rows: int) -> None:
@@ -247,8 +268,11 @@ class _Run:
         report.inserted += writer.inserted
         report.updated += writer.updated
         report.unchanged += writer.unchanged
-        if rejects.close():
+        if rejects.close(replaces=is_own(self.connection, files, job.source, rejects.path) is True):
             report.rejects_file = rejects.path
+        if rejects.moved:
+            said = f"{rejects.path.name} 里原来的内容写出后有人改过,或不是这个案件库写出的,已改名为 {rejects.moved.name} 保留"
+            self.report.remarks.append(said)
         if rejects.problem:
             self.report.remarks.append(rejects.problem)
         unknown = [name for at, name in job.layout.extras.items() if job.layout.names[at]]
@@ -256,7 +280,8 @@ class _Run:
             named = "、".join(unknown[:8]) + (f" 等 {len(unknown)} 列" if len(unknown) > 8 else "")
             said = "照原样保存,规则看不到;要用就写进本地目录,再导入一次(docs/local.md)"
             self.report.remarks.append(f"{job.source.path.name} 有交换目录里没有的列:{named};{said}")
-        self.connection.execute(update(files).where(files.c.file_id == file_id).values(counts=orjson.dumps(report.counts()).decode()))
+        values = {"counts": orjson.dumps(report.counts()).decode(), "rejects": rejects.digest or None}
+        self.connection.execute(update(files).where(files.c.file_id == file_id).values(values))
         self._commit()
 
 

@@ -95,11 +95,12 @@ def register_tables(metadata: MetaData) -> dict[str, Table]:
             Column("import_id", Integer, primary_key=True), Column("begun_at", String(32), nullable=False),
             Column("ended_at", String(32)), Column("account", String(100)), Column("counts", Text),
         ),
+        # `rejects`: the SHA-256 of the rejects file that was left beside it, by which a later import knows it for its own.
         "files": Table(
             "files", metadata,
             Column("file_id", Integer, primary_key=True), Column("import_id", Integer, nullable=False, index=True),
             Column("path", Text, nullable=False), Column("sheet", String(60), nullable=False), Column("digest", String(64)),
-            Column("counts", Text),
+            Column("counts", Text), Column("rejects", String(64)),
         ),
         # Where a row stood before the running import changed it, so that a row that ends as it began is not marked as changed;
         # `touched` counts the changes by each file.
@@ -117,6 +118,14 @@ def register_tables(metadata: MetaData) -> dict[str, Table]:
             "moves", metadata,
             Column("move_id", Integer, primary_key=True), Column("import_id", Integer, nullable=False, index=True),
             Column("record", String(40), nullable=False), Column("field", String(40), nullable=False), Column("content", Text, nullable=False),
+        ),
+        # Which columns (`fields`) of which rows (`rids`) an import changed, and which import had changed these rows before: only rules that
+        # read one of the columns look at the rows again. A row without a revision is new.
+        "revisions": Table(
+            "revisions", metadata,
+            Column("revision_id", Integer, primary_key=True), Column("import_id", Integer, nullable=False, index=True),
+            Column("record", String(40), nullable=False), Column("old_import", Integer, nullable=False),
+            Column("fields", Text, nullable=False), Column("rids", Text, nullable=False),
         ),
         **ledger_tables(metadata),
     }  # fmt: skip

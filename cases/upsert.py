@@ -105,12 +105,13 @@ class Writer:
 
     `columns` are the table columns that the rows fill (after the line number), `extra_names` the source's unknown columns,
     `missing` the required fields that it lacks: its rows can then only update. `taken_back(file_id, n)` is told when n rows that
-    an earlier file of this run had changed turn out as they were before the run. What stood in a column of `joins` goes to `moves`.
+    an earlier file of this run had changed turn out as they were before the run. What stood in a column of `joins` goes to `moves`,
+    which columns of which rows have changed to `revisions`.
     """
 
     def __init__(
         self, connection: Connection, table: Table, prior: Table, sheet: Sheet, columns: Sequence[str], import_id: int, file_id: int,
-        *, moves: Table, joins: Iterable[str], extra_names: Iterable[str] = (), missing: Sequence[str] = (),
+        *, moves: Table, revisions: Table, joins: Iterable[str], extra_names: Iterable[str] = (), missing: Sequence[str] = (),
         taken_back: Callable[[int, int], None] | None = None,
     ):  # fmt: skip
         self.connection, self.table, self.prior, self.sheet = connection, table, prior, sheet
@@ -118,7 +119,7 @@ class Writer:
         self.import_id, self.file_id = import_id, file_id
         self.extra_names, self.missing = frozenset(extra_names), missing
         self.taken_back = taken_back or (lambda file_id, n: None)
-        self.moves = moves
+        self.moves, self.revisions = moves, revisions
         self.inserted = self.updated = self.unchanged = 0
         self.weight: Counter[Values] = Counter()
         self.data = [c.key for c in table.columns if c.key not in BOOKKEEPING]
@@ -207,6 +208,7 @@ class Writer:
                 notes += self._touch(rid, old, many)
         self._note(notes)
         self._note_moves(changed, returned)
+        self._note_revisions(changed)
         update_many(self.connection, self.table, ["import_id", "file_id", "line_no", *self.data], updates)
 
     def _note_moves(self, changed: Sequence[tuple[Values, Values, Values]], returned: Sequence[int]) -> None:
@@ -217,6 +219,15 @@ class Writer:
         left = [(*mark, field, value) for field, value in sorted((f, v) for f, v in old if v is not None)]
         left += [(*mark, "rid", str(rid)) for rid in returned]
         insert_many(self.connection, self.moves, ["import_id", "record", "field", "content"], left)
+
+    def _note_revisions(self, changed: Sequence[tuple[Values, Values, Values]]) -> None:
+        """Keep which columns have changed, in one note for the rows that have the same ones and were changed by the same import before."""
+        rids: dict[tuple[int, str], list[str]] = {}
+        for stored, _, new in changed:
+            fields = " ".join(name for name, old, now in zip(self.data, stored[4:], new, strict=True) if old != now)
+            rids.setdefault((stored[1], fields), []).append(str(stored[0]))
+        notes = [(self.import_id, self.sheet.record, *of, " ".join(some)) for of, some in rids.items()]
+        insert_many(self.connection, self.revisions, ["import_id", "record", "old_import", "fields", "rids"], notes)
 
     def _is_same(self, old: Values, new: Values) -> bool:
         """Whether two contents are one, wherever the reader of a folder found it (the same papers in another folder)."""

@@ -1,4 +1,4 @@
-"""What has to be judged again: rows that an import changed, rows with a date that has come, and what hangs together with them.
+"""What has to be judged again: rows of which an import changed, or a day brought, what a rule reads, and what hangs together with them.
 
 `Changes(...)` knows the difference between two looks at a store; `rows(need)` gives the subjects whose verdict may differ, `actors(…)`
 the actors of a window rule. Both may name too many, never too few.
@@ -6,7 +6,7 @@ the actors of a window rule. Both may name too many, never too few.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,8 @@ from cases.catalogue import Relation
 from cases.slices import sliced
 from engine.dossier import Need
 from engine.views import Views
+
+_ALL = frozenset[str]()
 
 
 @dataclass(frozen=True)
@@ -31,35 +33,73 @@ class Look:
         after: ColumnElement[bool] = column > self.import_id
         return or_(after, column.in_(self.open_imports)) if self.open_imports else after
 
+    def has_seen(self, import_id: int) -> bool:
+        """Whether an import was over by this look."""
+        return import_id <= self.import_id and import_id not in self.open_imports
+
 
 class Changes:
     """The difference between an earlier look and now."""
 
-    def __init__(self, connection: Connection, views: Views, moves: Table, since: Look, as_of: int):
-        self.connection, self.views, self.moves, self.since, self.as_of = connection, views, moves, since, as_of
-        self._changed: dict[str, frozenset[int]] = {}
+    def __init__(self, connection: Connection, views: Views, register: Mapping[str, Table], since: Look, as_of: int):
+        self.connection, self.views, self.since, self.as_of = connection, views, since, as_of
+        self.moves, self.revisions = register["moves"], register["revisions"]
+        self._altered: dict[str, dict[frozenset[str], set[int]]] = {}
+        self._changed: dict[tuple[str, frozenset[str]], frozenset[int]] = {}
         self._above: dict[tuple[str, str, frozenset[int]], frozenset[int]] = {}
         self._read: dict[tuple[str, str, frozenset[int]], frozenset[str]] = {}
         self._moved: dict[tuple[str, str], frozenset[str]] = {}
 
-    def changed(self, record: str) -> frozenset[int]:
-        """The rows of a record that an import changed, or of which a date has come since."""
-        if record not in self._changed:
-            table, sheet = self.views.tables[record], self.views.catalogue.records[record]
-            conditions = [self.since.later(table.c.import_id)]
-            if self.as_of > self.since.as_of:  # a term too may be what a row begins with, or a value counts from
-                conditions += [and_(table.c[day] > self.since.as_of, table.c[day] <= self.as_of) for day in sheet.dates]
-            # One query for each condition: each finds its own index, or reads the table once.
-            by_import = self.connection.execute(select(table.c.rid).where(conditions[0])).scalars()
-            found = {*by_import, *map(int, self._left(record, "rid"))}
-            if conditions[1:]:
-                found |= set(self.connection.execute(select(table.c.rid).where(or_(*conditions[1:]))).scalars())
-            self._changed[record] = frozenset(found)
-        return self._changed[record]
+    def changed(self, record: str, names: Collection[str]) -> frozenset[int]:
+        """The rows of a record in which an import changed some columns, or what can be seen of them, or a day has brought it."""
+        fields = self.views.of(record).behind(names)
+        if (record, fields) not in self._changed:
+            parts = (rows for columns, rows in self._alterations(record).items() if not columns or columns & fields)
+            self._changed[record, fields] = frozenset(rid for rows in parts for rid in rows)
+        return self._changed[record, fields]
+
+    def _alterations(self, record: str) -> dict[frozenset[str], set[int]]:
+        """The rows of a record that have changed, by the columns that did; by none for those that are new or were put back."""
+        if record not in self._altered:
+            columns = self._revised(record)
+            table, found = self.views.tables[record], dict[frozenset[str], set[int]]()
+            for rid in self.connection.execute(select(table.c.rid).where(self.since.later(table.c.import_id))).scalars():
+                found.setdefault(columns.get(rid, _ALL), set()).add(rid)
+            found.setdefault(_ALL, set()).update(map(int, self._left(record, "rid")))
+            for day, rows in self._come(record).items():
+                found.setdefault(frozenset((day,)), set()).update(rows)
+            self._altered[record] = found
+        return self._altered[record]
+
+    def _revised(self, record: str) -> dict[int, frozenset[str]]:
+        """Which columns of rows that were there at the earlier look have changed since."""
+        notes, there = self.revisions.c, set[int]()
+        found: dict[int, frozenset[str]] = {}
+        query = select(notes.old_import, notes.fields, notes.rids).where(self.since.later(notes.import_id), notes.record == record)
+        for old_import, fields, rids in self.connection.execute(query).tuples():
+            columns, rows = frozenset(fields.split()), [int(rid) for rid in rids.split()]
+            for rid in rows:
+                found[rid] = found.get(rid, columns) | columns
+            if self.since.has_seen(old_import):
+                there.update(rows)
+        return {rid: columns for rid, columns in found.items() if rid in there}
+
+    def _come(self, record: str) -> dict[str, list[int]]:
+        """The rows of which a date has come, by its column. A term too may be what a row begins with, or a value counts from."""
+        days = self.views.catalogue.records[record].dates if self.as_of > self.since.as_of else ()
+        if not days:
+            return {}
+        c, found = self.views.tables[record].c, {day: list[int]() for day in days}
+        some = or_(*(and_(c[day] > self.since.as_of, c[day] <= self.as_of) for day in days))
+        for rid, *at in self.connection.execute(select(c.rid, *(c[day] for day in days)).where(some)):
+            for day, value in zip(days, at, strict=True):
+                if value is not None and self.since.as_of < value <= self.as_of:
+                    found[day].append(rid)
+        return found
 
     def rows(self, need: Need) -> frozenset[int]:
         """The rows of a record whose dossier, as far as `need` reads it, may differ."""
-        found = self.changed(need.record)
+        found = self.changed(need.record, need.fields)
         for name, below in sorted(need.relations.items()):
             found |= self._holders(need.record, name, self.rows(below))
         return found

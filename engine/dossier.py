@@ -18,6 +18,8 @@ from cases.tables import WRITTEN
 from engine.env import Row
 from engine.views import Views
 from rules import terms as t
+from rules.offences import METRICS
+from rules.resolve import Resolved, ResolvedCompanion
 
 
 @dataclass
@@ -27,6 +29,12 @@ class Need:
     record: str
     fields: set[str] = field(default_factory=set)
     relations: dict[str, Need] = field(default_factory=dict)
+
+    def walk(self) -> Iterator[Need]:
+        """This and all below."""
+        yield self
+        for below in self.relations.values():
+            yield from below.walk()
 
 
 class _Collector:
@@ -95,6 +103,22 @@ def need(terms: Iterable[t.Term], record: str, views: Views) -> Need:
     for term in terms:
         collector.collect(term, [root])
     return root
+
+
+def subject_need(rule: Resolved, views: Views) -> Need:
+    """All that a rule reads of its subjects."""
+    found = need(rule.terms(), rule.base_record, views)
+    if rule.window is not None and rule.window.spec.total:
+        found.fields |= set(METRICS)
+    return found
+
+
+def companion_need(companion: ResolvedCompanion, views: Views) -> Need:
+    """All that a window rule reads of the rows that stand beside its subjects."""
+    role = views.catalogue.records[companion.spec.rows].actors[companion.spec.role]
+    found = need([*companion.where, companion.day], companion.spec.rows, views)
+    found.fields |= set(role.columns)
+    return found
 
 
 class Loader:

@@ -16,14 +16,14 @@ from engine.env import Env, Row, Unknown, local_thresholds_of, truth_of
 from engine.evaluate import evaluator
 from engine.explanation import Asked, Explanation
 from engine.filter import Filter, Source
-from engine.gather import METRICS, Gathering, WindowPlan
+from engine.gather import Gathering, WindowPlan
 from engine.scan import Scanner
 from engine.shortfall import Gap, Shortfall, way_said
 from engine.views import Narrow, View
 from engine.wording import Here, worded
 from rules import terms as t
 from rules.calendar import LAST_DAY
-from rules.offences import metrics, threshold_of
+from rules.offences import METRICS, metrics, threshold_of
 from rules.resolve import Resolved, ResolvedCompanion, ResolvedWindow
 
 ONE = t.Literal("count", 1)

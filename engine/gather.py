@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Select, and_, func, or_, select
 
 from cases.tables import WRITTEN
 from engine.clues import ClueMaker
-from engine.dossier import Loader, need
+from engine.dossier import Loader, companion_need, subject_need
 from engine.env import WITHIN, Env, Row, local_thresholds_of, truth_of, who
 from engine.evaluate import evaluator, spelled
 from engine.evidence import MOST, Evidence
@@ -27,7 +27,6 @@ from rules.periods import add_months, subtract_months
 from rules.resolve import Resolved, ResolvedCompanion, ResolvedWindow
 
 ROWS_AT_ONCE = 1000
-METRICS = ("amount", "illegal_gain", "quantity", "quantity_unit", "ratio")
 
 
 @dataclass
@@ -52,15 +51,12 @@ class WindowPlan:
     def __init__(self, rule: Resolved, views: Views):
         assert rule.window is not None
         self.rule, self.views, self.window = rule, views, rule.window
-        self.need = need(rule.terms(), rule.base_record, views)
-        if self.window.spec.total:
-            self.need.fields |= set(METRICS)
+        self.need = subject_need(rule, views)
         self.companion = self.window.beside or self.window.around
         if self.companion is not None:
-            c, sheet = self.companion, views.catalogue.records[self.companion.spec.rows]
-            self.companion_need = need([*c.where, c.day], c.spec.rows, views)
-            self.companion_actor = sheet.actors[c.spec.role]
-            self.companion_need.fields |= set(self.companion_actor.columns)
+            spec = self.companion.spec
+            self.companion_need = companion_need(self.companion, views)
+            self.companion_actor = views.catalogue.records[spec.rows].actors[spec.role]
         w = self.window
         self._where = [evaluator(c) for c in w.where]
         self._actor, self._item, self._at = evaluator(w.actor), evaluator(w.item), evaluator(w.at)

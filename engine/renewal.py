@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -15,11 +15,12 @@ import engine
 import rules
 from cases.catalogue import Catalogue
 from engine.changes import Changes, Look
-from engine.dossier import Need, need
+from engine.dossier import companion_need, subject_need
 from engine.views import Views
 from rules import terms as t
 from rules.calendar import load_calendar
 from rules.law import LawBook
+from rules.lists import lists_of
 from rules.offences import LOCAL, load_offences
 from rules.overlay import Localised
 from rules.resolve import Resolved
@@ -52,32 +53,25 @@ def grows_graver(rule: Resolved) -> bool:
     return any(_asks_the_day(term) for term in _telling(rule))
 
 
-def touched(rule: Resolved, changes: Changes, views: Views) -> Touched | None:
-    """What the changes concern; None where that cannot be told apart and all must be judged."""
-    rows = changes.rows(need(rule.terms(), rule.base_record, views))
+def touched(rule: Resolved, changes: Changes, views: Views, sizes: Mapping[str, int]) -> Touched | None:
+    """What the changes concern; None where that is so much, of `sizes` (rows by record), or so hard to tell apart that all must be judged."""
+    wanted = subject_need(rule, views)
+    companions = [(c, companion_need(c, views)) for c in ((rule.window.beside, rule.window.around) if rule.window else ()) if c is not None]
+    read = (below for one in (wanted, *(need for _, need in companions)) for below in one.walk())
+    if any(len(changes.changed(one.record, one.fields)) > MOST * sizes[one.record] for one in read):
+        return None
+    rows = changes.rows(wanted)
     if rule.window is None:
-        return Touched(rows)
+        return Touched(rows) if len(rows) <= MOST * sizes[rule.base_record] else None
     assert isinstance(rule.window.actor, t.Actor)
     if rule.window.actor.place.hops:
         return None
     actors = changes.actors(rule.base_record, rows, rule.window.actor.known_by)
-    for companion in (rule.window.beside, rule.window.around):
-        if companion is None:
-            continue
+    for companion, need in companions:
         role = views.catalogue.records[companion.spec.rows].actors[companion.spec.role]
-        wanted = need([*companion.where, companion.day], companion.spec.rows, views)
         named = [c for c in (role.id, role.name) if c]
-        actors |= changes.actors(companion.spec.rows, changes.rows(wanted), named)
+        actors |= changes.actors(companion.spec.rows, changes.rows(need), named)
     return Touched(actors=actors)
-
-
-def records_read(rule: Resolved, views: Views) -> set[str]:
-    """Every record that the rule reads."""
-    found = _records(need(rule.terms(), rule.base_record, views))
-    for companion in (rule.window.beside, rule.window.around) if rule.window else ():
-        if companion is not None:
-            found |= _records(need([*companion.where, companion.day], companion.spec.rows, views))
-    return found
 
 
 def digests(rules_: Iterable[Resolved], catalogue: Catalogue, law: LawBook) -> dict[str, str]:
@@ -86,7 +80,7 @@ def digests(rules_: Iterable[Resolved], catalogue: Catalogue, law: LawBook) -> d
     shared.update(repr(sorted(load_calendar().marks.items())).encode())
     for part in (*catalogue.sheets.values(), *law.articles.values()):
         shared.update(part.model_dump_json().encode() if isinstance(part, BaseModel) else repr(part).encode())
-    texts = {rule.rule.id: rule.rule.model_dump_json(exclude={"cases"}) + _places(rule) for rule in rules_}
+    texts = {rule.rule.id: rule.rule.model_dump_json(exclude={"cases"}) + _places(rule) + _lists(rule) for rule in rules_}
     return {name: hashlib.sha256(shared.digest() + text.encode()).hexdigest() for name, text in texts.items()}
 
 
@@ -101,15 +95,16 @@ def _program() -> bytes:
     return found.digest()
 
 
+def _lists(rule: Resolved) -> str:
+    """The lists of a place's own that the rule reads; those of the program are in its digest."""
+    return "".join(repr((name, words)) for name, words in lists_of(rule).items() if name in rule.vocabulary.places)
+
+
 def _places(rule: Resolved) -> str:
     """The places that set parameters: a clue names them."""
     if not isinstance(rule, Localised):
         return ""
     return repr(sorted((name, since, rule.set_by(name, since.toordinal())) for name, since in rule.sources))
-
-
-def _records(wanted: Need) -> set[str]:
-    return {wanted.record}.union(*(_records(below) for below in wanted.relations.values()))
 
 
 def _telling(rule: Resolved) -> Iterator[t.Term]:

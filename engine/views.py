@@ -6,7 +6,7 @@ starting date lies after it does not exist yet. Terms are known as soon as their
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, Integer, and_, bindparam, case, or_, true
@@ -50,6 +50,12 @@ class View:
             given = column <= AS_OF
             condition = or_(given, and_(column.is_(None), after) if after is not None else column.is_(None))
         return condition
+
+    def behind(self, names: Collection[str]) -> frozenset[str]:
+        """The columns on which hangs what can be seen of some columns: they, the days that they count from, the days that a row begins with."""
+        specs = (self.sheet.by_field.get(name) for name in names)
+        begins = self.sheet.dates if "earliest" in self.sheet.start else self.sheet.start
+        return frozenset((*names, *begins, *(spec.dated_by for spec in specs if spec is not None and spec.dated_by)))
 
     def columns(self, names: Sequence[str]) -> list[ColumnElement[Any]]:
         return [self.column(n).label(n) for n in names]

@@ -185,6 +185,10 @@ def threshold_law(offence: str | None, violation: str | None, *, local: Local = 
     return of.law if of else None
 
 
+METRICS = ("amount", "illegal_gain", "quantity", "quantity_unit", "ratio")
+"""The columns of a penalty that `metrics` takes, in its order."""
+
+
 def metrics(
     of: Threshold, amount: int | None, illegal_gain: int | None, quantity: int | None, unit: str | None, ratio: int | None
 ) -> dict[str, int | None]:

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Table, delete, func, select, update
 from cases.store import Store
 from cases.upsert import insert_many
 from engine.changes import Changes, Look, look_now
-from engine.renewal import MOST, grows_graver, must_start_over, records_read, touched
+from engine.renewal import grows_graver, must_start_over, touched
 from engine.scan import Scanner
 from review.runs.run import FAILED, GOING, Run, enter
 from rules.resolve import Resolved
@@ -108,12 +108,10 @@ class _Planner:
         """The sets that the rule is judged for; None for all its rows, "" where there is nothing to judge."""
         changes = self._changes.get(since)
         if changes is None:
-            changes = Changes(self.connection, self.scanner.views, self.store.register["moves"], since, self.run.as_of)
+            changes = Changes(self.connection, self.scanner.views, self.store.register, since, self.run.as_of)
             self._changes[since] = changes
-        if any(len(changes.changed(record)) > MOST * self.sizes[record] for record in records_read(rule, self.scanner.views)):
-            return None
-        part = touched(rule, changes, self.scanner.views)
-        if part is None or len(part.rows) > MOST * self.sizes[rule.base_record]:
+        part = touched(rule, changes, self.scanner.views, self.sizes)
+        if part is None:
             return None
         members: list[frozenset[Any]] = [part.rows, part.actors, frozenset(self._due.get(rule.rule.id, ())), self._graver(rule, since)]
         return ",".join(str(self.sets.setdefault(m, len(self.sets) + 1)) for m in members if m)

@@ -182,16 +182,16 @@ class _Settlement:
             self.connection.execute(insert(scanned), rows)
 
     def tidy(self) -> None:
-        """Write the events; drop what only the run needed, and the old values that every rule has taken account of."""
+        """Write the events; drop what only the run needed, and the notes on changes that every rule has taken account of."""
         if self.events:
             self.connection.execute(insert(self.t["events"]), self.events)
         for name in ("found", "touched", "tasks"):
             self.connection.execute(delete(self.t[name]))
         looks = [past.look for past in pasts(self.t, self.connection).values()]
         if looks:
-            moves, going = self.t["moves"], {i for look in looks for i in look.open_imports}
-            seen = min(look.import_id for look in looks)
-            self.connection.execute(delete(moves).where(moves.c.import_id <= seen, moves.c.import_id.not_in(going)))
+            going, seen = {i for look in looks for i in look.open_imports}, min(look.import_id for look in looks)
+            for notes in (self.t["moves"], self.t["revisions"]):
+                self.connection.execute(delete(notes).where(notes.c.import_id <= seen, notes.c.import_id.not_in(going)))
 
     def stand(self) -> None:
         """How many clues the run's rules have now, and how much is insufficient."""

@@ -63,7 +63,7 @@ def changed_rule(rules: Sequence[Resolved], number: int, store: Store) -> list[R
 
 def changes_since(store: Store, views: Views, connection: Connection, look: Look) -> frozenset[int]:
     """The rows of the local sheet that a day has changed since a look."""
-    return Changes(connection, views, store.register["moves"], look, look.as_of + 1).changed("loan")
+    return Changes(connection, views, store.register, look, look.as_of + 1).changed("loan", ("back_by",))
 
 
 def known(store: Store, scanner: Scanner) -> dict[str, tuple[str, str, int]]:
