@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -65,6 +65,23 @@ class YamlFile:
         return line + 1
 
 
+def repeated(file: YamlFile) -> Iterator[Problem]:
+    """Keys that are written twice in one place: YAML reads the last and says nothing."""
+    waiting: list[yaml.Node] = [file.node]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, yaml.SequenceNode):
+            waiting += node.value
+        elif isinstance(node, yaml.MappingNode):
+            first: dict[Any, int] = {}
+            for key, value in node.value:
+                line = key.start_mark.line + 1
+                if key.value in first:
+                    yield Problem(file.path, line, f"{key.value} 写了两次(前一处在第 {first[key.value]} 行),只有后一个算:请删去一个")
+                first.setdefault(key.value, line)
+                waiting.append(value)
+
+
 def _below(node: yaml.Node | None, step: str | int) -> yaml.Node | None:
     if isinstance(node, yaml.MappingNode):
         return next((value for key, value in node.value if key.value == str(step)), None)
@@ -100,11 +117,11 @@ def parsed(path: Path, text: str, is_what: str) -> YamlFile:
 
 def message(error: Any, known: Sequence[str]) -> str:
     """What pydantic found wrong, in Chinese, with the nearest of the known keys."""
-    place = ".".join(str(x) for x in error["loc"])
+    place = ".".join(str(x) for x in error["loc"] if x != "[key]")
     words = {
         "missing": "缺少这一项",
         "extra_forbidden": "没有这一项" + _near(error, known),
-        "string_type": "应是文字",
+        "string_type": "不能空着" if error["input"] is None else "应是文字(写数字、日期的要加引号)",
         "bool_type": "应是 true 或 false",
         "bool_parsing": "应是 true 或 false",
         "string_pattern_mismatch": _pattern(str(error.get("ctx", {}).get("pattern", ""))),

@@ -165,17 +165,19 @@ def test(ids: tuple[str, ...], packs: tuple[Path, ...], form: str) -> int:
 
 
 @command("schema")
-@click.option("--overlay", is_flag=True, help="覆盖文件的,而不是规则文件的")
-def schema(overlay: bool) -> None:
-    """输出规则文件(或者覆盖文件)的 JSON Schema,编辑器据此补全和标出错误(VS Code 的设置见 docs/rules.md)。
+@click.option("--overlay", "of", flag_value="overlay", help="覆盖文件的,而不是规则文件的")
+@click.option("--lists", "of", flag_value="lists", help="清单文件的")
+def schema(of: str | None) -> None:
+    """输出规则文件(或者覆盖文件、清单文件)的 JSON Schema,编辑器据此补全和标出错误(VS Code 的设置见 docs/rules.md)。
 
     \b
     例:clues rules schema > rule.schema.json
         clues rules schema --overlay > overlay.schema.json
+        clues rules schema --lists > lists.schema.json
     """
-    from rules.editor import overlay_schema, rule_schema
+    from rules.editor import lists_schema, overlay_schema, rule_schema
 
-    print_json(overlay_schema() if overlay else rule_schema())
+    print_json({"overlay": overlay_schema, "lists": lists_schema}.get(of or "", rule_schema)())
 
 
 # -- lists -------------------------------------------------------------------------------------------------------------
@@ -200,13 +202,14 @@ def _row(resolved: Resolved) -> dict[str, Any]:
 # -- one rule ----------------------------------------------------------------------------------------------------------
 def _json(resolved: Resolved, book: LawBook, today: int) -> dict[str, Any]:
     from rules.description import shape
+    from rules.lists import lists_of
     from rules.origins import changes
 
     rule = resolved.rule
     whole = rule.model_dump(mode="json", by_alias=True, exclude_none=True)
     cited = [book.on(name, today) for name in rule.law]
     law = [{**b.as_json(), "what": book.get(b.id).what, "status": b.status, "in_force": b.in_force} for b in cited]
-    return {**whole, "shape": shape(rule), "file": resolved.source, "changes": changes(resolved), "law": law}
+    return {**whole, "shape": shape(rule), "lists": lists_of(resolved), "file": resolved.source, "changes": changes(resolved), "law": law}
 
 
 def _text(resolved: Resolved, book: LawBook, today: int) -> str:

@@ -19,10 +19,12 @@ from pydantic import ValidationError
 
 from cases.catalogue import Catalogue, load_catalogue
 from cases.memory import no_collecting
-from cases.yamlfile import Problem, YamlFile
+from cases.yamlfile import Problem, YamlFile, repeated
 from rules.casechecks import case_problems, field_problems
 from rules.conditions import condition_problems
+from rules.language import Vocabulary
 from rules.law import Article, LawBook, LawError
+from rules.lists import unused
 from rules.load import RuleProblems, parse_rule, read_files, resolve_file, resolve_parsed
 from rules.overlay import LAST_DAY, lay_over
 from rules.overlaychecks import law_problems
@@ -47,17 +49,20 @@ def check_rules(
     found: dict[str, Resolved] = {}
     ids: dict[str, Path] = {}
     with no_collecting():
-        files, overlays, problems = read_files(extra, shipped=shipped)
-        for file in files:
+        files = read_files(extra, shipped=shipped)
+        # Who reads a list may stand in a file that cannot be read.
+        problems = files.problems or list(unused(files.lists, [*files.rules, *files.overlays]))
+        problems += chain.from_iterable(map(repeated, (*files.rules, *files.overlays, *files.lists)))
+        for file in files.rules:
             problems += _twice(file, ids)
             try:
-                resolved, wrong = _checked(file, book, day, catalogue)
+                resolved, wrong = _checked(file, book, day, catalogue, files.vocabulary)
             except RuleProblems as e:
                 problems += e.problems
                 continue
             problems += wrong
             found |= {resolved.rule.id: resolved} if resolved else {}
-    problems += lay_over(overlays, found, catalogue, day, ids.keys() - found.keys())
+    problems += lay_over(files.overlays, found, catalogue, day, ids.keys() - found.keys())
     problems += law_problems(list(found.values()), book)
     return list(found.values()), sorted(problems, key=lambda p: (str(p.path), p.line))
 
@@ -70,7 +75,7 @@ def _twice(file: YamlFile, ids: dict[str, Path]) -> list[Problem]:
     return []
 
 
-def _checked(file: YamlFile, book: LawBook, day: int, catalogue: Catalogue) -> tuple[Resolved | None, list[Problem]]:
+def _checked(file: YamlFile, book: LawBook, day: int, catalogue: Catalogue, vocabulary: Vocabulary) -> tuple[Resolved | None, list[Problem]]:
     """The rule of a file where it can be read, and what is wrong with it. Raises RuleProblems where it has no form of a rule."""
     if unfilled := [Problem(file.path, file.line(where), f"还没有填写:{text}") for where, text in _unfilled(file.data, ())]:
         return None, list(dict.fromkeys(unfilled))  # a case names the same field in several rows of one line
@@ -83,7 +88,7 @@ def _checked(file: YamlFile, book: LawBook, day: int, catalogue: Catalogue) -> t
         rule = _mended(file, e)
     found = chain(_law(rule, book, day), case_problems(rule), field_problems(rule, catalogue), version_problems(rule, book, day))
     try:
-        resolved = resolve_parsed(file, rule, catalogue)
+        resolved = resolve_parsed(file, rule, catalogue, vocabulary)
         found = chain(found, condition_problems(resolved, catalogue), parameter_problems(resolved))
     except RuleProblems as e:
         problems += e.problems
@@ -140,10 +145,11 @@ def read_rules(
     catalogue = catalogue or load_catalogue()
     read: dict[str, tuple[YamlFile, Resolved]] = {}
     with no_collecting():
-        files, overlays, problems = read_files(extra, shipped=shipped)
-        for file in files:
+        files = read_files(extra, shipped=shipped)
+        problems = files.problems
+        for file in files.rules:
             try:
-                resolved = resolve_file(file, catalogue)
+                resolved = resolve_file(file, catalogue, files.vocabulary)
             except RuleProblems as e:
                 problems += e.problems
                 continue
@@ -152,7 +158,7 @@ def read_rules(
                 problems.append(Problem(file.path, file.line(["id"]), f"规则 {name} 已在 {read[name][0].path} 定义:请换一个 id"))
             read.setdefault(name, (file, resolved))
     rules = {name: read[name][1] for name in sorted(read)}
-    problems += lay_over(overlays, rules, catalogue, day, {p.path.stem for p in problems})
+    problems += lay_over(files.overlays, rules, catalogue, day, {p.path.stem for p in problems})
     return [(read[name][0], rule) for name, rule in rules.items()], problems
 
 

@@ -9,12 +9,15 @@ from datetime import date
 
 from cases.catalogue import Catalogue
 from rules.law import STATUSES, Article, Edition, LawBook
+from rules.lists import lists_of
 from rules.resolve import Resolved
 from rules.schema import Rule
 from rules.words import GRADES, SEVERITIES, SHAPES
 
 Line = tuple[str, str]
 """A label and what it says."""
+SHOWN = 10
+"""So many words of a named list are told."""
 
 
 def shape(rule: Rule) -> str:
@@ -36,7 +39,14 @@ def asks(resolved: Resolved, catalogue: Catalogue) -> list[Line]:
     rows += [("适用", text) for text in rule.when]
     rows += [("除外", f"{u.condition}" + (f"({u.because})" if u.because else "")) for u in rule.unless]
     rows += [("违法情形", text) for text in rule.breach]
+    rows += [("清单", _words(name, words, resolved.vocabulary.places.get(name, ""))) for name, words in lists_of(resolved).items()]
     return rows + ([("适用自", rule.in_force)] if rule.in_force else [])
+
+
+def _words(name: str, words: tuple[str, ...], place: str) -> str:
+    """A named list as a rule reads it: its first words, how many there are, and where it is written."""
+    more = f" 等 {len(words)} 个词" if len(words) > SHOWN else ""
+    return f"@{name} = {'、'.join(words[:SHOWN])}{more}({place or '随程序'})"
 
 
 def counts(rule: Rule) -> list[Line]:

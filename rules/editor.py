@@ -1,9 +1,10 @@
-"""The JSON Schema of rule files, with which an editor completes their keys and underlines what is wrong."""
+"""The JSON Schemas of rule files, overlays and lists, with which an editor completes their keys and underlines what is wrong."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from rules.lists import Lists
 from rules.overlay import Overlay
 from rules.schema import Rule
 
@@ -74,6 +75,15 @@ def rule_schema() -> dict[str, Any]:
     for holder, name in ((schema["$defs"]["Limit"], "done_by"), (schema, "unless")):
         part = holder["properties"][name]
         part["items"] = {"anyOf": [{"type": "string"}, part["items"]]}
+    return schema
+
+
+def lists_schema() -> dict[str, Any]:
+    """The JSON Schema of a file of named lists."""
+    schema = Lists.model_json_schema()
+    schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
+    schema["title"], schema["description"] = "清单", "几条规则共用的词;写法见 docs/rules.md"
+    schema["properties"]["lists"] |= {"title": "清单", "description": "名字: [词, …];规则里写作 @名字"}
     return schema
 
 

@@ -18,6 +18,7 @@ from lark import Lark, Token, Tree
 from lark.exceptions import UnexpectedInput
 
 from cases.catalogue import Catalogue
+from cases.values import normal
 from rules import terms as t
 from rules.periods import Period
 
@@ -64,10 +65,11 @@ def parse(text: str) -> Tree[Token]:
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """What rules share: definitions by record and named lists."""
+    """What rules share: definitions by record and named lists; of lists of a place's own, `places` has file and line."""
 
     definitions: Mapping[str, Mapping[str, str]]
     tables: Mapping[str, tuple[str, ...]]
+    places: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -123,7 +125,7 @@ class Scope:
 
     def _do_compare(self, c: list[Any]) -> t.Term:
         left, operator, right = self._term(c[0]), str(c[1]), self._term(c[2])
-        left, right = _scaled(left, right), _scaled(right, left)
+        left, right = self._as_kept(_scaled(left, right), right), self._as_kept(_scaled(right, left), left)
         if not _comparable(left.type, right.type):
             raise ExpressionError(f"{_source(c[0])}({KINDS[left.type]})与 {_source(c[2])}({KINDS[right.type]})不能比较")
         if left.type in ("text", "actor", "bool") and operator not in ("=", "!="):
@@ -132,7 +134,12 @@ class Scope:
 
     def _do_one_of(self, c: list[Any]) -> t.Term:
         left = self._term(c[0])
-        return t.OneOf("bool", left, tuple(_scaled(v, left).value for v in self._list(c[1])))  # type: ignore[attr-defined]
+        values = [_scaled(v, left) for v in self._list(c[1])]
+        if left.type == "actor":
+            raise ExpressionError(f"{_source(c[0])} 是人或者单位,不能与写定的词比较:请写它的姓名或者证件号的字段")
+        if wrong := next((v for v in values if not _comparable(left.type, v.type)), None):
+            raise ExpressionError(f"{_source(c[0])}({KINDS[left.type]})不会是清单里的{KINDS[wrong.type]}")
+        return t.OneOf("bool", left, tuple(self._as_kept(v, left).value for v in values))  # type: ignore[attr-defined]
 
     def _do_none_of(self, c: list[Any]) -> t.Term:
         return t.Not("bool", self._do_one_of(c))
@@ -141,7 +148,14 @@ class Scope:
         left = self._term(c[0])
         if left.type != "text":
             raise ExpressionError(f"{_source(c[0])} 不是文字,不能用 contains 或 ends with")
-        return left, tuple(str(v.value) for v in self._list(c[1]))
+        return left, tuple(str(self._as_kept(v, left).value) for v in self._list(c[1]))  # type: ignore[attr-defined]
+
+    def _as_kept(self, term: t.Term, other: t.Term) -> t.Term:
+        """A word in the form in which the column that it stands against keeps numbers and the names of actors."""
+        kept = isinstance(other, t.Field) and other.name in self.catalogue.records[other.place.record].normalised
+        if kept and isinstance(term, t.Literal) and isinstance(term.value, str):
+            return t.Literal("text", normal(term.value))
+        return term
 
     def _do_contains(self, c: list[Any]) -> t.Term:
         return t.Contains("bool", *self._words(c))
@@ -184,7 +198,10 @@ class Scope:
         if tree.data == "table":
             name = str(tree.children[0])[1:]
             if name not in self.vocabulary.tables:
-                raise ExpressionError(f"没有名为 @{name} 的清单{nearest(name, self.vocabulary.tables)};自己的词直接写成 [甲, 乙]")
+                if name in self.vocabulary.places:
+                    raise ExpressionError(f"清单 @{name} 有误,见 {self.vocabulary.places[name]}")
+                near = nearest(name, self.vocabulary.tables) or ":自己的清单写在规则文件夹里(docs/rules.md),不多的词直接写成 [甲, 乙]"
+                raise ExpressionError(f"没有名为 @{name} 的清单{near}")
             return [t.Literal("text", v) for v in self.vocabulary.tables[name]]
         term = self._term(tree)
         if not isinstance(term, t.Literal):

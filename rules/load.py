@@ -1,13 +1,14 @@
 """Loading rule packs: folders of rule files, one rule a file, every problem with its file and line.
 
-`load_rules(paths)` gives the shipped rules and those of further files or folders, resolved against a catalogue and changed by the
-overlays (rules/overlay.py) that lie among them.
+`load_rules(paths)` gives the shipped rules and those of further files or folders, resolved against a catalogue and the named lists
+(rules/lists.py) that lie among them, and changed by the overlays (rules/overlay.py) that do.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -17,7 +18,9 @@ from cases.catalogue import Catalogue, load_catalogue
 from cases.errors import CluesError
 from cases.memory import no_collecting
 from cases.yamlfile import Problem, YamlFile, YamlProblem, message, parsed, read_text
-from rules.resolve import Resolved, Unresolved, load_vocabulary, resolve_rule
+from rules.language import Vocabulary
+from rules.lists import is_lists, with_lists
+from rules.resolve import Resolved, Unresolved, resolve_rule
 from rules.schema import Rule
 
 PACKS = Path(__file__).with_name("packs")
@@ -72,25 +75,37 @@ def _known_keys() -> list[str]:
     return sorted({field.alias or name for m in models for name, field in m.model_fields.items()})
 
 
-def resolve_file(file: YamlFile, catalogue: Catalogue) -> Resolved:
+def resolve_file(file: YamlFile, catalogue: Catalogue, vocabulary: Vocabulary) -> Resolved:
     """The resolved rule of a file. Raises RuleProblems with every problem found."""
-    return resolve_parsed(file, parse_rule(file), catalogue)
+    return resolve_parsed(file, parse_rule(file), catalogue, vocabulary)
 
 
-def resolve_parsed(file: YamlFile, rule: Rule, catalogue: Catalogue) -> Resolved:
+def resolve_parsed(file: YamlFile, rule: Rule, catalogue: Catalogue, vocabulary: Vocabulary) -> Resolved:
     """The rule that was parsed from a file, resolved. Raises RuleProblems with every problem found."""
     try:
-        return resolve_rule(rule, catalogue, load_vocabulary(), str(file.path))
+        return resolve_rule(rule, catalogue, vocabulary, str(file.path))
     except Unresolved as e:
         raise RuleProblems([Problem(file.path, file.line(where), text) for where, text in e.problems]) from None
 
 
-def read_files(extra: Sequence[Path], *, shipped: bool, cases: bool = True) -> tuple[list[YamlFile], list[YamlFile], list[Problem]]:
-    """The rule files of all packs, the overlays among them, and what is wrong with those that cannot be read."""
+@dataclass(frozen=True)
+class Files:
+    """The files of all packs by what they are, the words that the rules share, and what is wrong with files that cannot be read."""
+
+    rules: list[YamlFile]
+    overlays: list[YamlFile]
+    lists: list[YamlFile]
+    vocabulary: Vocabulary
+    problems: list[Problem]
+
+
+def read_files(extra: Sequence[Path], *, shipped: bool, cases: bool = True) -> Files:
+    """The files of all packs; further ones are `extra`, files and folders."""
     from rules.overlay import is_overlay  # it stands on this module
 
     rules: list[YamlFile] = []
     overlays: list[YamlFile] = []
+    lists: list[YamlFile] = []
     problems: list[Problem] = []
     for path in rule_paths([*([PACKS] if shipped else []), *extra]):
         try:
@@ -98,8 +113,9 @@ def read_files(extra: Sequence[Path], *, shipped: bool, cases: bool = True) -> t
         except RuleProblems as e:
             problems += e.problems
         else:
-            (overlays if is_overlay(file) else rules).append(file)
-    return rules, overlays, problems
+            (overlays if is_overlay(file) else lists if is_lists(file) else rules).append(file)
+    vocabulary, wrong = with_lists(lists)
+    return Files(rules, overlays, lists, vocabulary, problems + wrong)
 
 
 def load_rules(
@@ -115,10 +131,11 @@ def load_rules(
     catalogue = catalogue or load_catalogue()
     found: dict[str, tuple[Resolved, Path]] = {}
     with no_collecting():
-        files, overlays, problems = read_files(extra, shipped=shipped, cases=False)
-        for file in files:
+        files = read_files(extra, shipped=shipped, cases=False)
+        problems = files.problems
+        for file in files.rules:
             try:
-                rule = resolve_file(file, catalogue)
+                rule = resolve_file(file, catalogue, files.vocabulary)
             except RuleProblems as e:
                 problems += e.problems
                 continue
@@ -128,7 +145,7 @@ def load_rules(
             found[rule.rule.id] = (rule, file.path)
     rules = {name: found[name][0] for name in sorted(found)}
     # What is wrong with a rule is not told again of the overlay that changes it.
-    problems += lay_over(overlays, rules, catalogue, day, {p.path.stem for p in problems})
+    problems += lay_over(files.overlays, rules, catalogue, day, {p.path.stem for p in problems})
     if problems:
         raise RuleProblems(problems)
     return list(rules.values())

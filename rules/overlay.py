@@ -19,7 +19,7 @@ from cases.catalogue import Catalogue
 from cases.yamlfile import Problem, YamlFile, message
 from rules.language import nearest
 from rules.offences import LOCAL, local_thresholds
-from rules.resolve import ParameterVersions, Resolved, Unresolved, Where, load_vocabulary, resolve_rule
+from rules.resolve import ParameterVersions, Resolved, Unresolved, Where, resolve_rule
 from rules.schema import Case, Exclusion, Grading, Rule, Severity, Strict, Version
 
 LAST_DAY = date.max.toordinal()
@@ -281,7 +281,7 @@ def localised(base: Resolved, changes: Sequence[Placed], catalogue: Catalogue, d
     whole = _switched_off(whole, stopped) if stopped else whole
     if thresholds:
         whole = LocalRule(**dict(whole), thresholds=[placed.threshold for placed in thresholds])
-    resolved = resolve_rule(whole, catalogue, load_vocabulary(), base.source)
+    resolved = resolve_rule(whole, catalogue, base.vocabulary, base.source)
     if thresholds:
         table = local_thresholds(placed.threshold.model_dump(by_alias=True) for placed in thresholds)
         resolved.parameters[LOCAL] = ParameterVersions(((1, table),))

@@ -101,6 +101,7 @@ class Resolved:
     rule: Rule
     source: str
     base_record: str
+    vocabulary: Vocabulary
     when: tuple[t.Term, ...] = ()
     breach: tuple[t.Term, ...] = ()
     start: t.Term | None = None
@@ -197,7 +198,7 @@ class _Resolver:
         return tuple(f for f in found if f is not None)
 
     def resolve(self, source: str) -> Resolved:
-        rule, r = self.rule, Resolved(self.rule, source, self.scope.record)
+        rule, r = self.rule, Resolved(self.rule, source, self.scope.record, self.vocabulary)
         r.parameters = self.parameters
         for name, text in rule.let.items():
             if term := self.attempt(("let", name), self.scope.resolve, text):

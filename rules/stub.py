@@ -150,7 +150,8 @@ def _window(sheet: Sheet | None, catalogue: Catalogue) -> str:
     number = sheet.actors[role].id if sheet else _fill("证件号的字段")
     dates = [c for c in sheet.columns if c.type == "date"] if sheet else []
     at, extra, rows = _days(sheet, dates, catalogue)
-    item = sheet.key_fields[0] if sheet else _fill("编号的字段")
+    # What one is known by cannot tell apart what one has several of.
+    item = sheet.key_fields[0] if sheet and sheet.key_fields[0] != number else _fill("编号的字段")
     record = sheet.record if sheet else _fill("记录的英文名")
     agency = _agency(sheet) if not extra else f"{at.partition('.')[0]}.{_agency(catalogue.records[extra])}"
     days = ("2026-03-02", "2026-03-10", "2026-04-01", "2026-04-02")

@@ -146,14 +146,25 @@ def test_the_schema_takes_the_short_forms_and_names_every_key() -> None:
     assert all(part.get("description") for part in schema["properties"].values())
     assert {"type": "string"} in schema["$defs"]["Limit"]["properties"]["done_by"]["items"]["anyOf"]
     assert "from" in schema["$defs"]["Limit"]["properties"]
+    lists = json.loads(run("rules", "schema", "--lists").stdout)
+    assert lists["properties"]["lists"]["description"] == "名字: [词, …];规则里写作 @名字"
+    assert lists["additionalProperties"] is False
 
 
 def test_the_worked_example_of_the_documentation_runs(tmp_path: Path) -> None:
     text = (Path(__file__).parents[2] / "docs" / "rules.md").read_text(encoding="utf-8")
     example = next(part.partition("```")[0] for part in text.split("```yaml\n") if part.startswith("id: local.fine-not-sent"))
     (tmp_path / "local.fine-not-sent.yaml").write_text(example, encoding="utf-8")
+    lists, reader = (
+        next(part.partition("```")[0] for part in text.split("```yaml\n") if part.startswith(start)) for start in ("lists:", "id: local.park")
+    )
+    (tmp_path / "清单.yaml").write_text(lists, encoding="utf-8")
+    (tmp_path / "local.park-penalty.yaml").write_text(reader, encoding="utf-8")
     checked = run("rules", "check", "--rules", tmp_path)
-    assert "local.fine-not-sent" not in checked.stdout
+    assert (checked.returncode, checked.stdout) == (0, "")
+    assert "1 条规则,3 个用例,0 个不符" in run("rules", "test", "local.park-penalty", "--rules", tmp_path).stderr
+    [shown] = json.loads(run("rules", "show", "local.park-penalty", "--rules", tmp_path, "--format", "json").stdout)
+    assert shown["lists"]["park_agencies"] == ["某县市场监督管理局", "某县应急管理局"]
     done = run("rules", "test", "local.fine-not-sent", "--rules", tmp_path)
     assert (done.returncode, done.stdout) == (0, "")
     assert "1 条规则,9 个用例,0 个不符" in done.stderr
