@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import csv
+import hashlib
 import os
 from collections.abc import Sequence
+from itertools import count
 from pathlib import Path
 from typing import Any, TextIO
+
+from sqlalchemy import Connection, Table, select
 
 from cases.errors import why
 from cases.parsing import Reject
@@ -32,12 +36,30 @@ def rejects_path(source: Source, taken: set[Path]) -> Path:
     return path
 
 
+def is_own(connection: Connection, files: Table, source: Source, path: Path) -> bool | None:
+    """Whether the rejects file at a path is as an import of this source (wherever its folder was then) left it; None: none is there."""
+    try:
+        digest = _digest(path)
+    except OSError:
+        return None
+    found = connection.execute(select(files.c.path).where(files.c.rejects == digest, files.c.sheet == source.sheet)).scalars()
+    return any(Path(name).name == source.path.name for name in found)
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
 class RejectsFile:
-    """Writes a rejects file; it appears under its name, whole, when closed. `problem` says why it could not be written."""
+    """Writes a rejects file; it appears under its name, whole, when closed, and has a `digest`. `problem` says why it could not be written,
+    `moved` which file it would have replaced that may hold somebody's work.
+    """
 
     def __init__(self, path: Path, layout: Layout):
         self.path = path
-        self.problem = ""
+        self.problem = self.digest = ""
+        self.moved: Path | None = None
         self._keep = [i for i, n in enumerate(layout.names) if n not in REJECT_COLUMNS]
         self._names = [layout.names[i] or f"第{i + 1}列" for i in self._keep]
         self._draft = path.with_name(f".{path.name}.{os.getpid()}.tmp")
@@ -68,12 +90,17 @@ class RejectsFile:
         self.problem = f"拒收的行写不进 {self.path}({why(error)}):好的行照常导入,请检查文件夹的写权限,改正后重新导入"
         self.discard()
 
-    def close(self) -> bool:
-        """Put the file in its place. Returns whether there is one."""
+    def close(self, *, replaces: bool) -> bool:
+        """Put the file in its place, where another one is replaced or moved aside. Returns whether there is one."""
         if self._file is None or self.problem:
             return False
         try:
             self._file.close()
+            self.digest = _digest(self._draft)
+            if not replaces and self.path.is_file() and _digest(self.path) != self.digest:
+                spare = (self.path.with_name(f"{self.path.name}.{number}.bak") for number in count(1))
+                self.moved = next(path for path in spare if not path.exists())
+                os.replace(self.path, self.moved)
             os.replace(self._draft, self.path)
         except OSError as e:
             self._fail(e)

@@ -170,6 +170,52 @@ def test_rejects_of_two_files_of_one_name_do_not_meet(tmp_path: Path, store: str
     assert sorted(s.rejects_file.name for s in report.sheets if s.rejects_file) == ["刑事案件(2).rejected.csv", "刑事案件.rejected.csv"]
 
 
+def test_rejects_go_when_the_mended_sheet_has_none(tmp_path: Path, store: str) -> None:
+    folder = tmp_path / "报送"
+    folder.mkdir()
+    beside = folder / "刑事案件.rejected.csv"
+    load(store, _cases(folder, ("A1", "盗窃", "某局", ""), ("A2", "", "某局", "")))
+    report = load(store, _cases(folder, ("A1", "盗窃", "某局", ""), ("A2", "", "某派出所", "")))
+    assert (report.remarks, "某派出所" in beside.read_text(encoding="utf-8-sig")) == ([], True)
+    assert load(store, _cases(folder)).remarks == [] and beside.exists()  # a sheet without rows says nothing of those that are missing
+    moved = folder.rename(tmp_path / "昨天") / beside.name
+    report = load(store, _cases(moved.parent, ("A1", "盗窃", "某局", ""), ("A2", "诈骗", "某局", "")), strict=True)
+    assert report.remarks == ["刑事案件.csv 这次没有拒收的行,以前写出的 刑事案件.rejected.csv 已删去"]
+    assert [p.name for p in moved.parent.iterdir()] == ["刑事案件.csv"]
+
+
+def test_rejects_that_somebody_works_on_are_kept(tmp_path: Path, store: str) -> None:
+    beside = tmp_path / "刑事案件.rejected.csv"
+    bad = _cases(tmp_path, ("A1", "", "某局", ""))
+    load(store, bad)
+    for number, work in enumerate((beside.read_text(encoding="utf-8-sig").replace("A1,", "A1,盗窃"), "另一人的"), 1):
+        beside.write_text(work, encoding="utf-8")
+        report = load(store, bad)
+        kept = tmp_path / f"刑事案件.rejected.csv.{number}.bak"
+        assert f"已改名为 {kept.name} 保留" in report.remarks[0]
+        assert (kept.read_text(encoding="utf-8"), report.sheets[0].rejects_file) == (work, beside)
+    assert load(store, bad).remarks == []
+    beside.write_text("改到一半", encoding="utf-8")
+    report = load(store, _cases(tmp_path, ("A1", "盗窃", "某局", "")))
+    assert "没有动,核对后可自行删去" in report.remarks[0]
+    assert beside.read_text(encoding="utf-8") == "改到一半"
+
+
+def test_rejects_of_another_file_of_the_same_name_are_not_taken_for_its_own(tmp_path: Path, store: str) -> None:
+    load(store, _cases(tmp_path, ("A1", "", "某局", "")))
+    book = write_book(tmp_path / "刑事案件.xlsx", {"刑事案件": [CASES, ("A2", "盗窃", "某局", "")]})
+    assert "没有动" in load(store, book).remarks[0]
+    assert (tmp_path / "刑事案件.rejected.csv").exists()
+
+
+def test_a_refused_run_takes_no_rejects_away(tmp_path: Path, store: str) -> None:
+    load(store, _cases(tmp_path, ("A1", "", "某局", "")))
+    _cases(tmp_path, ("A1", "盗窃", "某局", ""))
+    write_csv(tmp_path / "嫌疑人.csv", ("案件编号", "嫌疑人编号"), ("A1", ""))
+    assert load(store, tmp_path, strict=True).refused
+    assert (tmp_path / "刑事案件.rejected.csv").exists()
+
+
 def test_where_rejects_cannot_be_written_the_good_rows_go_in(tmp_path: Path, store: str) -> None:
     (tmp_path / "刑事案件.rejected.csv").mkdir()
     report = load(store, _cases(tmp_path, ("A1", "盗窃", "某局", ""), ("A2", "", "某局", "")))

@@ -224,7 +224,8 @@ def test_a_folder_is_read_without_what_is_no_table(tmp_path: Path, target: str) 
     (folder / "函.pdf").write_bytes(b"%PDF")
     report = load(target, folder)
     assert counts(report) == [(1, 0, 0, 0)]
-    assert {r.split(" ")[0] for r in report.remarks} == {"子文件夹", str(folder / "函.pdf")}
+    assert {r.split(" ")[0] for r in report.remarks} == {"子文件夹", str(folder / "函.pdf"), "刑事案件.csv"}
+    assert "旁边的 刑事案件.rejected.csv" in report.remarks[-1]
 
 
 def _truncated(path: Path) -> None:
