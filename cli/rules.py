@@ -121,6 +121,8 @@ def check(packs: tuple[Path, ...]) -> int:
     """
     from rules.checks import check_rules
     from rules.law import load_law
+    from rules.load import rule_paths
+    from rules.origins import local_files
 
     found, problems = check_rules(packs, load_law(current().law), date.today().toordinal(), catalogue())
     for problem in problems:
@@ -128,6 +130,11 @@ def check(packs: tuple[Path, ...]) -> int:
     if problems:
         say(f"发现 {len(problems)} 处问题:请按文件和行号改正后再检查")
         return 2
+    for line in local_files(found):
+        hint(line)
+    for path in packs:
+        if not rule_paths([path]):
+            hint(f"{path} 里没有规则、覆盖文件或者清单(.yaml)")
     say(f"{len(found)} 条规则没有发现问题")
     return 0
 
@@ -243,8 +250,9 @@ def _parameters(resolved: Resolved) -> list[tuple[str, str]]:
 
 
 def _change(change: dict[str, Any]) -> str:
-    until = f"至{change['until']}止" if change["until"] else ""
-    dates = f"(自{change['from']}起{until};{change['cite']})" if change["from"] else ""
+    from rules.origins import span
+
+    dates = f"({span(change)};{change['cite']})" if change["from"] else ""
     return f"{change['place']}改 {change['what']}{dates} {change['file']}:{change['line']}"
 
 

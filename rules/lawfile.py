@@ -161,7 +161,7 @@ def read_book(places: tuple[Path, ...]) -> LawBook:
     reader = Reader()
     for place in places:
         seen: dict[str, Path] = {}
-        files = sorted(place.glob("*.yaml")) if place.is_dir() else [place]
+        files = sorted(place.glob("*.y*ml")) if place.is_dir() else [place]
         for path in files:
             reader.file(path, seen)
     return reader.book()

@@ -43,7 +43,7 @@ def rule_paths(paths: Iterable[Path]) -> list[Path]:
     found: list[Path] = []
     for path in paths:
         if path.is_dir():
-            found += sorted(p for p in path.rglob("*.yaml") if not any(x.startswith((".", "_")) for x in p.relative_to(path).parts))
+            found += sorted(p for p in path.rglob("*.y*ml") if not any(x.startswith((".", "_")) for x in p.relative_to(path).parts))
         else:
             found.append(path)
     return found

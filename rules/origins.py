@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -49,6 +50,32 @@ def origin(rule: Resolved) -> str:
 def changes(rule: Resolved) -> list[dict[str, Any]]:
     """What overlays change in the rule: place, what, from, until, citation, file and line."""
     return rule.told() if isinstance(rule, Localised) else []
+
+
+def span(change: dict[str, Any]) -> str:
+    """From when until when a change counts; "" for what has no dates."""
+    until = f"至{change['until']}止" if change["until"] else ""
+    return f"自{change['from']}起{until}" if change["from"] else ""
+
+
+def local_files(rules: Sequence[Resolved]) -> Iterator[str]:
+    """What stands in the files of a place's own, a line a file: its rules, what its overlays change and from when, its lists."""
+    yield from (f"{r.source}:规则 {r.rule.id} {r.rule.title}({len(cases(r))} 个用例)" for r in rules if author(r) == LOCAL)
+    overlays: dict[str, dict[str, list[str]]] = {}
+    for rule in rules:
+        told: dict[str, list[str]] = {}
+        for change in changes(rule):
+            dates = f"({span(change)})" if change["from"] else ""
+            told.setdefault(f"{change['file']}:{change['place']}的覆盖文件", []).append(f"{change['what']}{dates}")
+        for file, what in told.items():
+            overlays.setdefault(file, {}).setdefault("、".join(what), []).append(rule.rule.id)
+    for file, changed in overlays.items():
+        yield f"{file},改动 " + ";".join(f"{'、'.join(ids)}:{what}" for what, ids in changed.items())
+    lists: dict[str, list[str]] = {}
+    vocabulary = rules[0].vocabulary if rules else None
+    for name, where in vocabulary.places.items() if vocabulary else ():
+        lists.setdefault(where.rpartition(":")[0], []).append(f"@{name}({len(vocabulary.tables[name])} 个词)")
+    yield from (f"{file}:清单 {'、'.join(names)}" for file, names in lists.items())
 
 
 def cases(rule: Resolved) -> list[Case]:

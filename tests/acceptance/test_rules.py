@@ -126,6 +126,25 @@ def test_a_problem_is_found_on_its_line(pack: Path, old: str, new: str, line: in
     assert any(f"local.acceptance-slow.yaml:{line} " in x and told in x for x in done.stdout.splitlines()), done.stdout
 
 
+def test_what_was_checked_is_told_a_line_a_file(pack: Path) -> None:
+    stops = "  minors.vetting-skipped:\n    stopped: {from: 2026-06-01, cite: 某通知}\n"
+    graver = "  trial.overdue:\n    severity: {from: 2026-01-01, until: 2026-12-31, value: high, cite: 某方案}\n    title: 民事案件超审限(某市)\n"
+    (pack / "省.yml").write_text(f"overlay: 某省\nrules:\n{stops}{graver}", encoding="utf-8")
+    (pack / "清单.yaml").write_text("lists: {courts: [某法院, 某县法院]}\n", encoding="utf-8")
+    spoil(pack, "subject: enforcement_application", "subject: enforcement_application\nwhen: [court in @courts]")
+    (pack / "空").mkdir()
+    done = run("rules", "check", "--rules", pack, "--rules", pack / "空")
+    assert (done.returncode, done.stdout) == (0, "")
+    assert done.stderr.splitlines() == [
+        f"{pack}/local.acceptance-slow.yaml:规则 local.acceptance-slow 本地:受理超过十日(2 个用例)",
+        f"{pack}/省.yml:某省的覆盖文件,改动 trial.overdue:紧急程度(自2026-01-01起至2026-12-31止)、名称;minors.vetting-skipped:停用(自2026-06-01起)",
+        f"{pack}/清单.yaml:清单 @courts(2 个词)",
+        f"{pack}/空 里没有规则、覆盖文件或者清单(.yaml)",
+        "92 条规则没有发现问题",
+    ]
+    assert len(run("rules", "check", "--rules", pack, "--quiet").stderr.splitlines()) == 1
+
+
 def test_an_id_given_twice_is_a_problem_where_it_stands(pack: Path) -> None:
     spoil(pack, "届满次日", "次日", "z")
     done = run("rules", "check", "--rules", pack)
