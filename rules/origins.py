@@ -72,9 +72,8 @@ def local_files(rules: Sequence[Resolved]) -> Iterator[str]:
     for file, changed in overlays.items():
         yield f"{file},改动 " + ";".join(f"{'、'.join(ids)}:{what}" for what, ids in changed.items())
     lists: dict[str, list[str]] = {}
-    vocabulary = rules[0].vocabulary if rules else None
-    for name, where in vocabulary.places.items() if vocabulary else ():
-        lists.setdefault(where.rpartition(":")[0], []).append(f"@{name}({len(vocabulary.tables[name])} 个词)")
+    for name, where, words in ((n, place, r.vocabulary.tables[n]) for r in rules[:1] for n, place in r.vocabulary.places.items()):
+        lists.setdefault(where.rpartition(":")[0], []).append(f"@{name}({len(words)} 个词)")
     yield from (f"{file}:清单 {'、'.join(names)}" for file, names in lists.items())
 
 
