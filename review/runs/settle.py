@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Select, and_, bindparam, delete, func, insert, literal, not_, or_, select, update
@@ -29,10 +30,11 @@ def settle(store: Store, connection: Connection, run: Run, digests: dict[str, st
         leave(store, connection, run, LOOKING_BACK)
         return
     one.clues()
-    for rule, scope in one.scopes().items():
-        one.gone(rule, scope)
-        one.gaps(rule, scope)
-        one.wakes(rule, scope)
+    for scope, rules in one.scopes().items():
+        for some in sliced(rules):
+            one.gone(some, scope)
+            one.gaps(some, scope)
+            one.wakes(some, scope)
     one.snoozed()
     one.remember(digests)
     one.tidy()
@@ -49,6 +51,8 @@ class _Settlement:
         self.past = pasts(store.register, connection)
         self.at = now()
         self.events: list[dict[str, Any]] = []
+        over = select(tasks.rule, tasks.low_rid, tasks.sets).where(tasks.state == PASSED_OVER)
+        self.over = connection.execute(over).tuples().all()
 
     def count(self) -> None:
         """What was judged, and what had to be left out."""
@@ -98,65 +102,67 @@ class _Settlement:
         told = json.dumps(detail, ensure_ascii=False) if detail else None
         self.events.append({"clue_id": clue_id, "run_id": self.run.run_id, "happened_at": self.at, "kind": kind, "status": status, "detail": told})
 
-    def scopes(self) -> dict[str, str | None]:
-        """The rules that had something to judge: the sets they were judged for, None for all their rows."""
+    def scopes(self) -> dict[str | None, list[str]]:
+        """The rules that had something to judge, by the sets they were judged for; by None those that were for all their rows."""
         tasks, found = self.t["tasks"].c, dict[str, set[str] | None]()
-        for rule, sets in self.connection.execute(select(tasks.rule, tasks.sets)).tuples():
+        for rule, sets in self.connection.execute(select(tasks.rule, tasks.sets).order_by(tasks.task_id)).tuples():
             if sets is None:
                 found[rule] = None
             elif found.setdefault(rule, set()) is not None:
                 found[rule] |= set(sets.split(","))  # type: ignore[operator]
-        return {rule: None if sets is None else ",".join(sorted(sets)) for rule, sets in found.items()}
+        scopes: dict[str | None, list[str]] = {}
+        for rule, members in found.items():
+            scopes.setdefault(None if members is None else ",".join(sorted(members)), []).append(rule)
+        return scopes
 
-    def _within(self, table: Any, rule: str, scope: str | None) -> Any:
+    def _within(self, table: Any, rules: Sequence[str], scope: str | None) -> Any:
         """The condition that a row of the ledger belongs to what was judged."""
-        condition = table.c.rule == rule
+        condition = table.c.rule.in_(rules)
         if scope is None:
             return condition
         members = self.t["touched"].c
         chosen = members.set_id.in_([int(s) for s in scope.split(",")])
-        rows = table.c.rid.in_(select(members.rid).where(chosen, members.rid.is_not(None)))
-        if "actor" not in table.c:
-            return and_(condition, rows)
-        actors = table.c.actor.in_(select(members.actor).where(chosen, members.actor.is_not(None)))
-        return and_(condition, or_(rows, actors))
+        whom = [name for name in ("rid", "actor") if name in table.c]
+        ways = [table.c[n].in_(select(members[n]).where(chosen, members[n].is_not(None))) for n in whom]
+        return and_(condition, or_(*ways))
 
-    def _judged(self, table: Any, rule: str, scope: str | None) -> Any:
+    def _judged(self, table: Any, rules: Sequence[str], scope: str | None) -> Any:
         """The condition that a row of the ledger belongs to what was judged: not what had to be passed over."""
-        tasks, judged = self.t["tasks"].c, [self._within(table, rule, scope)]
-        over = select(tasks.low_rid, tasks.sets).where(tasks.rule == rule, tasks.state == PASSED_OVER)
-        for low, sets in self.connection.execute(over).tuples():
-            if low is not None:
-                judged.append(or_(table.c.rid.is_(None), table.c.rid != low))
-            else:
-                judged.append(not_(self._within(table, rule, sets)))
+        judged = [self._within(table, rules, scope)]
+        for rule, low, sets in self.over:
+            if rule in rules and low is not None:
+                judged.append(or_(table.c.rule != rule, table.c.rid.is_(None), table.c.rid != low))
+            elif rule in rules:
+                judged.append(not_(self._within(table, [rule], sets)))
         return and_(*judged)
 
-    def gone(self, rule: str, scope: str | None) -> None:
+    def gone(self, rules: Sequence[str], scope: str | None) -> None:
         """Clues that were judged and not found again: the body has acted, or the data were corrected."""
         clues, found = self.t["clues"], self.t["found"]
-        seen = select(found.c.clue_id).where(self.valid, found.c.rule == rule, found.c.clue_id.is_not(None))
-        query = select(clues.c.clue_id).where(self._judged(clues, rule, scope), clues.c.present == 1, clues.c.clue_id.not_in(seen))
-        gone = list(self.connection.execute(query).scalars())
-        values = {"present": 0} | ({"last_run": self.past[rule].run_id} if rule in self.past else {})
-        for part in sliced(gone):
-            self.connection.execute(update(clues).where(clues.c.clue_id.in_(part)).values(values))
-        for clue_id in gone:
+        seen = select(found.c.clue_id).where(self.valid, found.c.rule.in_(rules), found.c.clue_id.is_not(None))
+        query = select(clues.c.rule, clues.c.clue_id).where(self._judged(clues, rules, scope), clues.c.present == 1, clues.c.clue_id.not_in(seen))
+        gone: dict[str, list[str]] = {}
+        for rule, clue_id in self.connection.execute(query).tuples():
+            gone.setdefault(rule, []).append(clue_id)
             self._event(clue_id, GONE)
-        self.run.gone += len(gone)
+        for rule, ids in gone.items():
+            self.run.gone += len(ids)
+            values = {"present": 0} | ({"last_run": self.past[rule].run_id} if rule in self.past else {})
+            for part in sliced(ids):
+                self.connection.execute(update(clues).where(clues.c.clue_id.in_(part)).values(values))
 
-    def gaps(self, rule: str, scope: str | None) -> None:
+    def gaps(self, rules: Sequence[str], scope: str | None) -> None:
         """What is insufficient is replaced for all that was judged."""
         gaps, found = self.t["gaps"], self.t["found"]
-        self.connection.execute(delete(gaps).where(self._judged(gaps, rule, scope)))
+        self.connection.execute(delete(gaps).where(self._judged(gaps, rules, scope)))
         names = ["run_id", "rule", "rid", "sort_key", "payload"]
-        fresh = select(*(found.c[n] for n in names)).where(self.valid, found.c.rule == rule, found.c.clue_id.is_(None))
+        fresh = select(*(found.c[n] for n in names)).where(self.valid, found.c.rule.in_(rules), found.c.clue_id.is_(None))
         self.connection.execute(insert(gaps).from_select(names, fresh))
 
-    def wakes(self, rule: str, scope: str | None) -> None:
+    def wakes(self, rules: Sequence[str], scope: str | None) -> None:
         """The days on which rows must be judged again are those that this run noted, for all that it judged."""
         wakes = self.t["wakes"]
-        self.connection.execute(delete(wakes).where(self._within(wakes, rule, scope), wakes.c.run_id != self.run.run_id))
+        self.connection.execute(delete(wakes).where(self._within(wakes, rules, scope), wakes.c.run_id != self.run.run_id))
 
     def forget_wakes(self) -> None:
         self.connection.execute(delete(self.t["wakes"]).where(self.t["wakes"].c.run_id == self.run.run_id))
@@ -172,10 +178,10 @@ class _Settlement:
     def remember(self, digests: dict[str, str]) -> None:
         """How far the run's rules have been scanned now; one that had to leave something out is judged as a whole again, as no rule has
         a blank digest."""
-        scanned, look, tasks = self.t["scanned"], self.run.look, self.t["tasks"].c
+        scanned, look = self.t["scanned"], self.run.look
         for part in sliced(self.run.rules):
             self.connection.execute(delete(scanned).where(scanned.c.rule.in_(part)))
-        short = set(self.connection.execute(select(tasks.rule).where(tasks.state == PASSED_OVER)).scalars())
+        short = {rule for rule, *_ in self.over}
         common = {"as_of": look.as_of, "import_id": look.import_id, "open_imports": ",".join(map(str, look.open_imports)), "run_id": self.run.run_id}
         rows = [{"rule": rule, "digest": "" if rule in short else digests[rule], **common} for rule in self.run.rules]
         if rows:

@@ -135,6 +135,16 @@ def test_nothing_is_said_of_an_actor_who_cannot_be_judged(court: Court, monkeypa
     court.scan(DAY + 2)
 
 
+def test_who_has_gone_is_seen_though_another_cannot_be_judged(court: Court, monkeypatch: pytest.MonkeyPatch) -> None:
+    court.begin()
+    court.deliver("民事案件", suits(OTHERS, "买卖合同纠纷"))
+    with monkeypatch.context() as patch:
+        bad_for(patch, lambda actor: actor.startswith("原某"))
+        run = scan(court.store, court.scanner, Order(DAY + 1, full=True))
+    assert (len(run.left_out), run.gone, run.clues) == (1, 1, 1)
+    court.scan(DAY + 2)
+
+
 def test_a_whole_judging_that_was_split_sees_who_has_gone(court: Court, monkeypatch: pytest.MonkeyPatch) -> None:
     court.begin(person="P1")
     court.deliver("民事当事人", parties(range(5), person="P2"))
