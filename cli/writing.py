@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from itertools import islice
+from heapq import nsmallest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -95,13 +95,25 @@ def write_rows(store: Store, clues: Iterator[dict[str, Any]], form: str, mask: b
     for name in ("编号", *(("审查",) if reviewed else ()), "程度", "状态", "天数", "线索(待核查)"):
         # The id is there to be copied: on one line however narrow the terminal is.
         table.add_column(name, justify="right" if name == "天数" else "left", overflow="fold", no_wrap=name == "编号")
-    for clue in masked(store, islice(clues, SHOWN), True):
+    first, total = _foremost(clues)
+    for clue in masked(store, iter(first), True):
         days = "" if clue["days"] is None else str(clue["days"])
         review = (clue["status"],) if reviewed else ()
         table.add_row(*map(escape, (clue["id"], *review, SEVERITIES[clue["severity"]], STATES[clue["state"]], days, clue["summary"])))
-    more = sum(1 for _ in clues)
     drawn = io.StringIO()
     Console(file=drawn, width=width or Console().width, highlight=False, no_color=True).print(table)
-    if more:
-        drawn.write(f"……共 {SHOWN + more} 条,以上为前 {SHOWN} 条;全部用 --format csv 或 clues list 查看\n")
+    if total > SHOWN:
+        drawn.write(f"……共 {total} 条,以上是按程度和天数排在前面的 {SHOWN} 条;加筛选条件,或者用 --format csv 列出全部\n")
     out.write(drawn.getvalue().encode())
+
+
+def _foremost(clues: Iterable[dict[str, Any]]) -> tuple[list[dict[str, Any]], int]:
+    """The first clues that a person looks at, the severe and of those the longest first, and of how many."""
+    total, order = 0, tuple(SEVERITIES)
+
+    def ranked() -> Iterator[tuple[int, int, int, dict[str, Any]]]:
+        nonlocal total
+        for total, clue in enumerate(clues, 1):
+            yield order.index(clue["severity"]), -(clue["days"] or 0), total, clue
+
+    return [clue for *_, clue in nsmallest(SHOWN, ranked())], total

@@ -106,6 +106,13 @@ class Report:
         """
         return self._shown(ledger.those(self.store, self.ids) if self.ids else self._picked(just_gone))
 
+    def ordered(self) -> Iterator[dict[str, Any]]:
+        """The clues as `clues` gives them: those that were asked for by id in that order, others by their weight."""
+        if self.ids:
+            return self.clues()
+        ranked = sorted((self.weight(clue), clue["id"]) for clue in self._picked(just_gone=False))
+        return self._shown(ledger.those(self.store, [clue_id for _, clue_id in ranked]))
+
     def _picked(self, just_gone: bool) -> Iterator[dict[str, Any]]:
         gone, self.left_out = self.filters.get("gone", False), 0
         for clue in ledger.recorded(self.store, **{**self.filters, "gone": gone or just_gone}):

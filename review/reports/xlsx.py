@@ -99,7 +99,7 @@ def _rows(book: Any, sheet: Any, report: Report) -> int:
     answer = book.add_format({**free, "num_format": "@", "text_wrap": True})
     day = book.add_format({**free, "num_format": "yyyy-mm-dd", "align": "center"})
     row = 0
-    for row, clue in enumerate(report.clues(), 1):
+    for row, clue in enumerate(report.ordered(), 1):
         whole = {**clue, "change": report.change(clue), "standing": _standing(clue)}
         values = [column.text(whole) for column in GIVEN_COLUMNS]
         sheet.set_row(row, _height(values))
@@ -180,9 +180,10 @@ def _explain(book: Any, report: Report, count: int) -> None:
 
 def _explained(report: Report, count: int) -> list[tuple[str, str]]:
     night, scope = report.night, report.scope and f"只列:{report.scope}。"
+    order = "" if report.ids else "先是新增、再现和变化的,再按程度和逾期天数排列。"
     seen = f",截至 {night.as_of}(第 {night.run_id} 次扫描,{night.begun:%Y-%m-%d %H:%M})" if night else ""
     return [
-        ("这份名单", f"{count} 条待核查的线索{seen}。{scope}"),
+        ("这份名单", f"{count} 条待核查的线索{seen}。{scope}{order}"),
         ("性质", NOTICE),
         ("填在哪里", "只填黄色表头的列。其余的列由程序填写,保护着以免误改;没有密码,确有需要可以撤销保护。"),
         (STATUS, "从下拉框里选:核查中(已经在查)、成案、误报、不予监督、待补证、暂缓、并案。不填就是这次不作处理。"),

@@ -103,6 +103,26 @@ def test_every_clue_is_in_every_report(store: str, reports: dict[str, Path]) -> 
             assert (composed if ending == "docx" else full_width)(clue["title"]) in text
 
 
+def test_people_are_shown_the_severe_first_and_of_those_the_longest(store: str, reports: dict[str, Path], tmp_path: Path) -> None:
+    found = clues(store)
+    weights = {c["id"]: (("high", "medium", "low").index(c["severity"]), -int(c["days"] or 0)) for c in found}
+    assert list(weights.values()) != sorted(weights.values())
+    listed = [line.split()[0] for line in run("list", store).stdout.splitlines()[1:]]
+    for shown in ([one for one in listed if one in weights], [str(row[0]) for row in rows(reports["xlsx"])]):
+        assert [weights[one] for one in shown] == sorted(weights.values())
+    asked = [found[2]["id"], found[0]["id"]]
+    assert run("report", store, *asked, "--output", tmp_path / "名单.xlsx").returncode == 0
+    assert [row[0] for row in rows(tmp_path / "名单.xlsx")] == asked
+
+
+def rows(path: Path) -> list[tuple[object, ...]]:
+    """The rows of a list, without its header."""
+    book = openpyxl.load_workbook(path, read_only=True)
+    _, *found = book.worksheets[0].iter_rows(values_only=True)
+    book.close()
+    return found
+
+
 def test_the_filters_of_list_choose_the_clues(store: str, tmp_path: Path) -> None:
     done = run("report", store, "--mechanism", "行政非诉执行", "--severity", "high", "-o", tmp_path / "a.xlsx")
     assert "1 条线索" in done.stderr
