@@ -26,6 +26,7 @@ _SAME = str.maketrans({**dict.fromkeys("—–―‐‑−﹣", "-"), **dict.fro
 _TIME = re.compile(r"(?:(?<=日)\s*|[T\s]\s*)(?:[上下]午|AM|PM)?\s*\d{1,2}\s*[:时点][\d:.时分秒\s]*(?:AM|PM|\+08:?00)?$", re.IGNORECASE)
 _HALF_DAY = re.compile(r"[上下]午$")
 _WEEKDAY = re.compile(r"\(?(?:星期|周)[一二三四五六日天]\)?$")
+_BETWEEN = re.compile(r"(?<=\d)\s+(?=\d)")
 _DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
 _COMPACT = re.compile(r"(\d{4})(\d\d)(\d\d)")
 _WORDED = re.compile(r"(.{1,4})年(.{1,3})月(.{1,3})日?")
@@ -118,7 +119,9 @@ def _from_text(raw: str) -> int | None:
         return DONE
     shown = " ".join(raw[:100].split())
     shown = shown if len(shown) <= 40 else shown[:40] + "…"
-    text = "".join(_HALF_DAY.sub("", _WEEKDAY.sub("", _TIME.sub("", text))).split())
+    text = _HALF_DAY.sub("", _WEEKDAY.sub("", _TIME.sub("", text)))
+    # Digits on both sides of a space are two numbers: 2023-1-1 2 is not the twelfth.
+    text = "".join(_BETWEEN.sub("-", text).split())
     if match := _DAY.fullmatch(text) or _COMPACT.fullmatch(text):
         return _day(int(match[1]), int(match[2]), int(match[3]), shown)
     if (match := _WORDED.fullmatch(text)) and len(match[1]) == 4:

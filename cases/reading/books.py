@@ -1,7 +1,7 @@
 """Workbooks: XLSX by openpyxl, streamed; XLS (and WPS .et) by xlrd. One source per worksheet that holds anything.
 
-Cells merged downwards repeat their value in each row; a per cent cell gives the number that it shows, a number filled up with zeros its
-digits; a formula that was never computed is an error, for it would look blank. Hidden worksheets are marked, the import leaves them out.
+Cells merged downwards repeat their value in each row; a cell is read as its format shows it (formats.py); a formula that was never
+computed is an error, for it would look blank. Hidden worksheets are marked, the import leaves them out.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from typing import Any, BinaryIO
 
 from cases.dates import EXCEL_ZERO
 from cases.errors import SheetError, why
+from cases.reading.formats import FAR_EAST_DAYS, Teller, teller
 from cases.reading.source import Cell, Row, Source
 from cases.values import NOT_COMPUTED
 
@@ -101,9 +102,12 @@ def _load(path: Path, file: BinaryIO) -> Any:
     warnings.filterwarnings("ignore", module="openpyxl")
     try:
         # Of an open file the name does not matter: many systems write XLSX under the name .xls.
-        return openpyxl.load_workbook(file, read_only=True, data_only=True)
+        book: Any = openpyxl.load_workbook(file, read_only=True, data_only=True)
     except Exception as e:  # damaged files make openpyxl and the XML parser raise almost anything
         raise _broken(path, e) from e
+    # openpyxl knows the built-in formats of English Excel alone.
+    book._date_formats |= {at for at, style in enumerate(book._cell_styles) if style.numFmtId in FAR_EAST_DAYS}
+    return book
 
 
 def _xlsx_sources(path: Path, shelf: Shelf) -> list[Source]:
@@ -133,13 +137,14 @@ def _is_strict(path: Path) -> bool:
 def _xlsx_rows(path: Path, title: str, shelf: Shelf) -> Iterator[Row]:
     book = shelf.xlsx(path)
     sheet = book[title]
+    tellers = _tellers(book)
     line = 0
     try:
         merges = _Merges(_ranges(path, getattr(sheet, "_worksheet_path", "")))
         # Many programs write a wrong size of the sheet; rows are taken as they come.
         sheet.reset_dimensions()
         for line, row in enumerate(sheet.iter_rows(), 1):
-            cells = [_plain(c) if c.value is not None else None for c in row]
+            cells = [_plain(c, tellers) if c.value is not None else None for c in row]
             yield line, merges.fill(line, cells) if merges.ranges else cells
     except SheetError:
         raise
@@ -147,23 +152,25 @@ def _xlsx_rows(path: Path, title: str, shelf: Shelf) -> Iterator[Row]:
         raise SheetError(f"工作簿 {path} 的工作表“{title}”第 {line + 1} 行起已损坏({type(e).__name__}):请重新导出或重新传送") from e
 
 
-def _plain(cell: Any) -> Cell:
-    """The value of a cell that is not blank."""
+def _tellers(book: Any) -> dict[int, Teller]:
+    """By style, what tells how its cells show themselves, where that is not their value."""
+    from openpyxl.styles.numbers import BUILTIN_FORMATS, BUILTIN_FORMATS_MAX_SIZE
+
+    own = dict(enumerate(book._number_formats, BUILTIN_FORMATS_MAX_SIZE))
+    numbers = ((at, style.numFmtId) for at, style in enumerate(book._cell_styles))
+    tellers = ((at, teller(own.get(number) or BUILTIN_FORMATS.get(number, ""), number)) for at, number in numbers)
+    return {at: tell for at, tell in tellers if tell}
+
+
+def _plain(cell: Any, tellers: dict[int, Teller]) -> Cell:
+    """What a cell that is not blank shows."""
     value: Cell = cell.value
-    if isinstance(value, str):
-        return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), value) if "_x" in value else value
-    if isinstance(value, bool):
+    if isinstance(value, str) and "_x" in value:
+        value = _ESCAPED.sub(lambda match: chr(int(match[1], 16)), value)
+    elif isinstance(value, bool):
         return "是" if value else "否"
-    return _shown(value, cell.number_format) if isinstance(value, (int, float)) else value
-
-
-def _shown(value: float, form: str) -> Cell:
-    """A number as its format shows it, where that says more: per cent, or digits filled up with zeros."""
-    if "%" in form:
-        return float(f"{value * 100:.15g}")
-    if len(form) > 1 and not form.strip("0") and value == value // 1 >= 0:
-        return str(int(value)).zfill(len(form))
-    return value
+    tell = tellers.get(cell._style_id)
+    return tell(value) if tell else value
 
 
 def _ranges(path: Path, member: str) -> list[Range]:
@@ -252,30 +259,28 @@ def _xls_sources(path: Path) -> list[Source]:
 def _xls_reader(book: Any, name: str) -> Any:
     def rows() -> Iterator[Row]:
         sheet = book.sheet_by_name(name)
+        forms = ((at, book.format_map.get(xf.format_key)) for at, xf in enumerate(book.xf_list))
+        tellers = {at: tell for at, form in forms if form and (tell := teller(form.format_str or "", form.format_key))}
         merges = _Merges(sorted((top + 1, bottom, left, "") for top, bottom, left, _ in sheet.merged_cells if bottom - top > 1))
         for index in range(sheet.nrows):
-            cells = [_xls_cell(book, sheet, index, c) for c in range(sheet.row_len(index))]
+            cells = [_xls_cell(book, sheet.cell(index, c), tellers) for c in range(sheet.row_len(index))]
             yield index + 1, merges.fill(index + 1, cells)
 
     return rows
 
 
-def _xls_cell(book: Any, sheet: Any, row: int, column: int) -> Cell:
+def _xls_cell(book: Any, cell: Any, tellers: dict[int, Teller]) -> Cell:
     import xlrd
 
-    cell = sheet.cell(row, column)
     if cell.ctype in (xlrd.XL_CELL_EMPTY, xlrd.XL_CELL_BLANK):
         return None
-    if cell.ctype == xlrd.XL_CELL_DATE:
-        try:
-            return xlrd.xldate_as_datetime(cell.value, book.datemode)  # type: ignore[no-any-return]
-        except (ValueError, OverflowError):
-            return float(cell.value)
     if cell.ctype == xlrd.XL_CELL_BOOLEAN:
         return "是" if cell.value else "否"
     if cell.ctype == xlrd.XL_CELL_ERROR:
         return str(xlrd.error_text_from_code.get(cell.value, "#N/A"))
-    if cell.ctype == xlrd.XL_CELL_NUMBER:
-        form = book.format_map.get(book.xf_list[cell.xf_index].format_key)
-        return _shown(float(cell.value), form.format_str if form is not None else "")
-    return str(cell.value)
+    value: Cell = cell.value
+    if cell.ctype == xlrd.XL_CELL_DATE:
+        with contextlib.suppress(ValueError, OverflowError):
+            value = xlrd.xldate_as_datetime(cell.value, book.datemode)
+    tell = tellers.get(cell.xf_index)
+    return tell(value) if tell else value

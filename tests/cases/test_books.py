@@ -10,10 +10,12 @@ import pytest
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from cases.errors import SheetError
+from cases.reading.formats import teller
 from tests.cases.sheets import CASES, PENALTIES, counts, load, rows_of, write_book
 
 CASE = ("A1", "盗窃", "某局", "2023-01-05")
 DAY = dt.date(2025, 1, 2)
+MONTH = dt.datetime(2017, 6, 1)
 SERIAL = 45659
 
 
@@ -45,6 +47,49 @@ def test_a_number_whose_format_fills_it_up_with_zeros(tmp_path: Path, target: st
 
     load(target, write_book(tmp_path / "台账.xlsx", {"行政处罚": [PENALTIES, _penalty(123), _penalty(124)]}, form))
     assert rows_of(target, "penalty", "decision_no") == ["00123", "124"]
+
+
+@pytest.mark.parametrize(
+    ("form", "value", "shown"),
+    [
+        ('yyyy"年"m"月"', MONTH, "2017年6月"), ("mmm-yy", MONTH, "2017年6月"), ("[$-804]yyyy/m;@", MONTH, "2017年6月"),
+        ('yyyy"年"m"月"', MONTH.replace(day=15), MONTH.replace(day=15)), ('yyyy"年"m"月"d"日"', MONTH, MONTH),
+        ('0.0"万元"', 3.5, "3.5万元"), ("#,##0.00万", 3.5, "3.5万"), ('0!.0,"万"', 35_000, 35_000), ('0\\.0000"万元"', 35_000, 35_000),
+        ('0.0,"千元"', 3500, 3500), ('0"千克"', 5, 5), ('"¥"#,##0.00', 5, 5), ('"¥"0', 5, 5), ('0.00"元"', 5.5, 5.5),
+        ("0.0%", 0.125, 12.5), ('0.0"%"', 12.5, 12.5), ("0.0\\%", 12.5, 12.5),
+        ("00000", 12, "00012"), ("00000", 12.5, 12.5),
+        ('"某罚〔2025〕"0"号"', 12, "某罚〔2025〕12号"), ('"某罚"000', 7, "某罚007"), ('0"号"', 7, "7号"),
+        ('"某罚〔2025〕"@"号"', "12", "某罚〔2025〕12号"), ("@", "12", "12"), ("General", 12, 12), ('_ * #,##0.00_ ;_ * "-"??_ ;_ @_ ', 5.5, 5.5),
+    ],
+)  # fmt: skip
+def test_a_cell_is_what_its_format_shows(form: str, value: Any, shown: Any) -> None:
+    tell = teller(form)
+    assert (tell(value) if tell else value) == shown
+
+
+def test_formats_of_a_workbook(tmp_path: Path, target: str) -> None:
+    forms = {"A3": '"某罚〔2025〕"0"号"', "A4": '"某罚〔2025〕"@"号"', "E5": 'yyyy"年"m"月"', "F2": '0.0"万元"', "F3": '0!.0,"万"'}
+
+    def form(book: Any) -> None:
+        for place, one in forms.items():
+            book["行政处罚"][place].number_format = one
+
+    days = [_penalty("罚1", DAY, 3.5), _penalty(12, DAY, 35_000), _penalty("13", DAY, 5), _penalty("罚4", MONTH, 5)]
+    report = load(target, write_book(tmp_path / "台账.xlsx", {"行政处罚": [PENALTIES, *days]}, form))
+    assert rows_of(target, "penalty", "decision_no_w", "fine") == [
+        ("某罚〔2025〕12号", 3_500_000), ("某罚〔2025〕13号", 500), (None, 3_500_000),
+    ]  # fmt: skip
+    assert [(r.line, r.value) for r in report.sheets[0].rejects] == [(5, "2017年6月")]
+
+
+def test_dates_in_the_formats_of_chinese_excel(tmp_path: Path, target: str) -> None:
+    rows = [_penalty("罚1", MONTH), _penalty("罚2", MONTH), _penalty("罚3", MONTH)]
+    book = write_book(tmp_path / "台账.xlsx", {"行政处罚": [(*PENALTIES, "备注"), *((*row, DAY) for row in rows)]})
+    numbered = _rewritten(book, (rb'<xf numFmtId="16\d"', b'<xf numFmtId="57"'))
+    assert [r.value for r in load(target, numbered).sheets[0].rejects] == ["2017年6月"] * 3
+    numbered = _rewritten(book, (b'<xf numFmtId="57"', b'<xf numFmtId="31"'))
+    load(target, numbered)
+    assert rows_of(target, "penalty", "decided_on", "extras") == [(MONTH.toordinal(), '{"备注":"2025-01-02"}')] * 3
 
 
 def test_characters_that_are_written_as_escapes(tmp_path: Path, target: str) -> None:
