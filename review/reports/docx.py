@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from engine.clues import BY_NAME_NOTE, POLICY_NOTE
 from review.reports.contents import Detail, Report
 from review.reports.paper import Paper
 from review.reports.words import BODY_UNKNOWN, GRADES, NOTICE, chinese, cited, composed, file_name, full_width, in_words, subject, term
-from review.story import last_day
+from review.story import Event, last_day
 from rules.law import STATUSES
 from rules.words import SEVERITIES
 
@@ -19,6 +21,9 @@ LISTED = 500
 """So many stand in the table."""
 ROWS = 20
 """So many rows of evidence are listed."""
+BY_NAME = BY_NAME_NOTE.partition("{within}")[0]
+_REMARK = re.compile(f"{re.escape(POLICY_NOTE)}|{re.escape(BY_NAME)}.*?\\)")
+"""What a clue's sentence remarks on how it was found."""
 
 
 def write_report(report: Report, path: Path) -> int:
@@ -47,22 +52,21 @@ def write_letter(report: Report, path: Path) -> int:
     paper.text(f"〔待填:院简称〕检建〔{report.made.year}〕〔待填:号〕", indent=False, align="center")
     paper.text("")
     paper.text(f"{clue['agency'] or '〔待填:被建议单位〕'}:", indent=False)
-    paper.text("本院在履行法律监督职责中,核对有关单位交换的数据时发现一条线索。〔待填:调查核实的经过〕以下内容根据数据整理,须经调查核实后才能采用。")
+    paper.text("本院在履行法律监督职责中,核对有关单位交换的数据时发现一条线索。〔待填:调查核实的经过;以下内容根据数据整理,须经调查核实后才能采用〕")
     paper.first("一、有待核实的情况")
-    paper.text(clue["summary"] + "。")
-    _days(paper, detail)
+    paper.text(_REMARK.sub("", clue["summary"]) + "。")
+    _days(paper, [event for event in detail.events if event.kind in ("event", "last")])
     # The body is told how the limit was counted, not for how long our clue has stood.
     if clue["due_on"]:
         paper.text(_joined([step for step in clue["derivation"] if (step["day"] or "") <= clue["due_on"]]), lead="期限的算法。")
     paper.first("二、可能存在的问题")
-    policy = "所用的门槛是工程口径,非法定,发出前须另行找到法律依据。" if clue["grade"] == "policy" else ""
-    paper.text(f"上述情况如经核实,疑似存在“{clue['title']}”的情形。{policy}有关规定如下:")
+    paper.text(f"上述情况如经核实,疑似存在“{clue['title']}”的情形。有关规定如下:")
     # A working threshold of ours is nothing that a body could have broken.
-    laws = [law for law in detail.articles if law["status"] != STATUSES["default"]]
-    for said in [_rule(law) for law in laws] or ["〔待填:法律依据〕"]:
+    laws = [_rule(law) for law in detail.articles if law["status"] != STATUSES["default"]]
+    for said in [*laws, *(["〔待填:门槛的法律依据〕"] if clue["grade"] == "policy" else [])] or ["〔待填:法律依据〕"]:
         paper.text(said)
     paper.first("三、建议的内容")
-    paper.text(f"经核实无误的,建议你单位:〔待填:建议的具体内容〕(本类线索通常的处理:{clue['action']}。)")
+    paper.text("经核实无误的,建议你单位:〔待填:建议的具体内容〕")
     paper.text("你单位如有异议,请自收到本建议书之日起〔待填:日数〕日内书面提出。", lead="异议。")
     paper.text(
         "请自收到本建议书之日起〔待填:期限,依《人民检察院检察建议工作规定》第十九条一般为两个月,另有规定的从其规定〕内作出处理,并书面回复本院。",
@@ -70,12 +74,23 @@ def write_letter(report: Report, path: Path) -> int:
         keep=True,
     )
     _signed(paper, "〔待填:检察院名称,盖章〕")
+    _before_sending(paper, clue)
+    paper.save(path, report.made)
+    return 1
+
+
+def _before_sending(paper: Paper, clue: dict[str, Any]) -> None:
+    """What is said to the prosecutor alone, on a page of its own."""
     paper.first("发出以前请核对(本部分不随文发出)", new_page=True)
     paper.text("下列情况之一属实的,可能说明并无问题:")
     _numbered(paper, clue["rebuttals"])
+    if clue["grade"] == "policy":
+        paper.text("所用的门槛是工程口径,非法定,发出以前须另行找到法律依据。", lead="门槛。")
+    if BY_NAME in clue["summary"]:
+        paper.text("证件号缺失,仅按姓名或者名称匹配,先核实是不是同一主体。", lead="对象。")
+    paper.text("正文所列的是条文大意,引用时请换成条文原文。", lead="条文。")
+    paper.text(f"本类线索通常这样办:{clue['action']}。", lead="处理。")
     paper.text(f"线索编号{clue['id']},规则“{clue['title']}”。{NOTICE}")
-    paper.save(path, report.made)
-    return 1
 
 
 # -- one clue, a list ----------------------------------------------------------------------------------------------------------
@@ -95,7 +110,7 @@ def _single(paper: Paper, report: Report, detail: Detail) -> None:
     paper.table(("项目", "内容"), _facts(detail), (32, 124))
     paper.first(f"{next(headings)}事情经过")
     _band(paper, detail)
-    _days(paper, detail)
+    _days(paper, detail.events)
     if clue["due_on"]:
         paper.first(f"{next(headings)}期限的算法")
         _numbered(paper, [step["text"] for step in clue["derivation"]])
@@ -140,7 +155,7 @@ def _short(paper: Paper, number: int, detail: Detail) -> None:
     paper.second(f"({chinese(number)}){clue['title']}")
     paper.text(clue["summary"] + "。")
     _band(paper, detail)
-    _days(paper, detail)
+    _days(paper, detail.events)
     if clue["due_on"]:
         paper.text(_joined(clue["derivation"]), lead="期限的算法。")
     paper.text("".join(_law(law) for law in detail.articles), lead="法律依据。")
@@ -170,9 +185,9 @@ def _band(paper: Paper, detail: Detail) -> None:
         paper.band(f"合法期间 {lawful} 日(至 {due})", f"超期 {over} 日(至 {last})", lawful / (lawful + over))
 
 
-def _days(paper: Paper, detail: Detail) -> None:
-    if detail.events:
-        paper.table(("日期", "事项"), [(in_words(event.day), full_width(event.text)) for event in detail.events], (40, 116))
+def _days(paper: Paper, events: Sequence[Event]) -> None:
+    if events:
+        paper.table(("日期", "事项"), [(in_words(event.day), full_width(event.text)) for event in events], (40, 116))
 
 
 def _joined(steps: Sequence[dict[str, str]]) -> str:

@@ -22,6 +22,7 @@ from sqlalchemy import insert, update
 
 from cases.importing import import_paths
 from cases.store import Store, open_store
+from engine.clues import BY_NAME_NOTE, POLICY_NOTE
 from review.decisions import Decision, decide
 from review.reports import docx as documents
 from review.reports import html, svg, xlsx
@@ -396,8 +397,8 @@ def test_the_letter_is_a_draft_that_leaves_open_what_a_prosecutor_must_say(store
     document = docx.Document(str(tmp_path / "a.docx"))
     text = words(tmp_path / "a.docx")
     for said in (
-        "检察建议书", "某市监局:", "须经调查核实后才能采用", "疑似存在", "行政强制法第五十三条", "工程口径,非法定", "〔待填:建议的具体内容〕",
-        "第十九条", "发出以前请核对", "已履行而未录入",
+        "检察建议书", "某市监局:", "须经调查核实后才能采用", "疑似存在", "行政强制法第五十三条", "〔待填:门槛的法律依据〕",
+        "〔待填:建议的具体内容〕", "第十九条", "发出以前请核对", "已履行而未录入",
     ):  # fmt: skip
         assert composed(said) in text, said
     assert composed("工程口径(非法定)") not in text
@@ -405,6 +406,19 @@ def test_the_letter_is_a_draft_that_leaves_open_what_a_prosecutor_must_say(store
     open_runs = [run for paragraph in document.paragraphs for run in paragraph.runs if "〔待填" in run.text]
     assert len(open_runs) >= 8
     assert all(run.font.highlight_color is not None for run in open_runs)
+
+
+def test_what_the_program_remarks_stands_on_the_page_that_is_not_sent(store: Store, tmp_path: Path) -> None:
+    one = full(store)
+    remarks = POLICY_NOTE + BY_NAME_NOTE.format(within="在某市辖区内")
+    dressed(store, one, grade="policy", summary=f"某人一年之内起诉(某号)6件,待核查{remarks}", action="核对款项交付凭证")
+    documents.write_letter(told(store, ids=[one]), tmp_path / "a.docx")
+    sent, kept = words(tmp_path / "a.docx").split("发出以前请核对")
+    assert composed("某人一年之内起诉(某号)6件,待核查。") in sent
+    for remark in ("工程口径", "证件号缺失", "核对款项交付凭证", "截至此日", "逾期开始"):
+        assert remark not in sent
+    for remark in ("工程口径,非法定", "证件号缺失,仅按姓名或者名称匹配", "核对款项交付凭证", "条文原文"):
+        assert composed(remark) in kept
 
 
 @pytest.mark.parametrize(
