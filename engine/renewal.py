@@ -89,8 +89,9 @@ def _program() -> bytes:
     """A digest of the program and of the words and tables that rules share: a clue may change where these do."""
     found = hashlib.sha256()
     for room in (cases, rules, engine):
-        for path in sorted(Path(str(room.__file__)).parent.rglob("*")):
-            if path.suffix in (".py", ".yaml", ".lark") and not {"packs", "documents", "law"} & set(path.parts):
+        folder = Path(str(room.__file__)).parent
+        for path in sorted(folder.rglob("*")):
+            if path.suffix in (".py", ".yaml", ".lark") and not {"packs", "documents", "law"} & set(path.relative_to(folder).parts):
                 found.update(path.read_bytes())
     return found.digest()
 

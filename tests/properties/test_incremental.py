@@ -16,9 +16,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, select
 
+import engine
 from cases.catalogue import load_catalogue
 from cases.importing import import_paths
 from cases.store import Store, open_store
+from engine import renewal
 from engine.changes import Changes, Look
 from engine.renewal import digests
 from engine.scan import Scanner
@@ -160,6 +162,19 @@ def test_a_place_that_is_called_otherwise_is_another_rule(tmp_path: Path) -> Non
         found.append(digests(load_rules([tmp_path]), load_catalogue(), load_law()))
     assert found[0] == found[1]
     assert {n for n in found[0] if found[0][n] != found[2][n]} == {name}
+
+
+def test_another_program_is_noticed_wherever_it_lies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file, found = tmp_path / "documents" / "engine" / "judge.py", []
+    file.parent.mkdir(parents=True)
+    for number in range(2):
+        file.write_text(f"NUMBER = {number}\n", encoding="utf-8")
+        with monkeypatch.context() as patch:
+            patch.setattr(engine, "__file__", str(file.with_name("__init__.py")))
+            renewal._program.cache_clear()
+            found.append(digests(load_rules(), load_catalogue(), load_law()))
+    renewal._program.cache_clear()
+    assert not set(found[0].values()) & set(found[1].values())
 
 
 @pytest.mark.slow
