@@ -12,6 +12,8 @@ setup: .venv/ready
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@# Where Python may not write bytecode (PYTHONDONTWRITEBYTECODE), every start of the program would compile it anew.
+	@$(BIN)/python -m compileall -q cases rules engine review cli
 	@touch $@
 
 demo: setup
