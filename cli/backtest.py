@@ -28,8 +28,8 @@ NOTE = "回测看的是案件库现在的数据:截止日之后的日期视为�
 
 @command("backtest")
 @store_argument
-@click.option("--from", "first", type=DAY, required=True, metavar="日期", help="第一个截止日,必填")
-@click.option("--to", "last", type=DAY, required=True, metavar="日期", help="最后一个截止日,必填;总会扫描这一天")
+@click.option("--from", "first", type=DAY, required=True, metavar="日期", help="第一个截止日")
+@click.option("--to", "last", type=DAY, required=True, metavar="日期", help="最后一个截止日;总会扫描这一天")
 @click.option("--every", type=click.Choice(("month", "week", "day", "quarter")), default="month", help="隔多久一次:每月(默认)、每周、每日、每季")
 @rules_option
 @law_option

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import sys
 import unicodedata
@@ -11,6 +12,9 @@ from typing import Any
 
 import click
 from typer.core import TyperCommand, TyperGroup
+
+CLOSING = ",。;:、)》”\uff0c\uff1b\uff1a\uff09"
+"""What no line begins with."""
 
 
 def width_of(text: str) -> int:
@@ -23,7 +27,7 @@ def fold(text: str, width: int) -> list[str]:
     lines, line, used = [], "", 0
     for word in _words(text):
         size = width_of(word)
-        if used + size > width and line and word not in ",。;:、)》”":
+        if used + size > width and line and word not in CLOSING:
             lines.append(line.rstrip())
             line, used, word = "", 0, word.lstrip()
             size = width_of(word)
@@ -39,8 +43,8 @@ def line_width() -> int:
 def _words(text: str) -> list[str]:
     words: list[str] = []
     for char in text:
-        narrow = unicodedata.east_asian_width(char) not in "WF" and char != " "
-        if narrow and words and words[-1] and unicodedata.east_asian_width(words[-1][-1]) not in "WF" and words[-1] != " ":
+        narrow = unicodedata.east_asian_width(char) not in "WF" and char not in " ),;"
+        if narrow and words and words[-1] not in " ),;" and unicodedata.east_asian_width(words[-1][-1]) not in "WF":
             words[-1] += char
         else:
             words.append(char)
@@ -60,10 +64,10 @@ class Formatter(click.HelpFormatter):
 
     def write_text(self, text: str) -> None:
         indent = " " * self.current_indent
-        for paragraph in text.split("\n\n"):
+        for number, paragraph in enumerate(text.split("\n\n")):
             kept, _, body = paragraph.rpartition("\b\n")
             lines = body.splitlines() if "\b" in paragraph else fold("".join(paragraph.split("\n")), self.width - self.current_indent)
-            self.write("".join(f"{indent}{line}\n" for line in [*kept.splitlines(), *lines]) + "\n")
+            self.write("\n" * (number > 0) + "".join(f"{indent}{line}\n" for line in [*kept.splitlines(), *lines]))
 
     def write_dl(self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
         rows = list(rows)
@@ -124,7 +128,8 @@ class Group(TyperGroup):
         return _help_option(super().get_help_option(ctx))
 
     def summaries(self, ctx: click.Context) -> list[tuple[str, str]]:
-        return [(n, c.get_short_help_str(200)) for n in self.list_commands(ctx) if (c := self.get_command(ctx, n))]
+        found = [(n, c.get_short_help_str(200)) for n in self.list_commands(ctx) if (c := self.get_command(ctx, n))]
+        return [(name, re.split("[。:;]", text)[0]) for name, text in found]
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         if rows := self.summaries(ctx):
@@ -155,7 +160,7 @@ def catalogue_option(function: Callable[..., Any]) -> Callable[..., Any]:
 
 def rules_option(function: Callable[..., Any]) -> Callable[..., Any]:
     """The option --rules: `cli.settings.current().rules` has them, after those of the settings."""
-    return _added_paths("rules", "另加的规则、覆盖文件,或装着它们的文件夹,可多次")(function)
+    return _added_paths("rules", "另加的规则、覆盖文件、清单,或装着它们的文件夹,可多次")(function)
 
 
 def law_option(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -225,7 +230,7 @@ def clue_filters(function: Callable[..., Any]) -> Callable[..., Any]:
     for option in reversed((
         click.option("--rule", default="", metavar="规则", help="规则编号,可用 * 通配"),
         click.option("--mechanism", default="", metavar="监督机制", help="监督机制,如 行政非诉执行"),
-        click.option("--severity", type=click.Choice(("high", "medium", "low")), help="严重程度"),
+        click.option("--severity", type=click.Choice(("high", "medium", "low")), help="紧急程度:high 高,medium 中,low 低"),
         click.option("--agency", default="", metavar="单位", help="被监督单位名称的一部分"),
         click.option("--since", type=DAY, metavar="日期", help="在这一天或之后发生的"),
     )):  # fmt: skip

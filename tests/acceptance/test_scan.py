@@ -98,6 +98,17 @@ def test_every_command_shows_an_example_and_takes_quiet(store: str) -> None:
     assert clues("stats", store, "--quiet").stderr == ""
 
 
+def test_help_is_set_as_chinese_is_and_groups_tell_their_commands_in_short() -> None:
+    assert isinstance(program, click.Group)
+    for group in (name for name in program.list_commands(click.Context(program)) if name in ("rules", "audit", "law")):
+        listed = clues(group, "--help").stdout.partition("命令:\n")[2]
+        assert listed and "。" not in listed
+    for command in commands_of(program):
+        text = command.get_help(command.context_class(command, info_name="clues", terminal_width=78))
+        assert "\n\n\n" not in text, command.name
+        assert not [line for line in text.splitlines() if line.lstrip()[:1] in set(",;:)\uff0c\u3002\uff1b\uff1a\u3001\uff09")], command.name
+
+
 def test_what_the_system_says_is_told_in_chinese(store: str, tmp_path: Path) -> None:
     done = clues("scan", store, "--output", str(tmp_path / "没有" / "线索.csv"))
     assert done.returncode == 1
