@@ -22,7 +22,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from cases.errors import CluesError, SheetError
 from cases.memory import no_collecting
-from cases.parsing import Reject, RowParser
+from cases.parsing import OtherTable, Reject, RowParser
 from cases.reading.header import Layout
 from cases.reading.source import NOTE, Row, Source
 from cases.reading.sources import Found, find_sources
@@ -242,7 +242,11 @@ class _Run:
     def _stream(self, job: _Job, parser: RowParser, writer: Writer, rejects: RejectsFile) -> None:
         report, rows = job.report, islice(job.source.rows(), job.layout.start, None)
         for number, batch in enumerate(_batches(rows), 1):
-            parsed = parser.parse(batch)
+            ended = None
+            try:
+                parsed = parser.parse(batch)
+            except OtherTable as e:
+                parsed, ended = parser.parse([row for row in batch if row[0] < e.line]), e
             rejected = parsed.rejected
             if left_out := writer.write(parsed.rows):
                 rejected = sorted([*rejected, *self._incomplete(job, batch, left_out)], key=lambda r: r[0][0])
@@ -252,6 +256,8 @@ class _Run:
             for _, reasons in rejected:
                 report.rejects += reasons[: max(0, REJECTS_LISTED - len(report.rejects))]
             self.progress(job.source.path.name, report.read)
+            if ended:
+                raise ended
             if number % BATCHES_A_TRANSACTION == 0:
                 self._commit()
 

@@ -1,6 +1,7 @@
 """Rows of cells into rows of values, a batch at a time and column by column.
 
-What fails rejects its row only. Blank rows, totals, footers and repeated headers are left out before anything is counted.
+What fails rejects its row only. Blank rows, totals, footers and repeated headers are left out before anything is counted. A header of
+other columns further down, or another unit of amounts, ends the reading: what follows, or stood before, would be read wrongly unseen.
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ from typing import Any
 import orjson
 
 from cases.catalogue import Column
-from cases.reading.header import Layout, plain
+from cases.errors import SheetError
+from cases.reading.header import WORTH, Layout, field_finder, plain, said_unit
 from cases.reading.source import Cell, Row, Source
 from cases.tables import WRITTEN
 from cases.values import TEXT_LENGTH, Parser, formed, is_blank, pairs, parse_text, parser, shorten
@@ -40,6 +42,14 @@ class Reject:
     column: str
     value: str
     reason: str
+
+
+class OtherTable(SheetError):
+    """Another table begins at a line of the source."""
+
+    def __init__(self, text: str, line: int):
+        super().__init__(text)
+        self.line = line
 
 
 class Memo(dict[Any, Any]):
@@ -77,9 +87,15 @@ class RowParser:
         self.width = len(layout.names)
         self.key_at = layout.fields[layout.sheet.key_fields[0]][0]
         self.header = {plain(n) for n in layout.names}
-        self.heads = {"", "(第", "（第", *(n[:2] for n in self.header)} | set(
+        self.known = self.header | {plain(name) for c in layout.sheet.columns for name in (c.name, *c.aliases)}
+        self.above = {tuple((i, name) for i, name in enumerate(row) if name) for row in (layout.names, *layout.above)}
+        self.field_of = field_finder(layout.sheet)
+        self.field_at = {at: field for field, places in layout.fields.items() for at in places}
+        begin = {row[self.key_at][:2] for row in layout.above if len(row) > self.key_at} | {n[:2] for n in self.known}
+        self.heads = {"", "(第", "（第", "(单", "（单", "(金", "（金", "金额", "序号", *begin} | set(
             "合总小共本累全以填制审统报单负联备说注附数打导录经复校截第\x1a\ufeff\u200b"
         )
+        self.where = source.where
         self.fields = [layout.sheet.by_field[f] for f in layout.fields]
         self.memos = {c.field: self._memo(c) for c in self.fields}
         self.columns = [n for c in self.fields for n in ([c.field, c.field + WRITTEN] if self._is_normal(c) else [c.field])]
@@ -121,7 +137,7 @@ class RowParser:
         at, heads = self.key_at, self.heads
         left_out = {
             i
-            for i, (_, cells) in enumerate(rows)
+            for i, (line, cells) in enumerate(rows)
             if (
                 len(cells) <= at
                 or not cells[at]
@@ -129,20 +145,43 @@ class RowParser:
                 or text[:1] in heads
                 or (at and str(cells[0])[:1] in _TOTALS_BEGIN)
             )
-            and self._is_no_record(cells)
+            and self._is_no_record(line, cells)
         }
         return [r for i, r in enumerate(rows) if i not in left_out] if left_out else rows
 
-    def _is_no_record(self, cells: Sequence[Cell]) -> bool:
+    def _is_no_record(self, line: int, cells: Sequence[Cell]) -> bool:
         filled = [(i, text) for i, c in enumerate(cells) if c is not None and (text := plain(c))]
-        if not filled:
+        if not filled or tuple(filled) in self.above or self._is_header(line, filled):
             return True
-        if len(filled) > 1 and all(text in self.header for _, text in filled):
+        if len(filled) <= 3 and self._is_unit(line, " ".join(text for _, text in filled)):
             return True
         first = filled[0][1]
         if any(i == self.key_at and not _COUNT.fullmatch(text) for i, text in filled[1:]):
             return False
         return bool(_TOTALS.fullmatch(first)) or (len(filled) <= 3 and bool(_FOOTER.fullmatch(first)))
+
+    def _is_header(self, line: int, filled: Sequence[tuple[int, str]]) -> bool:
+        """Whether a row is the header once more. Raises OtherTable where it is that of another table."""
+        if not any(text in self.known for _, text in filled):
+            return False
+        named = {i: field for i, text in filled if (field := self.field_of(text))}
+        if named.get(self.key_at) != self.layout.sheet.key_fields[0] and (len(named) < 2 or 2 * len(named) < len(filled)):
+            return False
+        texts = dict(filled)
+        for i in sorted(texts):
+            if i >= self.width or (named.get(i) != self.field_at.get(i) and texts[i] != self.layout.names[i]):
+                said = f"第 {line} 行是另一个表头,“{texts[i]}”在第 {self.layout.line} 行的表头里不是这一列"
+                raise OtherTable(f"{self.where} {said}:这一行起没有读入,请把下面的另存为一个文件,或改成同样的列", line)
+        return True
+
+    def _is_unit(self, line: int, text: str) -> bool:
+        """Whether a row says the unit of amounts. Raises SheetError where that is not the one in which they are read."""
+        unit = said_unit(text)
+        for column in self.fields:
+            if unit and column.type == "money" and self.layout.times[column.field] != WORTH.get(unit):
+                said = f"第 {line} 行写着金额单位是{unit},“{column.name}”的表头和它的上方却没有这样写"
+                raise SheetError(f"{self.where} {said}:请把单位写进表头,删去这一行,再导入一次")
+        return bool(unit)
 
     def _fitted(self, index: int, row: Row, bad: dict[int, list[Reject]]) -> Sequence[Cell]:
         """The cells of a row, exactly as many as the header has names."""

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from itertools import zip_longest
 
 from cases.catalogue import Sheet
@@ -24,8 +24,9 @@ REJECT_COLUMNS = ("拒收行号", "拒收列", "拒收内容", "拒收原因")
 
 _BEHIND = re.compile(r"\([^()]*\)$|[:/,]?[千万百亿]*元$")
 _BEFORE = re.compile(r"^(?:\(\d{1,3}\)|\d{1,3}[.、)_-]|[一二三四五六七八九十]{1,3}[、.])")
-_SHEET_UNIT = re.compile(r"单位[::]\(?((?:人民币)?[千万百亿]*元)")
-_WORTH = {"元": 1, "千元": 1000, "万元": 10**4, "万": 10**4, "百万元": 10**6, "亿元": 10**8, "亿": 10**8}
+_SAID_UNITS = re.compile(r"(?:金额单位|单位|金额)(?:为|是)?:?\(?([^\s():;\u3002]{1,20})|\(([^()]{1,12})\)|以([千百十万亿]{0,2}元)(?:为单位|计)")
+_MONEY_UNIT = re.compile(r"(?:.*(?:单位|金额)(?:为|是)?:?)?(?:人民币)?([千百十]*[万亿]元?|[千百]?元)(?:人民币)?")
+WORTH = {"元": 1, "千元": 1000, "万元": 10**4, "万": 10**4, "百万元": 10**6, "亿元": 10**8, "亿": 10**8}
 # A running number says nothing of its row, and would make every row of a renumbered list look changed.
 _RUNNING_NUMBER = "序号"
 _UNSEEN = str.maketrans(dict.fromkeys("\0\x1a\u200b\u200c\u200d\u2060\ufeff"))
@@ -52,6 +53,7 @@ class Layout:
 
     `fields`: field → the positions that feed it, the first that is not blank counts. `extras`: position → name of a column the
     catalogue does not know. `names`: the header as written. `times`: field → what a bare amount is worth (10000 under 万元).
+    `above`: the rows down to the header as they stand, in plain form.
     """
 
     sheet: Sheet
@@ -61,6 +63,7 @@ class Layout:
     fields: dict[str, tuple[int, ...]]
     extras: dict[int, str]
     times: dict[str, int]
+    above: tuple[tuple[str, ...], ...] = ()
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -163,6 +166,26 @@ def _is_numbering(row: Sequence[str], names: Sequence[str]) -> bool:
     return marks[lettered:] == [str(n) for n in range(1, len(marks) - lettered + 1)] != []
 
 
+def _chosen(rows: Sequence[Sequence[str]], sheet: Sheet, known: dict[str, tuple[str, int]]) -> tuple[int, int, Sequence[str]] | None:
+    """The row of names that makes most columns known, with where it begins and of how many rows it is; None where none does."""
+    candidates: list[tuple[int, int, Sequence[str]]] = [(i, 1, row) for i, row in enumerate(rows)]
+    # A header of two rows only where it says more than one row alone; else a title would be taken for its upper row.
+    candidates += [(i, 2, _joined(rows[i], rows[i + 1], sheet, known)) for i in range(len(rows) - 1)]
+    scores = [_score(names, known) for _, _, names in candidates]
+    best = max(scores, default=0)
+    if not best:
+        return None
+    chosen = candidates[scores.index(best)]
+    # The header of another table, with records above it under a header of their own: the first one counts, or they would be lost.
+    for i, row in enumerate(rows[: max(0, chosen[0] - 1)]):
+        keys = [at for at, name in enumerate(row) if known.get(_bare(name, known), ("",))[0] in sheet.key_fields]
+        if len(keys) >= len(sheet.key) and any(
+            all(len(under) > at and under[at] and _bare(under[at], known) not in known for at in keys) for under in rows[i + 1 : chosen[0]]
+        ):
+            return _chosen(rows[: i + 1], sheet, known)
+    return chosen
+
+
 def find_header(source: Source, sheet: Sheet, head: Sequence[Row]) -> Layout:
     """Find the header of a sheet among the first rows of a source.
 
@@ -170,28 +193,37 @@ def find_header(source: Source, sheet: Sheet, head: Sequence[Row]) -> Layout:
     """
     known = _known_names(sheet)
     rows = [[plain(c) for c in cells] for _, cells in head[:DEPTH]]
-    candidates = [(i, 1, row) for i, row in enumerate(rows)]
-    # A header of two rows only where it says more than one row alone; else a title would be taken for its upper row.
-    candidates += [(i, 2, _joined(rows[i], rows[i + 1], sheet, known)) for i in range(len(rows) - 1)]
-    best = max((_score(names, known) for _, _, names in candidates), default=0)
-    if not best:
+    chosen = _chosen(rows, sheet, known)
+    if not chosen:
         if not any(any(row) for row in rows):
             raise SheetError(f"{source.where} 的前 {len(rows)} 行里没有内容:请核对后重新导出")
         raise SheetError(f"{source.where} 里找不到“{sheet.name}”的表头:前 {len(rows)} 行中没有“{sheet.columns[0].name}”等列名,请核对表名和列名")
-    at, depth, names = next(c for c in candidates if _score(c[2], known) == best)
+    at, depth, names = chosen
     if depth == 1 and at:
         names = _with_persons(rows[at - 1], names, sheet, known)
     if depth == 1 and at + 1 < len(rows) and _is_lower(names, rows[at + 1], sheet, known):
         depth, names = 2, _joined(names, rows[at + 1], sheet, known)
     line = head[at + depth - 1][0]
-    unit = _SHEET_UNIT.search(" ".join(" ".join(row) for row in rows[:at]))
+    unit = said_unit(" ".join(" ".join(row) for row in rows[:at]))
     start = at + depth
     if start < len(rows) and _is_numbering(rows[start], names):
         start += 1
-    layout = _layout(source, sheet, line, start, names, known, unit[1] if unit else "元")
+    layout = replace(_layout(source, sheet, line, start, list(names), known, unit or "元"), above=tuple(map(tuple, rows[: at + depth])))
     if absent := [c.name for c in sheet.columns if c.field in sheet.key_fields and c.field not in layout.fields]:
         raise SheetError(f"{source.where} 第 {line} 行的表头缺少“{'”、“'.join(absent)}”列,分不清是哪一条记录:请补上这一列")
     return layout
+
+
+def said_unit(text: str) -> str:
+    """The unit of amounts that a text around a table says, in plain form: 单位:万元, (万元), 单位:件、万元; several with / between."""
+    parts = [part for match in _SAID_UNITS.finditer(text) for part in re.split("[、,/和或]", match[1] or match[2] or match[3])]
+    return "/".join(dict.fromkeys(match[1] for part in parts if (match := _MONEY_UNIT.fullmatch(part))))
+
+
+def field_finder(sheet: Sheet) -> Callable[[str], str]:
+    """A function that gives the field whose column a text in plain form names; empty where it names none."""
+    known = _known_names(sheet)
+    return lambda name: known.get(_bare(name, known), ("", 0))[0]
 
 
 def _layout(source: Source, sheet: Sheet, line: int, start: int, names: list[str], known: dict[str, tuple[str, int]], unit: str) -> Layout:
@@ -222,8 +254,8 @@ def _worth(source: Source, line: int, name: str, bare: str, unit: str) -> int:
     behind = name.translate(_ROUND).rpartition(bare)[2]
     for said in (*re.findall(r"\(([^()]*)\)", behind), behind.lstrip(":/,"), unit):
         said = said.replace("单位", "").strip(":").replace("人民币", "")
-        if said in _WORTH:
-            return _WORTH[said]
+        if said in WORTH:
+            return WORTH[said]
         if said.endswith(("元", "币", "圆")):
             raise SheetError(f"{source.where} 第 {line} 行“{name}”的单位“{said}”不认识:请换算成元或万元")
     return 1

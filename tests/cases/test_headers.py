@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from cases.errors import SheetError
-from tests.cases.sheets import CASES, counts, load, rows_of, write_book, write_csv
+from cases.reading.header import plain, said_unit
+from tests.cases.sheets import CASES, PENALTIES, asked, counts, load, rows_of, write_book, write_csv
 
 ROW = ("A1", "盗窃", "某局", "2023-01-05")
 PENALTY = ("罚1", "某局", "甲公司", "91A", "无证经营", "2025-01-02", "3.5")
@@ -125,3 +126,52 @@ def test_a_header_below_many_blank_rows_is_told(tmp_path: Path, target: str) -> 
     path = write_book(tmp_path / "台账.xlsx", {"刑事案件": [[None]] * 60 + [list(CASES), list(ROW)]})
     with pytest.raises(SheetError, match="前 40 行里没有内容"):
         load(target, path)
+
+
+@pytest.mark.parametrize(
+    ("text", "unit"),
+    [
+        ("（单位万元）", "万元"), ("行政处罚明细表（万元）", "万元"), ("金额单位：人民币万元", "万元"), ("(金额单位：万元人民币)", "万元"),
+        ("计量单位 万元", "万元"), ("以万元为单位", "万元"), ("单位：万", "万"), ("单位：件、万元", "万元"), ("单位：元/万元", "元/万元"),
+        ("单位（盖章）：某局（单位：千元）", "千元"), ("单位：人民币元", "元"), ("填报单位：万州区某局", ""), ("填报单位：元氏县某局", ""),
+        ("罚款10万元以上行政处罚明细表", ""), ("涉案金额5万元以上", ""), ("金额万元以上案件", ""), ("单位名称：某公司", ""), ("（2023年）", ""),
+    ],
+)  # fmt: skip
+def test_what_a_title_says_of_the_unit(text: str, unit: str) -> None:
+    assert said_unit(plain(text)) == unit
+
+
+@pytest.mark.parametrize("note", ["单位：万元", "注：金额单位为万元", "（金额单位：万元）"])
+def test_a_unit_below_the_table_is_not_passed_over(tmp_path: Path, note: str, target: str) -> None:
+    rows = [PENALTIES, ("罚1", "某局", "甲", "无证经营", "2025-01-02", "3.5"), (note,)]
+    with pytest.raises(SheetError, match=r"第 3 行写着金额单位是万元.*请把单位写进表头,删去这一行"):
+        load(target, write_csv(tmp_path / "行政处罚.csv", *rows))
+    rows[0] = (*PENALTIES[:-1], "罚款金额(万元)")
+    assert counts(load(target, write_csv(tmp_path / "行政处罚.csv", *rows))) == [(1, 0, 0, 0)]
+    assert asked(target, "SELECT fine FROM penalty") == [(3_500_000,)]
+
+
+@pytest.mark.parametrize(
+    ("header", "named"),
+    [
+        (("案件编号", "办案单位", "罪名", "立案日期"), "办案单位"),
+        (("罪名", "案件编号", "办案单位", "立案日期"), "罪名"),
+        (("序号", "案件编号", "罪名", "办案单位"), "序号"),
+        (("案件编号", "嫌疑人编号", "姓名名称"), "嫌疑人编号"),
+        ((*CASES, "备注"), "备注"),
+        ((*CASES, "受案日期"), "受案日期"),
+    ],
+)
+def test_another_table_below_is_not_read_by_the_header_above(tmp_path: Path, header: Sequence[str], named: str, target: str) -> None:
+    rows = [CASES, ROW, ("A2", *ROW[1:]), header, *(("A1", "诈骗", "张某", "2023-01-06") for _ in range(3))]
+    report = load(target, write_book(tmp_path / "台账.xlsx", {"刑事案件": rows}))
+    assert counts(report) == [(2, 0, 0, 0)]
+    assert f"第 4 行是另一个表头,“{named}”" in str(report.problems[0][1])
+    assert rows_of(target, "criminal_case", "case_no", "offence") == [("A1", "盗窃"), ("A2", "盗窃")]
+
+
+def test_titles_and_headers_of_each_page_are_no_records(tmp_path: Path, target: str) -> None:
+    page = [("某县行政处罚明细表",), ("填报单位：某局", "", "", "", "", "单位：万元"), UPPER, ("", "", "名称", "证件号", "", "", "")]
+    rows = [*page, PENALTY, *page, ("罚2", *PENALTY[1:]), ("文号", *UPPER[1:2], "", "", "违法事实")]
+    assert counts(load(target, write_csv(tmp_path / "行政处罚.csv", *rows))) == [(2, 0, 0, 0)]
+    assert asked(target, "SELECT fine FROM penalty") == [(3_500_000,)] * 2
