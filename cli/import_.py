@@ -115,10 +115,12 @@ def _talk(report: ImportReport, quiet: bool) -> None:
 
 def _talk_of_papers(survey: Survey, quiet: bool) -> None:
     """What was read of the papers, and what was not; the latter even with --quiet."""
+    from review.masking import mask_text
+
     for line in survey.lines():
-        say(line, quiet=quiet)
+        say(mask_text(line), quiet=quiet)
     for unread in survey.failed():
-        say(f"错误:没有读懂 {unread.told()}")
+        say(mask_text(f"错误:没有读懂 {unread.told()}"))
 
 
 def audit_log(store: Store, account: str) -> Log:

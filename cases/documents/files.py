@@ -27,6 +27,7 @@ _PAPER = re.compile(
     r"]\d{0,4}[\u4e00-\u9fa5]{1,6}\d+号"
 )
 _SKIP = (".", "~$", "Thumbs.db", "__MACOSX")
+_SHEETS = re.compile(r"\.(?:(csv|tsv)|xlsx?|xlsm|et|ods)$", re.IGNORECASE)
 _UNREADABLE = {
     b"\xd0\xcf\x11\xe0": "旧版 Word(.doc)或 WPS 文件:请另存为 DOCX",
     b"Rar!": "RAR 压缩包:请解开,或改用 ZIP",
@@ -64,12 +65,21 @@ def holds_papers(file: Path) -> bool:
             head = texts.decode(_complete(stream.read(4096))).lstrip()
     except (OSError, SheetError):
         return False
-    if head.startswith(("{", "[")):
+    if head.startswith(("{", "[")) or _has_text_column(head):
         return True
-    first = _first_line(head)
-    if any(looks_like_header(next(csv.reader([first], delimiter=d), [])) for d in ",\t;"):
-        return True
-    return _PAPER.search(head) is not None and first.count(",") < 3
+    return _PAPER.search(head) is not None and _first_line(head).count(",") < 3
+
+
+def _has_text_column(head: str) -> bool:
+    """Whether a text begins with the header of a table of papers."""
+    return any(looks_like_header(next(csv.reader([_first_line(head)], delimiter=d), [])) for d in ",\t;")
+
+
+def _holds_texts(head: bytes) -> bool:
+    try:
+        return _has_text_column(texts.decode(_complete(head)).lstrip())
+    except SheetError:
+        return False
 
 
 def _first_line(head: str) -> str:
@@ -92,6 +102,8 @@ def _read_stream(stream: IO[bytes], name: str, depth: int) -> Iterator[Document]
     try:
         if not head.strip():
             yield Document(name, 0, "", problem="空文件")
+        elif depth and (sheet := _SHEETS.search(name)) and not (sheet[1] and _holds_texts(head)):
+            yield Document(name, 0, "", problem="压缩包里的表格:请解开压缩包,再导入表格")
         elif (reason := next((r for mark, r in _UNREADABLE.items() if head.startswith(mark)), "")) or depth > DEEPEST:
             yield Document(name, 0, "", problem=reason or "压缩包套得太深:请解开后导入")
         elif head.startswith(b"PK\x03\x04"):

@@ -83,7 +83,7 @@ class Survey:
             unread = self.unread.setdefault(reason, Unread(reason))
             unread.count += 1
             if len(unread.samples) < SAMPLES:
-                unread.samples.append(f"{document.where} {document.sample}".strip())
+                unread.samples.append(" ".join(f"{document.where} {document.sample}".split()))
             return
         matter = extraction.matter or "其他"
         self.matters[matter] += 1

@@ -162,6 +162,19 @@ def test_names_of_chinese_archives(tmp_path: Path) -> None:
     assert [d.path for d in read_path(tmp_path)] == ["包.zip/判决书.txt"]
 
 
+def test_sheets_in_an_archive_are_told(tmp_path: Path) -> None:
+    texts = f'案号,全文\n(2023)某0101民初1号,"{papers.LOAN}"\n'.encode()
+    inside = [
+        ("刑事案件.csv", "案件编号,罪名\nA1,盗窃\n".encode("gb18030")),
+        ("台账.xls", b"\xd0\xcf\x11\xe0"),
+        ("台账.xlsx", b"PK\x03\x04"),
+        ("文书.csv", texts),
+    ]
+    (tmp_path / "包.zip").write_bytes(packed(*inside))
+    found = {d.path.removeprefix("包.zip/"): d.problem for d in read_path(tmp_path)}
+    assert [found[name] for name, _ in inside] == ["压缩包里的表格:请解开压缩包,再导入表格"] * 3 + [""]
+
+
 def test_several_papers_in_one_text(tmp_path: Path) -> None:
     path = tmp_path / "合订.txt"
     path.write_text(papers.LOAN + "\n" + papers.MEDIATION, encoding="utf-8")
