@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from cases.errors import CluesError, why
+from cli.command import fold, width_of
 
 
 def say(text: str, *, quiet: bool = False) -> None:
@@ -34,19 +35,67 @@ def print_json(document: Any) -> None:
     sys.stdout.buffer.flush()
 
 
-def print_table(headers: Sequence[str], rows: Sequence[Sequence[object]], *, right: Sequence[int] = ()) -> None:
-    """Print a table on stdout, columns aligned by display width; `right` are the columns with numbers."""
+COPIED = ("编号", "规则")
+"""Columns whose cells are there to be copied."""
+LEAST = 12
+"""A column of words is read with ease down to this width; shorter cells are not broken."""
+
+
+def print_table(headers: Sequence[str], rows: Sequence[Sequence[object]], *, right: Sequence[int] = (), spare: Sequence[str] = ()) -> None:
+    """Print a table on stdout, columns aligned by display width; `right` are the columns with numbers. Where the terminal is too narrow
+    for all, the columns of `spare` are left out, the first of them first, and that is said.
+    """
     from rich.console import Console
-    from rich.table import Table
 
     # Into a file or pipe a table is as wide as it needs to be, so that nothing is cut.
     console = Console(width=None if sys.stdout.isatty() else 400, highlight=False)
+    cells = [["" if value is None else str(value) for value in row] for row in rows]
+    needed = {name: _least(name, [row[i] for row in cells], i in right) + 2 for i, name in enumerate(headers)}
+    widths = [sum(needed[h] for h in headers if h not in spare[:n]) - 2 for n in range(len(spare) + 1)]
+    fits = [n for n, width in enumerate(widths) if width <= console.width]
+    without = spare[: fits[0]] if fits else spare
+    kept = [i for i, name in enumerate(headers) if name not in without]
+    chosen = [n for n, i in enumerate(kept) if i in right]
+    console.print(as_table([headers[i] for i in kept], [[row[i] for i in kept] for row in cells], chosen, rigid=bool(fits)))
+    if without:
+        hint(f"窗口不够宽,没有列出:{'、'.join(without)};加宽窗口,或者用 --format json")
+
+
+def _least(name: str, cells: Sequence[str], number: bool) -> int:
+    """How wide a column must be to be read."""
+    widest = max(map(width_of, cells), default=0)
+    return max(width_of(name), widest if name in COPIED or number else min(widest, LEAST))
+
+
+def as_table(headers: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[int] = (), *, rigid: bool = True) -> Any:
+    """A table for rich to print, whose cells break into lines as Chinese does; where it is `rigid`, short ones and those to be copied do not."""
+    from rich.console import Console, ConsoleOptions
+    from rich.measure import Measurement
+    from rich.table import Table
+    from rich.text import Text
+
+    class Words:
+        def __init__(self, text: str):
+            self.text = text
+
+        def __rich_measure__(self, _: Console, options: ConsoleOptions) -> Measurement:
+            width = max(map(width_of, self.text.splitlines()), default=0)
+            return Measurement(min(width, LEAST), width).with_maximum(options.max_width)
+
+        def __rich_console__(self, _: Console, options: ConsoleOptions) -> Iterator[Text]:
+            room = options.max_width
+            for line in self.text.splitlines():
+                # A closing mark may stand past the end of a line that is broken.
+                yield Text("\n".join(fold(line, room if width_of(line) <= room else room - 2)), overflow="fold")
+
     table = Table(box=None, pad_edge=False, header_style="bold")
+    widest = [max((width_of(row[i]) for row in rows), default=0) for i in range(len(headers))]
+    whole = [rigid and (name in COPIED or width <= LEAST) for name, width in zip(headers, widest, strict=True)]
     for i, name in enumerate(headers):
-        table.add_column(name, justify="right" if i in right else "left", overflow="fold")
+        table.add_column(name, justify="right" if i in right else "left", overflow="fold", no_wrap=whole[i])
     for row in rows:
-        table.add_row(*(_cell(c) for c in row))
-    console.print(table)
+        table.add_row(*(Text(text) if as_it_is else Words(text) for as_it_is, text in zip(whole, row, strict=True)))
+    return table
 
 
 def print_csv(headers: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
@@ -55,12 +104,6 @@ def print_csv(headers: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
 
     sys.stdout.flush()
     write_csv(headers, rows, sys.stdout.buffer)
-
-
-def _cell(value: object) -> str:
-    from rich.markup import escape
-
-    return "" if value is None else escape(str(value))
 
 
 @contextlib.contextmanager

@@ -72,7 +72,8 @@ def list_(packs: tuple[Path, ...], patterns: tuple[str, ...], by_value: bool, fo
         (r["id"], r["title"], r["mechanism"], r["line"], SEVERITIES[r["severity"]], GRADES[r["grade"]], SHAPES[r["shape"]], r["cases"], r["origin"])
         for r in found
     ]
-    print_table(("编号", "名称", "监督机制", "条线", "紧急", "依据", "形态", "用例", "出自"), cells, right=(7,))
+    headers = ("编号", "名称", "监督机制", "条线", "紧急", "依据", "形态", "用例", "出自")
+    print_table(headers, cells, right=(7,), spare=("用例", "形态", "条线", "出自", "依据", "监督机制"))
     hint(f"共 {len(found)} 条")
     return 0 if is_whole else LEFT_OUT
 
@@ -82,7 +83,7 @@ def _by_value(found: list[Value], form: str) -> int:
         print_json([value.as_json() for value in found])
         return 0
     headers = ("规则", "参数", "值", "自何时起", "依据", "核对", "由谁定")
-    print_table(headers, [(v.rule, v.name, v.value, v.since, v.cite, v.checked or "未核对", v.source) for v in found])
+    print_table(headers, [(v.rule, v.name, v.value, v.since, v.cite, v.checked or "未核对", v.source) for v in found], spare=("核对", "自何时起"))
     hint(f"共 {len(found)} 个值")
     return 0
 

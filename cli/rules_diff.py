@@ -88,7 +88,7 @@ def _gaps(d: Difference) -> dict[str, int]:
 
 def _print(found: list[Difference], old: str, new: str, only: dict[str, list[str]], day: str) -> None:
     if rows := [_row(kind, clue, what) for d in found for kind, clue, what in d.clues]:
-        print_table(("变化", "规则", "编号", "程度", "状态", "期限届满", "线索(待核查)"), rows)
+        print_table(("变化", "规则", "编号", "程度", "状态", "期限届满", "线索(待核查)"), rows, spare=("期限届满", "状态", "程度"))
     gaps = [
         (KINDS[kind], gap["rule"], " ".join(map(str, gap["subject"]["key"])), "、".join(gap["missing"]))
         for d in found

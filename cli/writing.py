@@ -9,7 +9,7 @@ from heapq import nsmallest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from cli.output import replaced
+from cli.output import as_table, replaced
 from rules.words import SEVERITIES, STATES
 
 if TYPE_CHECKING:
@@ -86,20 +86,23 @@ def write_rows(store: Store, clues: Iterator[dict[str, Any]], form: str, mask: b
     import io
 
     from rich.console import Console
-    from rich.markup import escape
-    from rich.table import Table
 
     file = sys.stdout if out is sys.stdout.buffer else None
     width = None if file is not None and sys.stdout.isatty() else 240
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for name in ("编号", *(("审查",) if reviewed else ()), "程度", "状态", "天数", "线索(待核查)"):
-        # The id is there to be copied: on one line however narrow the terminal is.
-        table.add_column(name, justify="right" if name == "天数" else "left", overflow="fold", no_wrap=name == "编号")
+    headers = ("编号", *(("审查",) if reviewed else ()), "程度", "状态", "天数", "线索(待核查)")
     first, total = _foremost(clues)
-    for clue in masked(store, iter(first), True):
-        days = "" if clue["days"] is None else str(clue["days"])
-        review = (clue["status"],) if reviewed else ()
-        table.add_row(*map(escape, (clue["id"], *review, SEVERITIES[clue["severity"]], STATES[clue["state"]], days, clue["summary"])))
+    lines = [
+        (
+            clue["id"],
+            *((clue["status"],) if reviewed else ()),
+            SEVERITIES[clue["severity"]],
+            STATES[clue["state"]],
+            str(clue["days"] or ""),
+            clue["summary"],
+        )
+        for clue in masked(store, iter(first), True)
+    ]
+    table = as_table(headers, lines, right=(headers.index("天数"),))
     drawn = io.StringIO()
     Console(file=drawn, width=width or Console().width, highlight=False, no_color=True).print(table)
     if total > SHOWN:

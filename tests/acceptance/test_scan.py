@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ import click
 import pytest
 
 from cases.store import open_store
+from cli.command import width_of
 from cli.main import clues as program
 
 CASE = "案件编号,罪名,是否涉企,办案单位,立案日期,移送审查起诉日期\n虚刑1号,合同诈骗罪,是,某市公安局,2021-04-01,{sent}\n"
@@ -115,14 +117,35 @@ def test_what_the_system_says_is_told_in_chinese(store: str, tmp_path: Path) -> 
     assert done.stderr.startswith("错误:") and done.stderr.endswith("线索.csv 写不了:没有这个文件或文件夹,请检查路径和权限\n")
 
 
-def test_an_id_stays_whole_on_a_narrow_terminal(store: str) -> None:
-    clues("scan", store, "--as-of", "2026-11-22", "--quiet")
-    found = json.loads(clues("list", store, "--format", "json").stdout)["clues"][0]["id"]
+def on_a_screen(columns: int, *arguments: str) -> tuple[list[str], str]:
+    """The lines that a command prints on a terminal of so many columns, without their bold print, and what it says beside them."""
     screen, terminal = os.openpty()
-    done = subprocess.run([sys.executable, "-m", "cli", "list", store], stdout=terminal, env={**os.environ, "COLUMNS": "60"}, check=False)
+    environment = {**os.environ, "COLUMNS": str(columns)}
+    done = subprocess.run([sys.executable, "-m", "cli", *arguments], stdout=terminal, stderr=subprocess.PIPE, env=environment, check=False)
     os.close(terminal)
     shown = os.read(screen, 65536).decode()
     os.close(screen)
     assert done.returncode == 0
-    assert f"{found} " in shown
-    assert shown.count("\n") > 3
+    return [line.rstrip() for line in re.sub(r"\x1b\[[0-9;]*m", "", shown).splitlines()], done.stderr.decode()
+
+
+def test_an_id_stays_whole_on_a_narrow_terminal(store: str) -> None:
+    clues("scan", store, "--as-of", "2026-11-22", "--quiet")
+    found = json.loads(clues("list", store, "--format", "json").stdout)["clues"][0]
+    lines, _ = on_a_screen(60, "list", store)
+    assert lines[1].startswith(f"{found['id']} ")
+    assert len(lines) > 3
+    folded = [line.rpartition("  ")[2] for line in lines[1:]]
+    assert "".join(folded) == found["summary"]
+    assert not [line for line in folded if line[0] in ",)" or (line[0].isdigit() and folded[folded.index(line) - 1][-1].isdigit())]
+
+
+def test_a_narrow_terminal_does_without_some_columns_and_says_so() -> None:
+    lines, said = on_a_screen(80, "rules", "list", "referral.*")
+    assert lines[0].split() == ["编号", "名称", "监督机制", "紧急"]
+    assert "referral.conduct-offence-not-transferred" in [line.split("  ")[0] for line in lines]
+    assert max(map(width_of, lines)) <= 80
+    assert said.splitlines()[0] == "窗口不够宽,没有列出:用例、形态、条线、出自、依据;加宽窗口,或者用 --format json"
+    piped = clues("rules", "list", "referral.*")
+    assert "用例" in piped.stdout and "窗口" not in piped.stderr
+    assert on_a_screen(160, "rules", "list", "referral.*")[0][0].split()[-1] == "出自"
