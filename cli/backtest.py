@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import io
+import shutil
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -127,10 +129,15 @@ def _write_table(store: Store, histories: Iterator[History], days: list[int], ma
     """How many clues stood, a line for each rule that had any, a column for each day; many days in several tables."""
     counted = [counts for counts in map(_counts, histories) if counts["clues"]]
     total = {"rule": "合计", "standing": [sum(column) for column in zip(*(c["standing"] for c in counted), strict=True)]}
+    across = ACROSS
+    if out is sys.stdout.buffer and sys.stdout.isatty():
+        # Beside the rules and the sum each day takes seven columns.
+        taken = max((len(c["rule"]) for c in counted), default=0) + 8
+        across = min(ACROSS, max((shutil.get_terminal_size().columns - taken) // 7, 1))
     drawn = io.StringIO()
     with contextlib.redirect_stdout(drawn):
-        for at in range(0, len(days) if counted else 0, ACROSS):
-            part = slice(at, at + ACROSS)
+        for at in range(0, len(days) if counted else 0, across):
+            part = slice(at, at + across)
             rows = [[c["rule"], *c["standing"][part], c.get("clues", sum(x["clues"] for x in counted))] for c in (*counted, total)]
             heads = [show_date(day).replace("-", "\n", 1) for day in days[part]]
             print_table(("规则", *heads, "先后共"), rows, right=range(1, len(heads) + 2))

@@ -12,6 +12,7 @@ import click
 
 from cli.command import as_of_option, command, quiet_option
 from cli.output import print_table, say
+from cli.writing import foremost
 from rules.words import SEVERITIES
 
 FAMILIES = {
@@ -51,7 +52,7 @@ def demo(folder: Path, day: int, quiet: bool) -> int:
     with open_store(str(store), create=True) as opened, only_one(opened):
         report = import_paths(opened, [tables], log=audit_log(opened, audit.account()))
         run = scanned(opened, chosen(opened, (), (), (), day), Order(day, account=audit.account()), quiet=quiet)
-        clues = [_masked(opened, clue) for clue in ledger.found_in(opened, run)]
+        clues = [_masked(opened, clue) for clue in foremost(ledger.found_in(opened, run))[0]]
     if quiet:
         say(run.line())
         return 0
@@ -104,7 +105,8 @@ def _next(store: Path, tables: Path, clues: list[dict[str, Any]]) -> str:
             "线索是要去核查的问题,不是认定。接下来可以试:",
             f"  {program} show {store} {one}    这条线索的经过、期限怎么算、依据和证据出处",
             f"  {program} list {store} --mechanism 行政非诉执行    只看一类",
-            f"  {program} list {store} --format csv --output 线索.csv    导出,用 Excel 或 WPS 打开",
+            f"  {program} report {store} --output 名单.xlsx    导出审查名单,用 Excel 或 WPS 打开;写成 总览.html 就是总览网页",
+            f"  {program} serve {store}    打开审查页,在浏览器里看名单、处理线索",
             f"  打开 {tables} 里的表,照样子换成自己的数据,再运行 {program} import 我的.db 文件夹 和 {program} scan 我的.db",
         )
     )

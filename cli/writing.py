@@ -90,7 +90,7 @@ def write_rows(store: Store, clues: Iterator[dict[str, Any]], form: str, mask: b
     file = sys.stdout if out is sys.stdout.buffer else None
     width = None if file is not None and sys.stdout.isatty() else 240
     headers = ("编号", *(("审查",) if reviewed else ()), "程度", "状态", "天数", "线索(待核查)")
-    first, total = _foremost(clues)
+    first, total = foremost(clues)
     lines = [
         (
             clue["id"],
@@ -110,7 +110,7 @@ def write_rows(store: Store, clues: Iterator[dict[str, Any]], form: str, mask: b
     out.write(drawn.getvalue().encode())
 
 
-def _foremost(clues: Iterable[dict[str, Any]]) -> tuple[list[dict[str, Any]], int]:
+def foremost(clues: Iterable[dict[str, Any]]) -> tuple[list[dict[str, Any]], int]:
     """The first clues that a person looks at, the severe and of those the longest first, and of how many."""
     total, order = 0, tuple(SEVERITIES)
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.acceptance.test_import import one_sentence, run
+from tests.acceptance.test_scan import on_a_screen
 from tests.cases.sheets import asked, write_csv
 from tests.conftest import NewStore
 
@@ -53,6 +54,13 @@ def test_backtest_as_a_table_and_as_lines(store: str, tmp_path: Path) -> None:
     assert run("backtest", store, *BACK, "--format", "csv", "--output", tmp_path / "out.csv").returncode == 0
     rows = list(csv.DictReader(io.StringIO((tmp_path / "out.csv").read_text(encoding="utf-8-sig"))))
     assert [(r["对象"], r["发生日"], r["首次出现"], r["末次出现"]) for r in rows] == [("某罚〔2025〕1号", "2025-10-16", "2025-10-22", "2026-01-22")]
+
+
+def test_backtest_sets_as_many_days_side_by_side_as_the_terminal_has_room_for(store: str) -> None:
+    call = ("backtest", store, "--from", "2026-01-01", "--to", "2026-11-22", "--quiet")
+    narrow, wide = (on_a_screen(columns, *call)[0] for columns in (80, 160))
+    assert max(map(len, narrow)) <= 80
+    assert [sum(line.startswith("规则 ") for line in lines) for lines in (narrow, wide)] == [2, 1]
 
 
 def test_backtest_without_clues_says_so(store: str) -> None:
