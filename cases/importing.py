@@ -221,6 +221,10 @@ class _Run:
             rejects.discard()
             raise
         self._settle(job, writer, rejects, file_id)
+        for (name, first, other), rows in parser.unlike.items():
+            if rows:
+                said = f"{job.source.path.name} 有 {rows} 行的“{first}”和“{other}”不同,两列都是“{name}”:以“{first}”为准,请核对"
+                self.report.remarks.append(said)
         if job.report.read and not job.report.rejected:
             self.clean.append((job.source, rejects.path))
 

@@ -7,6 +7,7 @@ other columns further down, or another unit of amounts, ends the reading: what f
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -77,7 +78,9 @@ class Batch:
 
 
 class RowParser:
-    """Parses the rows of one source. `columns` names the table columns that its value tuples fill."""
+    """Parses the rows of one source. `columns` names the table columns that its value tuples fill; `unlike` counts the rows in which
+    two columns that feed one (its name, the first's, which counts, and the other's) say different things.
+    """
 
     def __init__(self, layout: Layout, source: Source):
         self.layout = layout
@@ -93,9 +96,10 @@ class RowParser:
         self.field_at = {at: field for field, places in layout.fields.items() for at in places}
         begin = {row[self.key_at][:2] for row in layout.above if len(row) > self.key_at} | {n[:2] for n in self.known}
         self.heads = {"", "(第", "（第", "(单", "（单", "(金", "（金", "金额", "序号", *begin} | set(
-            "合总小共本累全以填制审统报单负联备说注附数打导录经复校截第\x1a\ufeff\u200b"
+            "合总小共本累全以填制审统报单负联备说注附数打导录经复校截第\0\x1a\ufeff\u200b"
         )
         self.where = source.where
+        self.unlike: Counter[tuple[str, str, str]] = Counter()
         self.fields = [layout.sheet.by_field[f] for f in layout.fields]
         self.memos = {c.field: self._memo(c) for c in self.fields}
         self.columns = [n for c in self.fields for n in ([c.field, c.field + WRITTEN] if self._is_normal(c) else [c.field])]
@@ -209,8 +213,19 @@ class RowParser:
         first, *others = self.layout.fields[column.field]
         raw = cells[first]
         for other in others:
-            raw = tuple(b if is_blank(a, column) else a for a, b in zip(raw, cells[other], strict=True))
+            both = list(zip(raw, cells[other], strict=True))
+            raw = tuple(b if is_blank(a, column) else a for a, b in both)
+            unlike = sum(not is_blank(b, column) and self._is_other(column, a, b) for a, (_, b) in zip(raw, both, strict=True))
+            self.unlike[column.name, self.layout.names[first], self.layout.names[other]] += unlike
         return raw
+
+    def _is_other(self, column: Column, one: Cell, other: Cell) -> bool:
+        """Whether two cells say different things; what cannot be read says no other thing, for it is told where it counts."""
+        memo = self.memos[column.field]
+        try:
+            return bool((memo[one][0] != memo[other][0]) if self._is_normal(column) else (memo[one] != memo[other]))
+        except ValueError:
+            return False
 
     def _column(self, column: Column, raw: Sequence[Cell], lines: list[int], bad: dict[int, list[Reject]]) -> list[Sequence[Any]]:
         """The values of a column, and where it is compared by a normal form, the spellings too."""

@@ -48,7 +48,9 @@ _EXCEL_ERRORS = frozenset(("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NU
 NOT_COMPUTED = "#公式"
 """Stands in a cell whose formula was never computed."""
 # As Excel shows a long number, and as programs write one that they read as a float: 3.30E+17, 3.3032419900101E17.
-_CUT = re.compile(r"^(?:\d\.\d+[eE]\+?\d{1,3}|\d[eE]\+\d{2,3})$", re.MULTILINE)
+_CUT = re.compile(r"^(?:\d\.\d+[eE]\+?\d{1,3}|\d[eE]\+\d{2,3}|\d{16,}\.0+)$", re.MULTILINE)
+# What programs put where nobody's certificate number is known; 一 is typed for a dash.
+_NOBODY = re.compile("^(?:0+|一|[^0-9A-Z\u4e00-\u9fff\n]+)$", re.MULTILINE)
 _YUAN = "(?:人民币|RMB|CNY|¥)?"
 _AMOUNT = re.compile(rf"{_YUAN}([-−负(]?){_YUAN}(\d{{1,3}}(?:,\d{{3}})+|\d+)?(\.\d+)?\)?(千|万|十万|百万|千万|亿)?([元圆]?)[整正]?", re.IGNORECASE)
 _TIMES = {"千": 1000, "万": 10**4, "十万": 10**5, "百万": 10**6, "千万": 10**7, "亿": 10**8}
@@ -84,6 +86,8 @@ def pairs(cells: Sequence[Any], column: Column) -> tuple[Sequence[str | None], S
     forms: Sequence[str | None] = cells if form == text else form.split("\n")
     if not BLANKS[column.type].isdisjoint(forms) or (column.type == "code" and "." in form and _CUT.search(form)):
         return None
+    if column.certificate and _NOBODY.search(form):
+        return None
     written = [None] * len(cells) if form == text else [None if a == b else b for a, b in zip(forms, cells, strict=True)]
     return [f or None for f in forms] if "" in cells else forms, written
 
@@ -94,7 +98,7 @@ def _longest(column: Column) -> int:
 
 def shorten(raw: object, limit: int = 40) -> str:
     """A value for a message: on one line, not longer than `limit` characters."""
-    text = " ".join(str(raw)[: limit * 4].split())
+    text = " ".join(str(raw)[: limit * 4].replace("\0", "").split())
     return text if len(text) <= limit else text[:limit] + "…"
 
 
@@ -145,7 +149,7 @@ def parse_code(raw: object) -> str | None:
     if not text.isalnum():
         text = "".join(text.lstrip("'‘’").split())
         if _CUT.fullmatch(text):
-            raise ValueError(f"“{text}”已被 Excel 改写成科学计数,后面的数字丢了:请把该列设为文本格式,按原件重新填写")
+            raise ValueError(f"“{text}”已被 Excel 等程序当作数改写过,后面的数字丢了:请把该列设为文本格式,按原件重新填写")
     return text or None
 
 
@@ -283,7 +287,10 @@ def parser(column: Column, *, times: int = 1, first_day: int = EXCEL_ZERO) -> Pa
 def is_blank(raw: object, column: Column) -> bool:
     """Whether nothing is written in a cell, or what stands for nothing."""
     text = raw.strip(_UNSEEN) if isinstance(raw, str) else raw
-    return text in (None, "") or (isinstance(text, str) and len(text) < 9 and normal(text) in BLANKS[column.type])
+    if not isinstance(text, str) or len(text) > CODE_LENGTH:
+        return text is None
+    form = normal(text)
+    return not form or form in BLANKS[column.type] or bool(column.certificate and _NOBODY.match(form))
 
 
 def _or_blank(parse: Parser, blanks: frozenset[str]) -> Parser:
@@ -310,13 +317,13 @@ def formed(parse: Parser, column: Column) -> Parser:
     def pair(raw: object) -> tuple[str | None, str | None]:
         if is_free and type(raw) is str and raw.isalnum() and raw.isascii() and len(raw) <= longest:
             upper = raw.upper()
-            if upper not in _MARKS:
+            if upper not in _MARKS and not (column.certificate and _NOBODY.match(upper)):
                 return upper, None if upper == raw else raw
         written = parse(raw)
         if written is None:
             return None, None
         form = normal(written)
-        if not form:
+        if not form or (column.certificate and _NOBODY.match(form)):
             return None, None
         if max(len(form), len(written)) > longest:
             raise ValueError(f"内容太长:{len(written)} 字,最多 {longest} 字")

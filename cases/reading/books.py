@@ -25,6 +25,8 @@ from cases.values import NOT_COMPUTED
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = b"PK\x03\x04"
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+"""Names what a new workbook with a password holds, whatever the ending of its name."""
 _MERGE = re.compile(rb'<(?:\w+:)?mergeCell [^>]*?ref="([A-Z]+)(\d+):([A-Z]+)(\d+)"')
 _CELL = rb'<(?:\w+:)?c r="([A-Z]+)(\d+)"((?: [^>]*)?)>'
 _NO_VALUE = re.compile(_CELL + rb"<(?:\w+:)?f(?:[^>]*/|[^>]*>[^<]*</(?:\w+:)?f)>(?:<(?:\w+:)?v */>|<(?:\w+:)?v></(?:\w+:)?v>)?</(?:\w+:)?c>")
@@ -78,8 +80,8 @@ def book_sources(path: Path, shelf: Shelf) -> list[Source]:
         sources = _xls_sources(path)
     elif head.startswith(_ZIP):
         sources = _xlsx_sources(path, shelf)
-    elif b"<html" in head.lower() or b"<table" in head.lower():
-        raise SheetError(f"{path} 的内容是网页,不是工作簿:请用 Excel 或 WPS 打开后另存为 .xlsx")
+    elif re.search(rb"<html|<table|<\?xml", head.lower()):
+        raise SheetError(f"{path} 的内容是网页或 XML,不是工作簿:请用 Excel 或 WPS 打开后另存为 .xlsx")
     else:
         mend = "应是 .xlsx 文件" if path.suffix.lower() == ".csv" else "如果是文本表格,请把扩展名改为 .csv"
         raise SheetError(f"{path} 不是工作簿:请核对文件;{mend}")
@@ -243,7 +245,7 @@ def _xls_sources(path: Path) -> list[Source]:
     try:
         book = xlrd.open_workbook(str(path), formatting_info=True, on_demand=True, logfile=io.StringIO())
     except Exception as e:
-        if path.suffix.lower() in (".xlsx", ".xlsm"):
+        if path.suffix.lower() in (".xlsx", ".xlsm") or "encrypted" in str(e) or _ENCRYPTED in path.read_bytes():
             raise SheetError(f"工作簿 {path} 打不开:多半设了打开密码,请去掉密码另存后重新导入") from e
         raise _broken(path, e) from e
     sources = []

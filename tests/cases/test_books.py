@@ -157,3 +157,18 @@ def test_where_nothing_else_is_there_that_is_the_reason(tmp_path: Path, others: 
     path = write_book(tmp_path / "台账.xlsx", {"刑事案件": [CASES, CASE], "空": [], **others}, _hide)
     with pytest.raises(SheetError, match="隐藏"):
         load(target, path)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("台账.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"), "设了打开密码"),
+        ("台账.et", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"), "设了打开密码"),
+        ("台账.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "已损坏"),
+        ("台账.xls", b'<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?><Workbook/>', "请用 Excel 或 WPS 打开后另存为 .xlsx"),
+    ],
+)
+def test_what_keeps_a_workbook_from_being_read_is_told(tmp_path: Path, name: str, content: bytes, said: str, target: str) -> None:
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(SheetError, match=said):
+        load(target, tmp_path / name)

@@ -175,3 +175,35 @@ def test_titles_and_headers_of_each_page_are_no_records(tmp_path: Path, target: 
     rows = [*page, PENALTY, *page, ("罚2", *PENALTY[1:]), ("文号", *UPPER[1:2], "", "", "违法事实")]
     assert counts(load(target, write_csv(tmp_path / "行政处罚.csv", *rows))) == [(2, 0, 0, 0)]
     assert asked(target, "SELECT fine FROM penalty") == [(3_500_000,)] * 2
+
+
+def test_columns_that_mean_the_same_and_say_different_things_are_told(tmp_path: Path, target: str) -> None:
+    header = (*PENALTIES[:-1], "货值金额", "销售金额", "决定日期")
+    rows = [("100", "2万", "2025/1/2"), ("1万元", "10000", ""), ("", "5", "2025年1月2日"), ("/", "7", "—"), ("3", "4", "2025-01-03")]
+    path = write_csv(tmp_path / "行政处罚.csv", header, *((f"罚{i}", "某局", "甲", "无证经营", "2025-01-02", *row) for i, row in enumerate(rows)))
+    assert [remark.partition(":")[0] for remark in load(target, path).remarks] == [
+        "行政处罚.csv 有 2 行的“货值金额”和“销售金额”不同,两列都是“涉案金额”",
+        "行政处罚.csv 有 1 行的“处罚决定日期”和“决定日期”不同,两列都是“处罚决定日期”",
+    ]  # fmt: skip
+    assert rows_of(target, "penalty", "amount") == [10_000, 1_000_000, 500, 700, 300]
+
+
+def test_a_certificate_number_that_is_nobodys_is_blank(tmp_path: Path, target: str) -> None:
+    header = (*PENALTIES, "统一社会信用代码", "身份证号")
+    nobody = ["0", "000000", "000000000000000000", "***", "**** ****", "一", "……", "?"]
+    rows = [(f"罚{i}", "某局", "甲", "无证经营", "2025-01-02", "1", number, "") for i, number in enumerate(nobody)]
+    rows += [(f"罚8{i}", "某局", "甲", "无证经营", "2025-01-02", "1", *ids) for i, ids in enumerate([("0", "33X"), ("33*********4", ""), ("1", "")])]
+    rows.append(("罚9", "某局", "甲", "无证经营", "2025-01-02", "1", "330324199001010000.0", ""))
+    report = load(target, write_csv(tmp_path / "行政处罚.csv", header, *rows))
+    assert rows_of(target, "penalty", "party_id") == [None] * 8 + ["33X", "33*********4", "1"]
+    assert [(r.line, r.value) for r in report.sheets[0].rejects] == [(len(rows) + 1, "330324199001010000.0")]
+    # Columns of plain cells are read at once, to the same effect.
+    plain_cells = [row for row in rows if row[6].isalnum()]
+    load(target, write_csv(tmp_path / "行政处罚.csv", header, *plain_cells))
+    assert rows_of(target, "penalty", "party_id") == [None] * 8 + ["33X", "33*********4", "1"]
+
+
+def test_zero_bytes_behind_the_last_row_are_no_record(tmp_path: Path, target: str) -> None:
+    path = write_csv(tmp_path / "刑事案件.csv", CASES, ROW)
+    path.write_bytes(path.read_bytes() + b"\0" * 5000)
+    assert counts(load(target, path)) == [(1, 0, 0, 0)]
