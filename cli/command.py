@@ -15,6 +15,8 @@ from typer.core import TyperCommand, TyperGroup
 
 CLOSING = ",。;:、)》”\uff0c\uff1b\uff1a\uff09"
 """What no line begins with."""
+OPENING = "(〔“《「【\uff08"
+"""What no line ends with."""
 
 
 def width_of(text: str) -> int:
@@ -23,7 +25,7 @@ def width_of(text: str) -> int:
 
 
 def fold(text: str, width: int) -> list[str]:
-    """A text in lines of at most `width` terminal columns; Latin words are kept whole, no line begins with 。,;."""
+    """A text in lines of at most `width` terminal columns; Latin words are kept whole, no line begins with 。 or ends with 《."""
     lines, line, used = [], "", 0
     for word in _words(text):
         size = width_of(word)
@@ -44,7 +46,8 @@ def _words(text: str) -> list[str]:
     words: list[str] = []
     for char in text:
         narrow = unicodedata.east_asian_width(char) not in "WF" and char not in " ),;"
-        if narrow and words and words[-1] not in " ),;" and unicodedata.east_asian_width(words[-1][-1]) not in "WF":
+        last = words[-1] if words else " "
+        if last[-1] in OPENING or (narrow and last not in " ),;" and unicodedata.east_asian_width(last[-1]) not in "WF"):
             words[-1] += char
         else:
             words.append(char)

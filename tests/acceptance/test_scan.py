@@ -9,6 +9,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import click
@@ -137,7 +138,7 @@ def test_an_id_stays_whole_on_a_narrow_terminal(store: str) -> None:
     assert len(lines) > 3
     folded = [line.rpartition("  ")[2] for line in lines[1:]]
     assert "".join(folded) == found["summary"]
-    assert not [line for line in folded if line[0] in ",)" or (line[0].isdigit() and folded[folded.index(line) - 1][-1].isdigit())]
+    assert not [pair for pair in pairwise(folded) if pair[1][0] in ",)" or pair[0][-1] == "(" or (pair[0][-1] + pair[1][0]).isdigit()]
 
 
 def test_a_narrow_terminal_does_without_some_columns_and_says_so() -> None:
