@@ -24,7 +24,8 @@ from cases.values import TEXT_LENGTH, Parser, formed, is_blank, pairs, parse_tex
 MEMO = 8192
 """How many spellings a column remembers: enough for the days of twenty years, little enough to stay small."""
 
-_TOTALS_BEGIN = frozenset("合总小共累本全以")
+_ASIDE_BEGIN = frozenset("合总小共累本全以示样例填(\uff08")
+"""How totals and examples begin in the column of running numbers."""
 _COUNT = re.compile(r"\d+[件起条人户宗笔个份项]?")
 _TOTALS = re.compile(
     r"(?:本页|本月|本季|本年|全年|全部|以上)?(?:合计|总计|小计|共计|累计|总数)(?:[:(].*|\d.*)?|共\d+[件起条人户宗笔个份项].*|\(?第?\d+页[,/]?(?:共\d+页)?\)?"
@@ -32,6 +33,9 @@ _TOTALS = re.compile(
 _FOOTER = re.compile(
     r"(?:填表|制表|审核|填报|统计|报送|报表|单位负责|负责|联系|备注|说明|注|附注|数据来源|打印|导出|录入|经办|复核|校对|截至)(?:[^:]{0,6}:.*|(?:时间|日期)[\d年月日./-]*)"
 )
+_EXAMPLE = re.compile(r"\(?(?:填写|填表|填报)?(?:[示样范]?例|例如)\)?:?")
+_WANTED = frozenset(("必填", "选填", "非必填", "必录", "选录", "文本", "文字", "字符", "日期", "数字", "数值", "金额", "是/否", "代码", "字典"))
+"""What a template writes below its header."""
 _DRAWN = "有一格里夹着换行和别的行:多半是前面的引号没有成对,请核对原表后把这些行一并改正"
 
 
@@ -95,7 +99,7 @@ class RowParser:
         self.field_of = field_finder(layout.sheet)
         self.field_at = {at: field for field, places in layout.fields.items() for at in places}
         begin = {row[self.key_at][:2] for row in layout.above if len(row) > self.key_at} | {n[:2] for n in self.known}
-        self.heads = {"", "(第", "（第", "(单", "（单", "(金", "（金", "金额", "序号", *begin} | set(
+        self.heads = {"", "(第", "（第", "(单", "（单", "(金", "（金", "金额", "序号", *begin, *(text[:2] for text in _WANTED)} | set(
             "合总小共本累全以填制审统报单负联备说注附数打导录经复校截第\0\x1a\ufeff\u200b"
         )
         self.where = source.where
@@ -147,7 +151,7 @@ class RowParser:
                 or not cells[at]
                 or (text := str(cells[at]).strip())[:2] in heads
                 or text[:1] in heads
-                or (at and str(cells[0])[:1] in _TOTALS_BEGIN)
+                or (at and str(cells[0])[:1] in _ASIDE_BEGIN)
             )
             and self._is_no_record(line, cells)
         }
@@ -160,6 +164,8 @@ class RowParser:
         if len(filled) <= 3 and self._is_unit(line, " ".join(text for _, text in filled)):
             return True
         first = filled[0][1]
+        if _EXAMPLE.fullmatch(first) or all(text.removesuffix("型") in _WANTED for _, text in filled):
+            return True
         if any(i == self.key_at and not _COUNT.fullmatch(text) for i, text in filled[1:]):
             return False
         return bool(_TOTALS.fullmatch(first)) or (len(filled) <= 3 and bool(_FOOTER.fullmatch(first)))

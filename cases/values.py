@@ -51,6 +51,7 @@ NOT_COMPUTED = "#公式"
 _CUT = re.compile(r"^(?:\d\.\d+[eE]\+?\d{1,3}|\d[eE]\+\d{2,3}|\d{16,}\.0+)$", re.MULTILINE)
 # What programs put where nobody's certificate number is known; 一 is typed for a dash.
 _NOBODY = re.compile("^(?:0+|一|[^0-9A-Z\u4e00-\u9fff\n]+)$", re.MULTILINE)
+_EXAMPLE = re.compile(r"[(\uff08\u3010]?(?:填写)?(?:示例|样例|例)[)\uff09\u3011:\uff1a\u3001]")
 _YUAN = "(?:人民币|RMB|CNY|¥)?"
 _AMOUNT = re.compile(rf"{_YUAN}([-−负(]?){_YUAN}(\d{{1,3}}(?:,\d{{3}})+|\d+)?(\.\d+)?\)?(千|万|十万|百万|千万|亿)?([元圆]?)[整正]?", re.IGNORECASE)
 _TIMES = {"千": 1000, "万": 10**4, "十万": 10**5, "百万": 10**6, "千万": 10**7, "亿": 10**8}
@@ -86,7 +87,7 @@ def pairs(cells: Sequence[Any], column: Column) -> tuple[Sequence[str | None], S
     forms: Sequence[str | None] = cells if form == text else form.split("\n")
     if not BLANKS[column.type].isdisjoint(forms) or (column.type == "code" and "." in form and _CUT.search(form)):
         return None
-    if column.certificate and _NOBODY.search(form):
+    if (column.certificate and _NOBODY.search(form)) or (column.type == "code" and "例" in form):
         return None
     written = [None] * len(cells) if form == text else [None if a == b else b for a, b in zip(forms, cells, strict=True)]
     return [f or None for f in forms] if "" in cells else forms, written
@@ -148,6 +149,8 @@ def parse_code(raw: object) -> str | None:
         return None
     if not text.isalnum():
         text = "".join(text.lstrip("'‘’").split())
+        if "例" in text and _EXAMPLE.match(text):
+            raise ValueError(f"“{shorten(text)}”是填表的示例,不是记录:请删去这一行")
         if _CUT.fullmatch(text):
             raise ValueError(f"“{text}”已被 Excel 等程序当作数改写过,后面的数字丢了:请把该列设为文本格式,按原件重新填写")
     return text or None

@@ -203,6 +203,9 @@ def find_header(source: Source, sheet: Sheet, head: Sequence[Row]) -> Layout:
         names = _with_persons(rows[at - 1], names, sheet, known)
     if depth == 1 and at + 1 < len(rows) and _is_lower(names, rows[at + 1], sheet, known):
         depth, names = 2, _joined(names, rows[at + 1], sheet, known)
+    if not source.delimiter:
+        # What stands to the right of the table without a name is kept too; in text files it is a comma that was not quoted.
+        names = [*names, *[""] * (max((i for row in rows[at + depth :] for i, text in enumerate(row, 1) if text), default=0) - len(names))]
     line = head[at + depth - 1][0]
     unit = said_unit(" ".join(" ".join(row) for row in rows[:at]))
     start = at + depth

@@ -158,7 +158,6 @@ def test_a_unit_below_the_table_is_not_passed_over(tmp_path: Path, note: str, ta
         (("罪名", "案件编号", "办案单位", "立案日期"), "罪名"),
         (("序号", "案件编号", "罪名", "办案单位"), "序号"),
         (("案件编号", "嫌疑人编号", "姓名名称"), "嫌疑人编号"),
-        ((*CASES, "备注"), "备注"),
         ((*CASES, "受案日期"), "受案日期"),
     ],
 )
@@ -207,3 +206,19 @@ def test_zero_bytes_behind_the_last_row_are_no_record(tmp_path: Path, target: st
     path = write_csv(tmp_path / "刑事案件.csv", CASES, ROW)
     path.write_bytes(path.read_bytes() + b"\0" * 5000)
     assert counts(load(target, path)) == [(1, 0, 0, 0)]
+
+
+def test_examples_and_hints_of_a_template_are_no_records(tmp_path: Path, target: str) -> None:
+    header = ("序号", *CASES[:3])
+    hints = [("", "必填", "必填", "必填"), ("", "文本型", "文本型", "文本型"), ("示例", "A9", "盗窃", "某局"), ("（例）", "A9", "盗窃", "某局")]
+    examples = [("1", "例：A9", "盗窃", "某局"), ("2", "（示例）A9", "盗窃", "某局"), ("3", "【样例】A9", "盗窃", "某局")]
+    report = load(target, write_csv(tmp_path / "刑事案件.csv", header, *hints, *examples, ("4", "例检A1", "盗窃", "某局")))
+    assert counts(report) == [(1, 0, 0, 3)]
+    assert {r.reason.partition("是")[2] for r in report.sheets[0].rejects} == {"填表的示例,不是记录:请删去这一行"}
+    assert rows_of(target, "criminal_case", "case_no") == ["例检A1"]
+
+
+def test_what_stands_beside_a_table_without_a_name_is_kept(tmp_path: Path, target: str) -> None:
+    rows = [("某县台账", *[None] * 9, "密"), CASES, (*ROW, "核对过"), ("A2", *ROW[1:], None, 7), ("A3", *ROW[1:])]
+    load(target, write_book(tmp_path / "台账.xlsx", {"刑事案件": rows}))
+    assert rows_of(target, "criminal_case", "extras") == ['{"第5列":"核对过"}', '{"第6列":"7"}', None]
