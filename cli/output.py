@@ -43,10 +43,12 @@ LEAST = 12
 
 def print_table(headers: Sequence[str], rows: Sequence[Sequence[object]], *, right: Sequence[int] = (), spare: Sequence[str] = ()) -> None:
     """Print a table on stdout, columns aligned by display width; `right` are the columns with numbers. Where the terminal is too narrow
-    for all, the columns of `spare` are left out, the first of them first, and that is said.
+    for all, the columns of `spare` are left out, the first of them first, and that is said. Without rows nothing is printed.
     """
     from rich.console import Console
 
+    if not rows:
+        return
     # Into a file or pipe a table is as wide as it needs to be, so that nothing is cut.
     console = Console(width=None if sys.stdout.isatty() else 400, highlight=False)
     cells = [["" if value is None else str(value) for value in row] for row in rows]

@@ -53,15 +53,17 @@ def stats(store: str, rule: str, agency: str, since: dt.date | None, form: str) 
         hint(none)
     if form == "json":
         told = [{**one.as_json(), "title": names.get(one.rule, "")} for one in rules]
-        pairs, bodies = [one.as_json() for one in some], [one.as_json() for one in by_agency(some)]
-        print_json({"rules": told, "agencies": bodies, "pairs": pairs, "never": idle, "too_much": much})
+        pairs, agencies = [one.as_json() for one in some], [one.as_json() for one in by_agency(some)]
+        print_json({"rules": told, "agencies": agencies, "pairs": pairs, "never": idle, "too_much": much})
     elif form == "csv":
         print_csv(("规则", "名称", "被监督单位", *FIGURES), [(one.rule, names.get(one.rule, ""), one.agency, *_row(one)) for one in some])
     else:
         lines = [(one.rule, names.get(one.rule, "(现在没有这条规则)"), *_row(one)) for one in rules]
-        print_table(("规则", "名称", *FIGURES), lines, right=(2, 3, 4, 5), spare=SPARE)
-        click.echo()
-        print_table(("被监督单位", *FIGURES), [(one.agency or BODY_UNKNOWN, *_row(one)) for one in by_agency(some)], right=(1, 2, 3, 4), spare=SPARE)
+        print_table(("规则", "名称", *FIGURES), lines, right=(2, 3, 4, 5, 8, 9, 10), spare=SPARE)
+        bodies = [(one.agency or BODY_UNKNOWN, *_row(one)) for one in by_agency(some)]
+        if bodies:
+            click.echo()
+        print_table(("被监督单位", *FIGURES), bodies, right=(1, 2, 3, 4, 7, 8, 9), spare=SPARE)
         _remarks(much, {rule: names[rule] for rule in idle})
 
 

@@ -91,20 +91,14 @@ def write_rows(store: Store, clues: Iterator[dict[str, Any]], form: str, mask: b
     width = None if file is not None and sys.stdout.isatty() else 240
     headers = ("编号", *(("审查",) if reviewed else ()), "程度", "状态", "天数", "线索(待核查)")
     first, total = foremost(clues)
-    lines = [
-        (
-            clue["id"],
-            *((clue["status"],) if reviewed else ()),
-            SEVERITIES[clue["severity"]],
-            STATES[clue["state"]],
-            str(clue["days"] or ""),
-            clue["summary"],
-        )
-        for clue in masked(store, iter(first), True)
-    ]
+    lines = []
+    for clue in masked(store, iter(first), True):
+        days, review = "" if clue["days"] is None else str(clue["days"]), (clue["status"],) if reviewed else ()
+        lines.append((clue["id"], *review, SEVERITIES[clue["severity"]], STATES[clue["state"]], days, clue["summary"]))
     table = as_table(headers, lines, right=(headers.index("天数"),))
     drawn = io.StringIO()
-    Console(file=drawn, width=width or Console().width, highlight=False, no_color=True).print(table)
+    if lines:
+        Console(file=drawn, width=width or Console().width, highlight=False, no_color=True).print(table)
     if total > SHOWN:
         drawn.write(f"……共 {total} 条,以上是按程度和天数排在前面的 {SHOWN} 条;加筛选条件,或者用 --format csv 列出全部\n")
     out.write(drawn.getvalue().encode())
