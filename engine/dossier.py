@@ -16,6 +16,7 @@ from cases.catalogue import Relation
 from cases.slices import sliced
 from cases.tables import WRITTEN
 from engine.env import Row
+from engine.sieve import NOBODY, Group
 from engine.views import Views
 from rules import terms as t
 from rules.offences import METRICS
@@ -127,6 +128,7 @@ class Loader:
     def __init__(self, views: Views, as_of: int):
         self.views, self.as_of = views, as_of
         self._statements: dict[tuple[str, str, frozenset[str]], tuple[Select[Any], list[str]]] = {}
+        self._held: dict[tuple[int, str], dict[Any, Group]] = {}
 
     def attach(self, connection: Connection, rows: list[Row], wanted: Need) -> None:
         """Put the related rows of `wanted` into `rows`, however deep."""
@@ -157,34 +159,37 @@ class Loader:
                 yield dict(zip(names, found, strict=True))
 
     def _join_columns(self, connection: Connection, rows: list[Row], name: str, by: dict[str, str], below: Need, single: bool) -> list[Row]:
-        own, theirs = list(by), list(by.values())
-        wanted = {row[own[0]] for row in rows if row[own[0]] is not None}
-        groups: dict[tuple[Any, ...], list[Row]] = {}
-        for found in self._fetch(connection, theirs[0], wanted, below):
-            groups.setdefault(tuple(found[c] for c in theirs), []).append(found)
-        self._order(groups, below.record)
+        (own, theirs), *more = by.items()
+        held, fresh = self._holding(connection, theirs, {row[own] for row in rows}, below)
         for row in rows:
-            group = groups.get(tuple(row[c] for c in own), [])
+            group = held.get(row[own], NOBODY).part(tuple(c for _, c in more), tuple(row[c] for c, _ in more))
             row[name] = (group[0] if group else None) if single else group
-        return [found for group in groups.values() for found in group]
+        return fresh
 
     def _join_actors(self, connection: Connection, rows: list[Row], name: str, record: str, spec: Relation, below: Need) -> list[Row]:
         role = str(spec.by).removeprefix("actor:")
         own, theirs = (self.views.catalogue.records[r].actors[role] for r in (record, spec.rows))
-        groups: dict[Any, list[Row]] = {}
-        numbers = {row[own.id] for row in rows if row[own.id] is not None}
-        names = {row[own.name] for row in rows if row[own.id] is None and row[own.name] is not None}
-        for found in self._fetch(connection, theirs.id, numbers, below):
-            groups.setdefault(found[theirs.id], []).append(found)
-        for found in self._fetch(connection, theirs.name, names, below, also=theirs.id):
-            groups.setdefault(found[theirs.name], []).append(found)
-        self._order(groups, below.record)
+        numbers = {row[own.id] for row in rows}
+        names = {row[own.name] for row in rows if row[own.id] is None}
+        numbered, some = self._holding(connection, theirs.id, numbers, below)
+        named, others = self._holding(connection, theirs.name, names, below, also=theirs.id)
         for row in rows:
-            row[name] = groups.get(row[own.id] or row[own.name], [])
-        return [found for group in groups.values() for found in group]
+            row[name] = numbered.get(row[own.id], NOBODY) if row[own.id] is not None else named.get(row[own.name], NOBODY)
+        return some + others
 
-    def _order(self, groups: dict[Any, list[Row]], record: str) -> None:
-        keys = self.views.catalogue.records[record].key_fields
-        for group in groups.values():
-            if len(group) > 1:
-                group.sort(key=lambda row: tuple(str(row[k]) for k in keys))
+    def _holding(self, connection: Connection, column: str, values: set[Any], below: Need, also: str = "") -> tuple[dict[Any, Group], list[Row]]:
+        """The rows that hold each of some values in a column, in the order of their keys, and those among them that are new: what was
+        fetched for the rows before these is not fetched again, for thousands that all hang on the same would fetch it time after time."""
+        last = self._held.pop((id(below), column), {})
+        held = {value: last.get(value) or Group() for value in values if value is not None}
+        fresh = {value for value in held if value not in last}
+        del last
+        for found in self._fetch(connection, column, fresh, below, also):
+            if (group := held.get(found[column])) is not None:
+                group.append(found)
+        keys = self.views.catalogue.records[below.record].key_fields
+        for value in fresh:
+            if len(held[value]) > 1:
+                held[value].sort(key=lambda row: tuple(str(row[k]) for k in keys))
+        self._held[id(below), column] = held
+        return held, [row for value in fresh for row in held[value]]

@@ -12,7 +12,9 @@ from typing import Any
 
 from cases.tables import WRITTEN
 from engine import functions
+from engine.blocks import notes_spans
 from engine.env import UNDATED, Env, Row, Unknown, either, local_thresholds_of, once_a_term, row_at, truth_of, who
+from engine.sieve import Sieve, once_a_group
 from rules import terms as t
 from rules.periods import Period, add, roll
 
@@ -55,15 +57,18 @@ def _actor(term: t.Actor) -> Evaluator:
 
 def _defined(term: t.Defined) -> Evaluator:
     read, body = _reader(term.place), evaluator(term.body)
-    key = "·" + term.name
+    key, kept = "·" + term.name, not notes_spans(term)
 
     def defined(env: Env) -> Any:
         row = read(env)
         if row is None:
             return False if term.type == "bool" else None
-        if key not in row:  # a definition reads its row and what hangs on it, nothing else
-            row[key] = body(env.beside(row))
-        return row[key]
+        if key in row:
+            return row[key]
+        value = body(env.beside(row))
+        if kept:  # a definition reads its row and what hangs on it, nothing else
+            row[key] = value
+        return value
 
     return defined
 
@@ -104,12 +109,21 @@ def _parameter(term: t.Parameter) -> Evaluator:
     return lambda env: env.parameters[name](env.day) * scale
 
 
+@once_a_term
+def sieve(term: t.Term) -> Sieve:
+    """How the rows of a set are sifted where there are many."""
+    assert isinstance(term, t.Rows)
+    return Sieve(term, evaluator)
+
+
 def _rows(term: t.Rows) -> Evaluator:
     """All rows of the set with the truth value of the filter, False ones left out."""
     read, relation = _reader(term.place), term.relation
-    test = evaluator(term.filter) if term.filter is not None else None
+    test, sift = evaluator(term.filter) if term.filter is not None else None, sieve(term)
 
     def rows(env: Env) -> list[tuple[Row, Any]]:
+        if (large := sift(env)) is not None:
+            return large.select(env).pairs
         owner = read(env)
         found = owner.get(relation) if owner is not None else None
         if not found:
@@ -130,15 +144,16 @@ def _rows(term: t.Rows) -> Evaluator:
 
 
 def _values(term: t.Values) -> Evaluator:
-    return _of_each(evaluator(term.rows), evaluator(term.value))
+    return once_a_group(term, _of_each(term.rows, evaluator(term.value)))
 
 
-def _of_each(rows: Evaluator, value: Evaluator) -> Evaluator:
+def _of_each(rows: t.Rows, value: Evaluator) -> Evaluator:
     """A value of every row of a set that certainly belongs to it."""
+    walk, sift = evaluator(rows), sieve(rows)
 
     def values(env: Env) -> list[Any]:
         found = []
-        for row, truth in rows(env):
+        for row, truth in walk(env) if (large := sift(env)) is None else large.select(env, certain=True).pairs:
             if truth is True:
                 env.frames.append(row)
                 found.append(value(env))
@@ -258,12 +273,13 @@ def _call(term: t.Call) -> Evaluator:
     function = functions.PLAIN[term.function]
     if term.function in functions.LOCAL:
         return lambda env: function(*(a(env) for a in arguments), local=local_thresholds_of(env))
-    return lambda env: function(*(a(env) for a in arguments))
+    plain: Evaluator = lambda env: function(*(a(env) for a in arguments))  # noqa: E731
+    return once_a_group(term, plain)
 
 
 def _call_any(term: t.Call) -> Evaluator:
-    rows = evaluator(term.arguments[0])
-    return lambda env: either(truth for _, truth in rows(env))
+    rows, sift = evaluator(term.arguments[0]), sieve(term.arguments[0])
+    return lambda env: either(truth for _, truth in rows(env)) if (large := sift(env)) is None else large.any(env)
 
 
 def _call_none(term: t.Call) -> Evaluator:
@@ -271,8 +287,8 @@ def _call_none(term: t.Call) -> Evaluator:
 
 
 def _call_count(term: t.Call) -> Evaluator:
-    rows = evaluator(term.arguments[0])
-    return lambda env: sum(truth is True for _, truth in rows(env))
+    rows, sift = evaluator(term.arguments[0]), sieve(term.arguments[0])
+    return lambda env: sum(truth is True for _, truth in rows(env)) if (large := sift(env)) is None else large.select(env, certain=True).certain
 
 
 def _call_case(term: t.Call) -> Evaluator:
@@ -378,7 +394,7 @@ def spelled(term: t.Term) -> Evaluator:
     if isinstance(term, t.Named):
         return _of_subject(spelled(term.body))
     if isinstance(term, t.Values):
-        return _of_each(evaluator(term.rows), spelled(term.value))
+        return _of_each(term.rows, spelled(term.value))
     if isinstance(term, t.Call) and term.function in ("first", "case"):
         return lambda env: None if (branch := chosen(term, env)) is None else spelled(branch)(env)
     return evaluator(term)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from cases.catalogue import Catalogue, Sheet
@@ -10,7 +10,8 @@ from cases.dates import show_date
 from cases.tables import WRITTEN
 from cases.values import show
 from engine.env import UNDATED, Env, Row, once_a_term, row_at, truth_of
-from engine.evaluate import chosen, evaluator
+from engine.evaluate import chosen, evaluator, sieve
+from engine.sieve import Rest, once_a_group
 from rules import terms as t
 from rules.periods import Period, Step, derive
 
@@ -43,16 +44,19 @@ class Evidence:
         self.catalogue = catalogue
         self.cells: dict[Cell, None] = {}
         self._keys: dict[int, tuple[str, ...]] = {}
-        self._left: set[int] = set()
+        self._left: dict[Any, Collection[int]] = {}
 
     @property
     def more(self) -> int:
         """How many rows were left out."""
-        return len(self._left - self._keys.keys())
+        if len(self._left) == 1:  # there may be very many: they are counted, not gone through
+            (rows,) = self._left.values()
+            return len(rows) - sum(row in rows for row in self._keys)
+        return len(set[int]().union(*self._left.values()) - self._keys.keys())
 
-    def leave(self, row: Row) -> None:
-        """Leave a row out, unless something else reads it."""
-        self._left.add(id(row))
+    def leave(self, rows: Collection[int], sign: Any) -> None:
+        """Leave rows (their identities) out, unless something else reads them; the same `sign` stands for the same rows."""
+        self._left[sign] = rows
 
     def add(self, row: Row | None, record: str, name: str, blank: bool = False) -> None:
         if row is None or (row[name] is None and not blank):
@@ -138,15 +142,17 @@ def _note_defined(term: t.Defined) -> Noter:
 
 def _note_rows(term: t.Rows | t.Values) -> Noter:
     rows = term.rows if isinstance(term, t.Values) else term
-    found = evaluator(rows)
+    found, sift = evaluator(rows), sieve(rows)
     inner = [noter(part) for part in (rows.filter, term.value if isinstance(term, t.Values) else None) if part is not None]
 
     def note(evidence: Evidence, env: Env) -> None:
-        members = found(env)
-        if len(members) > MOST:  # those that certainly belong to it first
+        if (large := sift(env)) is not None and len(some := large.select(env)) > MOST:
+            members = some.first(MOST)
+            evidence.leave(Rest(some, frozenset(id(row) for row, _ in members)), some.sign)
+        elif len(members := found(env)) > MOST:  # those that certainly belong to it first
             members = sorted(members, key=lambda member: member[1] is not True)
-        for row, _ in members[MOST:]:
-            evidence.leave(row)
+            left = frozenset(id(row) for row, _ in members[MOST:])
+            evidence.leave(left, left)
         for row, _ in members[:MOST]:
             env.frames.append(row)
             for part in inner:
@@ -213,21 +219,31 @@ def derivation(term: t.Term, env: Env, catalogue: Catalogue) -> list[Step]:
         branch = chosen(term, env)
         return derivation(branch, env, catalogue) if branch is not None else []
     if isinstance(term, t.Call) and term.function == "latest" and isinstance(term.arguments[0], t.Values):
-        return _latest(term.arguments[0], evaluator(term)(env), env, catalogue)
+        return _latest(term, catalogue)(env)
     if isinstance(term, t.Sum):
         return _counted(term, env, catalogue, False)
     return []
 
 
-def _latest(term: t.Values, day: int, env: Env, catalogue: Catalogue) -> list[Step]:
-    # The steps of the row that gives the latest day; that of any of them where several do.
-    for row, _ in evaluator(term.rows)(env):
-        env.frames.append(row)
-        steps = derivation(term.value, env, catalogue) if evaluator(term.value)(env) == day else []
-        env.frames.pop()
-        if steps:
-            return steps
-    return []
+@once_a_term
+def _latest(term: t.Term, catalogue: Catalogue) -> Callable[[Env], list[Step]]:
+    """The steps of the row that gives the latest day; that of any of them where several do."""
+    assert isinstance(term, t.Call)
+    (values,) = term.arguments
+    assert isinstance(values, t.Values)
+    latest, rows, day = evaluator(term), evaluator(values.rows), evaluator(values.value)
+
+    def steps(env: Env) -> list[Step]:
+        found, last = list[Step](), latest(env)
+        for row, _ in rows(env):
+            env.frames.append(row)
+            found = derivation(values.value, env, catalogue) if day(env) == last else []
+            env.frames.pop()
+            if found:
+                break
+        return found
+
+    return once_a_group(values, steps)
 
 
 def _counted(term: t.Term, env: Env, catalogue: Catalogue, rolls: bool) -> list[Step]:

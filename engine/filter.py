@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal, not_, or_, select
+from sqlalchemy import Column, ColumnElement, Select, and_, case, exists, func, literal, not_, null, or_, select
 from sqlalchemy.sql import operators, visitors
 
 from engine.env import WITHIN
+from engine.heaps import Heaps
 from engine.views import AS_OF, View, Views
 from rules import terms as t
 from rules.offences import words_of
@@ -63,8 +64,8 @@ class Frame:
 class Filter:
     """Translates terms for rows in scope (`frames`). With `dated` no day is taken to be undated: whoever asks sees to those himself."""
 
-    def __init__(self, views: Views, frames: list[Frame], parameters: dict[str, ParameterVersions], dated: bool = False):
-        self.views, self.frames, self.parameters, self.dated = views, frames, parameters, dated
+    def __init__(self, views: Views, frames: list[Frame], parameters: dict[str, ParameterVersions], dated: bool = False, heaps: Heaps | None = None):
+        self.views, self.frames, self.parameters, self.dated, self.heaps = views, frames, parameters, dated, heaps or Heaps()
 
     def at(self, place: t.Place) -> Frame:
         frame = self.frames[place.frame]
@@ -73,7 +74,7 @@ class Filter:
         return frame
 
     def over(self, frames: list[Frame], dated: bool = False) -> Filter:
-        return Filter(self.views, frames, self.parameters, dated or self.dated)
+        return Filter(self.views, frames, self.parameters, dated or self.dated, self.heaps)
 
     def inside(self, frame: Frame) -> Filter:
         return self.over([frame])
@@ -138,6 +139,7 @@ class Filter:
         kept = inner.settled(rows.filter) if rows.filter is not None else literal(True)
         if kept is None:
             return None
+        self.heaps.note(owner, rows.relation, spec.by, source)
         equal = [owner.view.table.c[a] == source.view.table.c[b] for a, b in spec.by.items()]
         return inner, select(1).select_from(source.from_clause()).where(*equal, source.view.visible, kept)
 
@@ -250,6 +252,7 @@ class Filter:
         inner = self.over([*self.frames[: rows.frame], source.frame()])
         read = [x for x in (rows.filter, term.value if isinstance(term, t.Values) else None) if x is not None]
         days = inner.undated(*read)
+        self.heaps.note(owner, rows.relation, spec.by, source)
         equal = [owner.view.table.c[a] == source.view.table.c[b] for a, b in spec.by.items()]
         return exists(select(1).select_from(source.from_clause()).where(*equal, or_(*days))) if days else literal(False)
 
@@ -316,6 +319,9 @@ class Filter:
         if a is None or b is None:
             return None
         blank = or_(a.is_(None), b.is_(None))
+        if isinstance(a, Column) and isinstance(b, Column):
+            # An index may serve the join of a relation and nothing else: one firm stands in thousands of suits, a suit has few parties.
+            a, b = func.coalesce(a, null()), func.coalesce(b, null())
         if term.operator in ("=", "!="):
             if (term.operator == "=") == want:
                 return a == b if want else or_(a == b, and_(a.is_(None), b.is_(None)))
@@ -383,6 +389,7 @@ class Filter:
             ((own, theirs),) = spec.by.items()
             several = select(source.view.table.c[theirs]).select_from(source.from_clause()).where(source.view.visible)
             return owner.view.table.c[own].in_(several.where(kept) if kept is not None else several)
+        self.heaps.note(owner, rows.relation, spec.by, source)
         equal = [owner.view.table.c[a] == source.view.table.c[b] for a, b in spec.by.items()]
         # All other tables are those of queries around this one, however far out; by itself SQLAlchemy looks out by one only.
         found = select(1).select_from(source.from_clause()).where(*equal, source.view.visible).correlate_except(source.view.table)

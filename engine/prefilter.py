@@ -77,9 +77,10 @@ def sleepers(rule: Resolved, views: Views, narrow: Narrow | None = None) -> Sele
         return None
     conditions: list[Sql] = [source.view.visible, *_all(filter_, (*rule.when, *rule.breach))]
     conditions += [limit.last >= AS_OF, *(done.is_(None) for done in limit.acts)]
+    conditions = filter_.heaps.spared(source, conditions)
     if narrow is not None:
         conditions.append(narrow(source.view))
-    day = (limit.last + 1).label("day")
+    day = filter_.heaps.sooner(source, limit.last + 1, AS_OF + 1).label("day")
     return select(source.view.table.c.rid, day).select_from(source.from_clause()).where(*conditions)
 
 
@@ -96,7 +97,7 @@ def candidates(
     filter_ = Filter(views, [source.frame()], rule.parameters)
     conditions += _all(filter_, tuple(term for term in rule.when if is_settled(term, views)))
     if not everything:
-        conditions += _all(filter_, rule.when)
+        conditions += filter_.heaps.spared(source, _all(filter_, rule.when))
         limit = _limit_of(filter_, rule) if rule.rule.limit is not None else None
         breach = _all(filter_, rule.breach)
         if limit is not None:
@@ -105,7 +106,9 @@ def candidates(
             breach.append(day.is_not(None))
         gaps = [filter_.sql(condition, True, True) for condition, _ in rule.insufficient]
         if breach and all(g is not None for g in gaps):
-            conditions.append(or_(and_(*breach), *[g for g in gaps if g is not None]))
+            found = [g for g in gaps if g is not None]
+            ways = [and_(*filter_.heaps.spared(source, way)) for way in (breach, [or_(*found)] if found else []) if way]
+            conditions.append(or_(*ways))
     if narrow is not None:
         conditions.append(narrow(source.view))
     return select(*source.view.columns(columns)).select_from(source.from_clause()).where(*cheapest_first(conditions))
