@@ -16,7 +16,7 @@ import orjson
 
 from cases.catalogue import Column
 from cases.errors import SheetError
-from cases.reading.header import WORTH, Layout, field_finder, plain, said_unit
+from cases.reading.header import Layout, field_finder, plain, said_unit, worth
 from cases.reading.source import Cell, Row, Source
 from cases.tables import WRITTEN
 from cases.values import TEXT_LENGTH, Parser, formed, is_blank, pairs, parse_text, parser, shorten
@@ -188,7 +188,7 @@ class RowParser:
         """Whether a row says the unit of amounts. Raises SheetError where that is not the one in which they are read."""
         unit = said_unit(text)
         for column in self.fields:
-            if unit and column.type == "money" and self.layout.times[column.field] != WORTH.get(unit):
+            if unit and column.type == "money" and self.layout.times[column.field] != worth(unit):
                 said = f"第 {line} 行写着金额单位是{unit},“{column.name}”的表头和它的上方却没有这样写"
                 raise SheetError(f"{self.where} {said}:请把单位写进表头,删去这一行,再导入一次")
         return bool(unit)

@@ -22,11 +22,13 @@ DEPTH = 40
 REJECT_COLUMNS = ("拒收行号", "拒收列", "拒收内容", "拒收原因")
 """What a rejects file adds to the columns of its source; left aside when it is imported again."""
 
-_BEHIND = re.compile(r"\([^()]*\)$|[:/,]?[千万百亿]*元$")
+_BEHIND = re.compile(r"\([^()]*\)$|[:/,_-]?(?:单位:?)?(?:人民币)?[千万百亿]*元$")
 _BEFORE = re.compile(r"^(?:\(\d{1,3}\)|\d{1,3}[.、)_-]|[一二三四五六七八九十]{1,3}[、.])")
 _SAID_UNITS = re.compile(r"(?:金额单位|单位|金额)(?:为|是)?:?\(?([^\s():;\u3002]{1,20})|\(([^()]{1,12})\)|以([千百十万亿]{0,2}元)(?:为单位|计)")
-_MONEY_UNIT = re.compile(r"(?:.*(?:单位|金额)(?:为|是)?:?)?(?:人民币)?([千百十]*[万亿]元?|[千百]?元)(?:人民币)?")
-WORTH = {"元": 1, "千元": 1000, "万元": 10**4, "万": 10**4, "百万元": 10**6, "亿元": 10**8, "亿": 10**8}
+_MONEY_UNIT = re.compile(r"(?:.*(?:单位|金额)(?:为|是)?:?)?(?:人民币|RMB)?([千百十]*[万亿]元?|[千百]?元|千)(?:人民币|RMB)?", re.IGNORECASE)
+_WORTH = {"": 1, "百": 100, "千": 1000, "万": 10**4, "十万": 10**5, "百万": 10**6, "千万": 10**7, "亿": 10**8}
+_THOUSANDS = re.compile("[万亿百]|千(?![克米瓦升])")
+_MAY_BE_UNIT = re.compile("[千万亿元圆]|币$|^[wk]$", re.IGNORECASE)
 # A running number says nothing of its row, and would make every row of a renumbered list look changed.
 _RUNNING_NUMBER = "序号"
 _UNSEEN = str.maketrans(dict.fromkeys("\0\x1a\u200b\u200c\u200d\u2060\ufeff"))
@@ -241,6 +243,8 @@ def _layout(source: Source, sheet: Sheet, line: int, start: int, names: list[str
         if bare in known:
             field, rank = known[bare]
             found.setdefault(field, []).append((rank, i))
+            if sheet.by_field[field].type == "number" and _THOUSANDS.search(name.translate(_ROUND).rpartition(bare)[2]):
+                raise SheetError(f"{source.where} 第 {line} 行“{name}”不是按一个一个数的:请换算成单个的数,再把表头的单位改过来")
             if sheet.by_field[field].type == "money":
                 worth = _worth(source, line, name, bare, unit)
                 if times.setdefault(field, worth) != worth:
@@ -252,13 +256,19 @@ def _layout(source: Source, sheet: Sheet, line: int, start: int, names: list[str
     return Layout(sheet, line, start, tuple(names), fields, extras, times)
 
 
+def worth(unit: str) -> int | None:
+    """What one of a unit of money is worth in yuan; None for what is none."""
+    return _WORTH.get(unit.removesuffix("元"))
+
+
 def _worth(source: Source, line: int, name: str, bare: str, unit: str) -> int:
     """What a bare amount under a header is worth: by the unit behind its name, else by the unit above the table."""
     behind = name.translate(_ROUND).rpartition(bare)[2]
-    for said in (*re.findall(r"\(([^()]*)\)", behind), behind.lstrip(":/,"), unit):
-        said = said.replace("单位", "").strip(":").replace("人民币", "")
-        if said in WORTH:
-            return WORTH[said]
-        if said.endswith(("元", "币", "圆")):
+    for said in (*re.findall(r"\(([^()]*)\)", behind), re.sub(r"\([^()]*\)", "", behind), unit):
+        if not _MAY_BE_UNIT.search(said.replace("人民币", "")):
+            continue
+        units = {worth(match[1]) for part in re.split("[、,/:;_和或-]", said) if (match := _MONEY_UNIT.fullmatch(part))}
+        if len(units) != 1 or None in units:
             raise SheetError(f"{source.where} 第 {line} 行“{name}”的单位“{said}”不认识:请换算成元或万元")
+        return units.pop() or 1
     return 1

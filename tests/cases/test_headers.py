@@ -222,3 +222,22 @@ def test_what_stands_beside_a_table_without_a_name_is_kept(tmp_path: Path, targe
     rows = [("某县台账", *[None] * 9, "密"), CASES, (*ROW, "核对过"), ("A2", *ROW[1:], None, 7), ("A3", *ROW[1:])]
     load(target, write_book(tmp_path / "台账.xlsx", {"刑事案件": rows}))
     assert rows_of(target, "criminal_case", "extras") == ['{"第5列":"核对过"}', '{"第6列":"7"}', None]
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "罚款金额 单位：万元", "罚款金额_万元", "罚款金额(人民币/万元)", "罚款金额（含没收，万元）", "罚款金额（万元，含没收）", "罚款金额(万元RMB)",
+        "罚款金额（百元、必填）",
+    ],
+)  # fmt: skip
+def test_the_unit_behind_a_name_in_many_ways(tmp_path: Path, header: str, target: str) -> None:
+    load(target, write_csv(tmp_path / "行政处罚.csv", (*PENALTIES[:-1], header), ("罚1", "某局", "甲", "无证经营", "2025-01-02", "3.5")))
+    assert rows_of(target, "penalty", "fine") == [350 * (100 if "百" in header else 10_000)]
+
+
+@pytest.mark.parametrize("header", ["罚款金额(元、万元)", "罚款金额(w)", "罚款金额(港币)", "罚款金额(万美元)", "涉案数量(万支)", "涉案数量(千箱)"])
+def test_a_unit_that_is_not_understood_is_asked_about(tmp_path: Path, header: str, target: str) -> None:
+    rows = [(*PENALTIES[:-1], header), ("罚1", "某局", "甲", "无证经营", "2025-01-02", "3.5")]
+    with pytest.raises(SheetError, match=r"第 1 行“.*请换算成"):
+        load(target, write_csv(tmp_path / "行政处罚.csv", *rows))
