@@ -66,7 +66,9 @@ def backtest(
         raise UsageProblem(f"--from {first} 晚于 --to {last}:请把两个日期对调")
     days = as_of_days(first.toordinal(), last.toordinal(), every)
     with opened(store) as case_store, progress("回测", quiet=quiet) as told:
-        rules = chosen(case_store, current().rules, only, skip, last.toordinal())
+        rules, stubs = chosen(case_store, current().rules, only, skip, last.toordinal())
+        for what in stubs:
+            say(what)
         histories = run(case_store, rules, load_law(current().law), days, told)
         write = {"json": _write_json, "csv": _write_csv, "table": _write_table}[form]
         if form != "table":

@@ -12,15 +12,21 @@ if TYPE_CHECKING:
     from rules.resolve import Resolved
 
 
-def chosen(store: Store, packs: tuple[Path, ...], only: tuple[str, ...], skip: tuple[str, ...], day: int) -> list[Resolved]:
-    """The rules to be used, as overlays have them on the as-of day. Raises UsageProblem where a pattern fits none."""
+def chosen(store: Store, packs: tuple[Path, ...], only: tuple[str, ...], skip: tuple[str, ...], day: int) -> tuple[list[Resolved], list[str]]:
+    """The rules to be used, as overlays have them on the as-of day, and a sentence on each stub among them that is still to be filled in.
+    Raises UsageProblem where a pattern fits none.
+    """
     from cli.packs import chosen as matching
+    from rules.checks import TO_FILL
     from rules.load import load_rules
 
     rules = load_rules(packs, store.catalogue, day=day)
     kept = matching(rules, only) if only else rules
     dropped = {r.rule.id for r in matching(rules, skip)}
-    return [r for r in kept if r.rule.id not in dropped]
+    wanted = [r for r in kept if r.rule.id not in dropped]
+    stubs = {r.rule.id: r.source for r in wanted if TO_FILL in r.rule.model_dump_json()}
+    told = [f"{source}:底稿 {name} 还没有填完,这次没有用它:还缺什么,用 clues rules check 查看" for name, source in stubs.items()]
+    return [r for r in wanted if r.rule.id not in stubs], told
 
 
 SHOWN = 8

@@ -51,7 +51,7 @@ def demo(folder: Path, day: int, quiet: bool) -> int:
     store, tables = _prepared(folder, day)
     with open_store(str(store), create=True) as opened, only_one(opened):
         report = import_paths(opened, [tables], log=audit_log(opened, audit.account()))
-        run = scanned(opened, chosen(opened, (), (), (), day), Order(day, account=audit.account()), quiet=quiet)
+        run = scanned(opened, chosen(opened, (), (), (), day)[0], Order(day, account=audit.account()), quiet=quiet)
         clues = [_masked(opened, clue) for clue in foremost(ledger.found_in(opened, run))[0]]
     if quiet:
         say(run.line())

@@ -80,7 +80,11 @@ def _rules(store: Store, sheet: Sheet, pattern: str, day: int) -> list[Resolved]
     from cli.choosing import chosen
     from cli.settings import current
 
-    rules = chosen(store, current().rules, (pattern,), (), day)
+    rules, stubs = chosen(store, current().rules, (pattern,), (), day)
+    if stubs and not rules:
+        raise UsageProblem("\n".join(stubs))
+    for what in stubs:
+        say(what)
     looking = [r for r in rules if r.base_record == sheet.record]
     if not looking and pattern == "*":
         raise UsageProblem(f"没有规则以“{sheet.name}”的记录为对象:它们只作为其他记录的关联记录被查看")

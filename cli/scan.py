@@ -69,7 +69,7 @@ def scan(
     settings = current()
     order = Order(day, full, force, resume, reviewer(), settings.gate, settings.flood, dt.date.today().toordinal())
     with no_collecting(to_the_end=True), opened(store) as case_store, only_one(case_store):
-        rules = chosen(case_store, settings.rules, only, skip, day)
+        rules, stubs = chosen(case_store, settings.rules, only, skip, day)
         work = _work(case_store, rules, day, executor, workers, scheduler, check_engine)
         run = scanned(case_store, rules, order, work, check=check_engine, quiet=quiet)
         if quiet:
@@ -81,9 +81,9 @@ def scan(
                 written(case_store, run, form, mask, out)
         if not quiet:
             say(_told(run))
-    for what in run.left_out:
+    for what in (*stubs, *run.left_out):
         say(what)
-    if run.left_out:
+    if stubs or run.left_out:
         return 3
     worst = SEVERITIES[: SEVERITIES.index(fail_on) + 1] if fail_on else ()
     return 5 if run.worst & set(worst) else 0

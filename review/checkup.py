@@ -152,7 +152,8 @@ def _local_rules(settings: Settings, catalogue: Catalogue, day: int) -> Iterator
     own = sum(Path(rule.source).is_relative_to(path) for _, rule in read for path in settings.rules)
     changed = [rule for _, rule in read if isinstance(rule, Localised)]
     stopped = sum(bool(rule.stopped) for rule in changed)
-    yield Finding("ok", f"本地规则 {own} 条;覆盖文件改动 {len(changed)} 条规则,其中停用 {stopped} 条")
+    lists = len(read[0][1].vocabulary.places) if read else 0
+    yield Finding("ok", f"本地规则 {own} 条,清单 {lists} 张;覆盖文件改动 {len(changed)} 条规则,其中停用 {stopped} 条")
 
 
 def store(target: str, day: int, settings: Settings | None = None) -> Iterator[Finding]:

@@ -72,6 +72,19 @@ def test_a_stub_lies_where_the_settings_look_for_rules(tmp_path: Path) -> None:
     assert "--rules" not in done.stderr
 
 
+def test_a_stub_that_is_not_filled_in_finds_nothing_and_is_told(tmp_path: Path, store: str) -> None:
+    assert run("rules", "new", "local.stub", "--record", "penalty", "--output", tmp_path / "规则").returncode == 0
+    rules = ("--rules", tmp_path / "规则")
+    told = f"{tmp_path / '规则' / 'local.stub.yaml'}:底稿 local.stub 还没有填完,这次没有用它:还缺什么,用 clues rules check 查看"
+    done = run("scan", store, *rules, "--only", "local.*", "--as-of", "2030-01-01", "--format", "json")
+    assert (done.returncode, json.loads(done.stdout)["clues"]) == (3, [])
+    assert told in done.stderr.splitlines()
+    assert told in run("backtest", store, "--from", "2029-12-01", "--to", "2030-01-01", *rules).stderr.splitlines()
+    key = ("行政处罚", "某市监罚［2026］1号")
+    assert told in one_sentence(run("explain", store, *key, *rules, "--rule", "local.*"))
+    assert told in run("explain", store, *key, *rules).stderr.splitlines()
+
+
 def test_a_stub_takes_nothing_that_is_there(tmp_path: Path) -> None:
     assert run("rules", "new", "local.x", "--output", tmp_path).returncode == 0
     before = (tmp_path / "local.x.yaml").read_bytes()
