@@ -164,7 +164,7 @@ class Several(Part):
     """All of some parts, or any of them."""
 
     def __init__(self, parts: list[Part], together: bool):
-        self.parts, self.choose = parts, min if together else max
+        self.parts, self.together = parts, together
         self.shared = all(part.shared for part in parts)
 
     def zone(self, stacks: Sequence[Stack], ask: Ask) -> list[Any]:
@@ -174,7 +174,14 @@ class Several(Part):
         return [part.owner(env) for part in self.parts]
 
     def verdict(self, zone: list[Any], owner: list[Any], certain: bool) -> int:
-        return self.choose((p.verdict(z, o, certain) for p, z, o in zip(self.parts, zone, owner, strict=True)), default=ALWAYS)
+        decisive, found = (NEVER, ALWAYS) if self.together else (ALWAYS, NEVER)
+        for at, one in enumerate(self.parts):
+            verdict = one.verdict(zone[at], owner[at], certain)
+            if verdict == decisive:
+                return decisive
+            if verdict == MAYBE:
+                found = MAYBE
+        return found
 
     def leaves(self) -> Iterator[Part]:
         for part in self.parts:

@@ -14,7 +14,7 @@ from cases.tables import WRITTEN
 from engine import functions
 from engine.blocks import notes_spans
 from engine.env import UNDATED, Env, Row, Unknown, either, local_thresholds_of, once_a_term, row_at, truth_of, who
-from engine.sieve import Sieve, once_a_group
+from engine.sieve import Sieve, block_by_block, once_a_group
 from rules import terms as t
 from rules.periods import Period, add, roll
 
@@ -274,7 +274,9 @@ def _call(term: t.Call) -> Evaluator:
     if term.function in functions.LOCAL:
         return lambda env: function(*(a(env) for a in arguments), local=local_thresholds_of(env))
     plain: Evaluator = lambda env: function(*(a(env) for a in arguments))  # noqa: E731
-    return once_a_group(term, plain)
+    if term.function in ("latest", "earliest") and len(arguments) == 1 and isinstance(of := term.arguments[0], t.Values):
+        return block_by_block(of, sieve(of.rows), evaluator(of.value), function, plain)
+    return plain
 
 
 def _call_any(term: t.Call) -> Evaluator:

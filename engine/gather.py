@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -204,10 +205,13 @@ class WindowPlan:
         if w.around is not None:
             anchors = [(day, *self._reach(w.around, day)) for day, _ in companions]
             found = around(members, anchors, demand.items)
-            rows = [row for (_, row), (_, first, last) in zip(companions, anchors, strict=True) if any(first <= m.at <= last for m in members)]
+            days = sorted(m.at for m in members)
+            near = [bisect_left(days, first) < bisect_right(days, last) for _, first, last in anchors]
+            rows = [row for (_, row), is_near in zip(companions, near, strict=True) if is_near]
             return (Outcome(found[0], found[1], found[2], 0) if found else None), rows
         if w.beside is not None:
-            outcome = sweep(members, demand, lambda last: any(day < last for day, _ in companions))
+            earliest = min((day for day, _ in companions), default=LAST_DAY)
+            outcome = sweep(members, demand, lambda last: earliest < last)
             latest = max((m.at for m in outcome.members), default=0) if outcome else 0
             return outcome, [row for day, row in companions if day < latest]
         return sweep(members, demand), []

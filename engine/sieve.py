@@ -8,8 +8,8 @@ whole, and only where neither is certain are its rows asked one by one, by the f
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence, Set
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence, Set
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from heapq import merge
 from itertools import islice
@@ -59,6 +59,7 @@ class Block:
     places: list[int]
     rows: list[Row]
     zone: Any
+    made: dict[Any, Any] = field(default_factory=dict)
 
 
 class Selection:
@@ -89,6 +90,13 @@ class Selection:
         blocks = (zip(block.places, block.rows, strict=True) for block in self._whole)
         chosen = [(row, True) for _, row in islice(merge(sure, *blocks, key=lambda one: one[0]), most)]
         return chosen + [(row, truth) for _, row, truth in single if truth is not True][: most - len(chosen)]
+
+    def told(self, key: object, tell: Callable[[list[Row]], Any]) -> list[Any]:
+        """What is told of the rows for which the filter certainly holds: block by block, each told once, and the single rows."""
+        for block in self._whole:
+            if key not in block.made:
+                block.made[key] = tell(block.rows)
+        return [*(block.made[key] for block in self._whole), tell([row for _, row, truth in self._single if truth is True])]
 
     @cached_property
     def sign(self) -> tuple[Any, ...]:
@@ -239,12 +247,11 @@ class Sifted:
         return found
 
 
-def once_a_group(term: t.Values | t.Call, read: Evaluator) -> Evaluator:
-    """What reads only the rows of one set (all their days, the latest of them), read once for all owners where there are many."""
-    of = term.arguments[0] if isinstance(term, t.Call) and len(term.arguments) == 1 else term
-    if not isinstance(of, t.Values) or not _reads_set_alone(of):
+def once_a_group(term: t.Values, read: Evaluator) -> Evaluator:
+    """What reads only the rows of one set (all their days), read once for all owners where there are many."""
+    if not _reads(term.rows.filter, term) or not _reads(term.value, term):
         return read
-    place, relation, key = of.rows.place, of.rows.relation, object()
+    place, relation, key = term.rows.place, term.rows.relation, object()
 
     def once(env: Env) -> Any:
         owner = row_at(env, place)
@@ -258,5 +265,21 @@ def once_a_group(term: t.Values | t.Call, read: Evaluator) -> Evaluator:
     return once
 
 
-def _reads_set_alone(term: t.Values) -> bool:
-    return all(frames_of(x) <= {term.rows.frame} for x in (term.value, term.rows.filter) if x is not None)
+def block_by_block(term: t.Values, sift: Sieve, value: Evaluator, function: Callable[[list[Any]], Any], read: Evaluator) -> Evaluator:
+    """The latest or earliest of many values is that of the blocks' latest or earliest."""
+    if not _reads(term.value, term):
+        return read
+    key = object()
+
+    def found(env: Env) -> Any:
+        if (large := sift(env)) is None:
+            return read(env)
+        ask = asking(env)
+        return function(large.select(env, certain=True).told(key, lambda rows: function([ask(value, (row,)) for row in rows])))
+
+    return found
+
+
+def _reads(part: t.Term | None, term: t.Values) -> bool:
+    """Whether a part of a set's values reads only a row of it."""
+    return part is None or frames_of(part) <= {term.rows.frame}

@@ -7,7 +7,7 @@ pattern arises on the first day on which some window qualifies by what was known
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right, insort
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -107,33 +107,46 @@ def _first_day(ordered: list[Member], windows: list[tuple[int, int]], demand: De
     """The first day on which a window qualifies by what was known then."""
     if all(m.known <= m.at for m in ordered):
         return ordered[windows[0][1]].at
-    seen: list[tuple[int, int]] = []
     by_known = sorted(range(len(ordered)), key=lambda i: (ordered[i].known, i))
-    for i in by_known:
-        insort(seen, (ordered[i].at, i))
-        near = seen[bisect_left(seen, (ordered[i].at - demand.span, -1)) : bisect_right(seen, (ordered[i].at + demand.span, len(ordered)))]
-        if _qualifying([ordered[j] for _, j in near], demand, accepts)[0]:
-            return ordered[i].known
-    raise AssertionError("a window that qualifies at last must qualify on some day")  # pragma: no cover
+
+    def qualifies(number: int) -> bool:
+        return bool(_qualifying([ordered[i] for i in sorted(by_known[: number + 1])], demand, accepts)[0])
+
+    # More records never make a window fail: the first number of them that will do is looked for by halves.
+    return ordered[by_known[bisect_left(range(len(ordered)), True, key=qualifies)]].known
 
 
 def around(members: Sequence[Member], anchors: Iterable[tuple[int, int, int]], items: int) -> tuple[int, list[Member], int] | None:
     """Windows given from outside: anchors (day, first, last). The first day on which `items` records lie in one of them and its
     anchor is known; all records that take part; the most records in one."""
     best: int | None = None
-    taking_part: dict[int, Member] = {}
-    most = 0
+    taking_part, most, taken = list[Member](), 0, 0
     ordered = sorted(members, key=lambda m: (m.at, str(m.item)))
-    for day, first, last in anchors:
-        inside = [m for m in ordered if first <= m.at <= last]
-        different = list(dict.fromkeys(m.item for m in inside))
-        if len(different) < items:
+    days, prompt = [m.at for m in ordered], all(m.known <= m.at for m in ordered)
+    sliding, start, end = _Sliding(Demand(0, items)), 0, 0
+    for first, last, day in sorted({(first, last, day) for day, first, last in anchors}):
+        low, high = bisect_left(days, first), bisect_right(days, last)
+        for i in (*range(end, high), *range(low, start)):
+            sliding.add(ordered[i])
+        for i in (*range(high, end), *range(start, low)):
+            sliding.add(ordered[i], -1)
+        start, end = low, high
+        if not sliding.met:
             continue
-        most = max(most, len(different))
-        known: dict[Hashable, int] = {}
-        for m in inside:
-            known[m.item] = min(known.get(m.item, m.known), m.known)
-        reached = max(day, sorted(known.values())[items - 1])
-        best = reached if best is None else min(best, reached)
-        taking_part |= {id(m): m for m in inside}
-    return None if best is None else (best, [m for m in ordered if id(m) in taking_part], most)
+        most = max(most, len(sliding.items))
+        if best is None or day < best:
+            reached = max(day, _enough_known((ordered[i] for i in range(low, high)), items, prompt))
+            best = reached if best is None else min(best, reached)
+        taking_part += ordered[max(low, taken) : high]
+        taken = max(taken, high)
+    return None if best is None else (best, taking_part, most)
+
+
+def _enough_known(inside: Iterable[Member], items: int, prompt: bool) -> int:
+    """The day on which so many different ones of some members (by day) were known; `prompt` where each was known on its day."""
+    known: dict[Hashable, int] = {}
+    for m in inside:
+        known[m.item] = min(known.get(m.item, m.known), m.known)
+        if prompt and len(known) == items:
+            break
+    return sorted(known.values())[items - 1]

@@ -1,0 +1,87 @@
+"""Windows over the records of one actor give what looking at every window gives, and look at each record few times."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from engine.windows import Demand, Member, around, sweep
+
+members = st.lists(
+    st.builds(
+        lambda item, at, later, others: Member(item, at, at + later, frozenset(others)),
+        st.sampled_from("甲乙丙丁"), st.integers(1, 12), st.sampled_from([0, 0, 1, 9]), st.sets(st.sampled_from("子丑寅")),
+    ),
+    min_size=1, max_size=9,
+)  # fmt: skip
+demands = st.builds(Demand, st.integers(0, 6), st.integers(1, 3), st.integers(0, 2))
+anchors = st.lists(st.tuples(st.integers(1, 12), st.integers(-3, 12), st.integers(0, 8)).map(lambda a: (a[0], a[1], a[1] + a[2])), max_size=5)
+
+
+def _first_day(known: list[Member], demand: Demand) -> int | None:
+    """The first day on which what was known then holds a window that is enough, by trying them all."""
+    for day in sorted({m.known for m in known}):
+        for last in {m.at for m in known}:
+            inside = [m for m in known if m.known <= day and last - demand.span <= m.at <= last]
+            if inside and demand.met(len({m.item for m in inside}), len(frozenset().union(*(m.others for m in inside))), {}):
+                return day
+    return None
+
+
+def _around(known: list[Member], given: list[tuple[int, int, int]], items: int) -> Any:
+    """The first day, who takes part, the most in one window, by trying them all."""
+    best, part, most = list[int](), set[int](), 0
+    for day, first, last in given:
+        inside = [m for m in known if first <= m.at <= last]
+        different = {m.item for m in inside}
+        if len(different) >= items:
+            best.append(max(day, sorted(min(m.known for m in inside if m.item == item) for item in different)[items - 1]))
+            part |= {id(m) for m in inside}
+            most = max(most, len(different))
+    return (min(best), part, most) if best else None
+
+
+@given(members, demands)
+@settings(max_examples=300, deadline=None)
+def test_the_first_day_is_that_of_trying_all(known: list[Member], demand: Demand) -> None:
+    found = sweep(known, demand)
+    assert (found.arose if found else None) == _first_day(known, demand)
+
+
+@given(members, anchors, st.integers(1, 3))
+@settings(max_examples=300, deadline=None)
+def test_windows_from_outside_are_those_of_trying_all(known: list[Member], given_: list[tuple[int, int, int]], items: int) -> None:
+    found = around(known, given_, items)
+    assert (found and (found[0], {id(m) for m in found[1]}, found[2])) == _around(known, given_, items)
+    assert found is None or len(found[1]) == len({id(m) for m in found[1]})
+
+
+class Counted(Member):
+    """A member that counts how often its item is looked at."""
+
+    looked = 0
+
+    def __getattribute__(self, name: str) -> Any:
+        if name == "item":
+            Counted.looked += 1
+        return super().__getattribute__(name)
+
+
+def _looks(count: int, kind: str) -> int:
+    """How often so many records of one actor are looked at, who was known to be enough only by the last of them."""
+    many = [Counted(f"案{n}", n % 90, 200 + n, frozenset(["甲" if n < count - 2 else f"乙{n}"])) for n in range(count)]
+    Counted.looked = 0
+    if kind == "sweep":
+        found = sweep(many, Demand(90, 3, 3))
+        assert found is not None and found.arose == 200 + count - 1
+    else:
+        assert around(many, [(n, n - 40, n + 40) for n in range(count)], 3) is not None
+    return Counted.looked
+
+
+@pytest.mark.parametrize("kind", ["sweep", "around"])
+def test_work_does_not_grow_with_the_square(kind: str) -> None:
+    assert _looks(2000, kind) < 6 * _looks(500, kind)  # the square would be sixteen times as many
