@@ -209,7 +209,7 @@ class _Run:
         }
         file_id = _new_id(self.connection.execute(insert(files).values(values)))
         self.by_file[file_id] = job.report
-        rejects = RejectsFile(rejects_path(job.source, self.taken), job.layout)
+        rejects = RejectsFile(rejects_path(job.source, self.taken), job.layout, job.source.first_day)
         parser = RowParser(job.layout, job.source)
         writer = self._writer(job, parser, file_id)
         try:

@@ -13,6 +13,7 @@ from typing import Any, TextIO
 
 from sqlalchemy import Connection, Table, select
 
+from cases.dates import EXCEL_ZERO, LAST_SERIAL
 from cases.errors import why
 from cases.parsing import Reject
 from cases.reading.header import REJECT_COLUMNS, Layout
@@ -56,12 +57,15 @@ class RejectsFile:
     `moved` which file it would have replaced that may hold somebody's work.
     """
 
-    def __init__(self, path: Path, layout: Layout):
+    def __init__(self, path: Path, layout: Layout, first_day: int = EXCEL_ZERO):
         self.path = path
         self.problem = self.digest = ""
         self.moved: Path | None = None
         self._keep = [i for i, n in enumerate(layout.names) if n not in REJECT_COLUMNS]
-        self._names = [layout.names[i] or f"第{i + 1}列" for i in self._keep]
+        self._names = [layout.name_with_unit(i) or f"第{i + 1}列" for i in self._keep]
+        # A text file counts days as most workbooks do.
+        self._days = first_day - EXCEL_ZERO
+        self._dates = {at for field in layout.sheet.dates for at in layout.fields.get(field, ())} if self._days else set()
         self._draft = path.with_name(f".{path.name}.{os.getpid()}.tmp")
         self._file: TextIO | None = None
         self._csv: Any = None
@@ -84,7 +88,10 @@ class RejectsFile:
         self._csv.writerow([*self._names, *REJECT_COLUMNS])
 
     def _original(self, cells: Sequence[Cell]) -> list[str]:
-        return [_as_written(cells[i]) if i < len(cells) else "" for i in self._keep]
+        return [_as_written(self._counted(i, cells[i])) if i < len(cells) else "" for i in self._keep]
+
+    def _counted(self, at: int, cell: Cell) -> Cell:
+        return cell + self._days if at in self._dates and isinstance(cell, (int, float)) and cell < LAST_SERIAL else cell
 
     def _fail(self, error: OSError) -> None:
         self.problem = f"拒收的行写不进 {self.path}({why(error)}):好的行照常导入,请检查文件夹的写权限,改正后重新导入"

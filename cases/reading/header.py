@@ -72,6 +72,12 @@ class Layout:
         """Required fields without a column; rows of such a source can only update."""
         return tuple(c.field for c in self.sheet.columns if c.required and c.field not in self.fields)
 
+    def name_with_unit(self, at: int) -> str:
+        """The name of a column; with the unit that was written above the table, for where that is not there."""
+        times = next((times for field, times in self.times.items() if at in self.fields[field]), 1)
+        unit = next(unit for unit, amount in _WORTH.items() if amount == times)
+        return f"{self.names[at]}({unit}元)" if unit and unit not in self.names[at] else self.names[at]
+
 
 def _known_names(sheet: Sheet) -> dict[str, tuple[str, int]]:
     """Header name → (field, rank); the column's own name ranks before its aliases."""

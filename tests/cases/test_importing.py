@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from sqlalchemy import event
 
 from cases import importing
@@ -162,6 +163,18 @@ def test_rejects_of_a_workbook_say_their_sheet_and_keep_lost_digits_lost(tmp_pat
     assert read_csv(tmp_path / "数据.刑事案件.rejected.csv")[0]["立案日期"] == "2023-01-05"
     assert read_csv(tmp_path / "数据.嫌疑人.rejected.csv")[0]["证件号"] == "3.30324199001011E+17"
     assert counts(load(store, tmp_path / "数据.嫌疑人.rejected.csv")) == [(0, 0, 0, 1)]
+
+
+def test_rejects_keep_the_unit_above_the_table_and_the_days_from_1904(tmp_path: Path, store: str) -> None:
+    def old(book: Any) -> None:
+        book.epoch = CALENDAR_MAC_1904
+
+    penalty, serial = ("罚1", "某局", "", "无证经营"), dt.date(2025, 1, 2).toordinal() - dt.date(1904, 1, 1).toordinal()
+    load(store, write_book(tmp_path / "行政处罚.xlsx", {"行政处罚": [("单位：万元",), PENALTIES, (*penalty, serial, 3.5)]}, old))
+    beside = tmp_path / "行政处罚.rejected.csv"
+    beside.write_text(beside.read_text(encoding="utf-8-sig").replace("某局,,", "某局,甲,"), encoding="utf-8-sig")
+    assert counts(load(store, beside)) == [(1, 0, 0, 0)]
+    assert rows_of(store, "penalty", "decided_on", "fine") == [(dt.date(2025, 1, 2).toordinal(), 3_500_000)]
 
 
 def test_rejects_of_two_files_of_one_name_do_not_meet(tmp_path: Path, store: str) -> None:
