@@ -39,14 +39,18 @@ class RuleProblems(CluesError):
 
 
 def rule_paths(paths: Iterable[Path]) -> list[Path]:
-    """The rule and overlay files of a list of files and folders (searched deep; what begins with . or _ is left out)."""
+    """The files of a list of files and folders (searched deep; what begins with . or _ is left out), each once."""
     found: list[Path] = []
     for path in paths:
         if path.is_dir():
             found += sorted(p for p in path.rglob("*.y*ml") if not any(x.startswith((".", "_")) for x in p.relative_to(path).parts))
         else:
             found.append(path)
-    return found
+    # A file may be named and lie in a folder that is named too.
+    once: dict[Path, Path] = {}
+    for path in found:
+        once.setdefault(path.resolve(), path)
+    return list(once.values())
 
 
 def read_file(path: Path, *, cases: bool = True) -> YamlFile:

@@ -337,6 +337,13 @@ def test_one_id_in_two_folders_is_a_problem_even_where_the_rule_cannot_be_read(t
     ]
 
 
+def test_a_file_that_is_named_beside_its_folder_is_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a.yaml").write_text(LIMIT, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    found, wrong = check_rules([tmp_path, Path("a.yaml")], load_law(), TODAY, shipped=False)
+    assert ([Path(r.source) for r in found], wrong) == ([tmp_path / "a.yaml"], [])
+
+
 def test_a_missing_and_an_unknown_key_hide_nothing_of_the_rest(tmp_path: Path) -> None:
     text = LIMIT.replace("severity: low", "severty: low").replace("do: 核对\n", "").replace("done_by: [ended_on]", "done_by: [ended_no]")
     told = [x.partition(" ")[2] for x in problems(tmp_path, bad=text.replace("checked: 2026-11-22", "checked: 2027-01-01"))]
