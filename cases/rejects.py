@@ -6,6 +6,7 @@ import contextlib
 import csv
 import hashlib
 import os
+import re
 from collections.abc import Sequence
 from itertools import count
 from pathlib import Path
@@ -19,6 +20,7 @@ from cases.parsing import Reject
 from cases.reading.header import REJECT_COLUMNS, Layout
 from cases.reading.source import Cell, Row, Source
 
+_FORMULA = re.compile(r'[+@]|-[^\d.,\s-]|=(?!"[^"]*"$)')
 _LONGEST_SAFE = 15
 """Excel cuts longer numbers; a tab behind them makes it take them as text, and import takes it off again."""
 
@@ -78,7 +80,7 @@ class RejectsFile:
             if self._file is None:
                 self._begin()
             for (line, cells), reasons in rejected:
-                self._csv.writerow([*self._original(cells), line, *_told(reasons)])
+                self._csv.writerow([*map(_as_text, self._original(cells)), line, *map(_as_text, _told(reasons))])
         except OSError as e:
             self._fail(e)
 
@@ -124,6 +126,11 @@ class RejectsFile:
 
 def _told(reasons: Sequence[Reject]) -> tuple[str, str, str]:
     return "、".join(r.column for r in reasons), "、".join(r.value for r in reasons), ";".join(r.reason for r in reasons)
+
+
+def _as_text(text: str) -> str:
+    """A text that Excel would compute, with the mark before it that makes it a text, and that import takes off again."""
+    return f"'{text}" if _FORMULA.match(text) else text
 
 
 def _as_written(cell: Cell) -> str:
