@@ -175,7 +175,8 @@ class RowParser:
         if not any(text in self.known for _, text in filled):
             return False
         named = {i: field for i, text in filled if (field := self.field_of(text))}
-        if named.get(self.key_at) != self.layout.sheet.key_fields[0] and (len(named) < 2 or 2 * len(named) < len(filled)):
+        is_key = named.get(self.key_at) == self.layout.sheet.key_fields[0] and not any(text[0].isdecimal() for _, text in filled)
+        if not is_key and (len(named) < 2 or 2 * len(named) < len(filled)):
             return False
         texts = dict(filled)
         for i in sorted(texts):

@@ -241,3 +241,8 @@ def test_a_unit_that_is_not_understood_is_asked_about(tmp_path: Path, header: st
     rows = [(*PENALTIES[:-1], header), ("罚1", "某局", "甲", "无证经营", "2025-01-02", "3.5")]
     with pytest.raises(SheetError, match=r"第 1 行“.*请换算成"):
         load(target, write_csv(tmp_path / "行政处罚.csv", *rows))
+
+
+def test_records_that_are_called_like_columns_are_records(tmp_path: Path, target: str) -> None:
+    rows = [("单位", "人员编号", "入职日期"), ("单位幼儿园", "1", "2023-01-05"), ("单位", "2", "2023-01-05"), ("入职日期", "3", "2023-01-05")]
+    assert counts(load(target, write_csv(tmp_path / "入职查询.csv", *rows))) == [(3, 0, 0, 0)]
