@@ -159,9 +159,10 @@ class RowParser:
 
     def _is_no_record(self, line: int, cells: Sequence[Cell]) -> bool:
         filled = [(i, text) for i, c in enumerate(cells) if c is not None and (text := plain(c))]
-        if not filled or tuple(filled) in self.above or self._is_header(line, filled):
+        has_values = any(text[0].isdecimal() for _, text in filled)
+        if not filled or tuple(filled) in self.above or self._is_header(line, filled, has_values):
             return True
-        if len(filled) <= 3 and self._is_unit(line, " ".join(text for _, text in filled)):
+        if len(filled) <= 3 and not has_values and self._is_unit(line, " ".join(text for _, text in filled)):
             return True
         first = filled[0][1]
         if _EXAMPLE.fullmatch(first) or all(text.removesuffix("型") in _WANTED for _, text in filled):
@@ -170,12 +171,12 @@ class RowParser:
             return False
         return bool(_TOTALS.fullmatch(first)) or (len(filled) <= 3 and bool(_FOOTER.fullmatch(first)))
 
-    def _is_header(self, line: int, filled: Sequence[tuple[int, str]]) -> bool:
+    def _is_header(self, line: int, filled: Sequence[tuple[int, str]], has_values: bool) -> bool:
         """Whether a row is the header once more. Raises OtherTable where it is that of another table."""
         if not any(text in self.known for _, text in filled):
             return False
         named = {i: field for i, text in filled if (field := self.field_of(text))}
-        is_key = named.get(self.key_at) == self.layout.sheet.key_fields[0] and not any(text[0].isdecimal() for _, text in filled)
+        is_key = named.get(self.key_at) == self.layout.sheet.key_fields[0] and not has_values
         if not is_key and (len(named) < 2 or 2 * len(named) < len(filled)):
             return False
         texts = dict(filled)

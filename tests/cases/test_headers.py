@@ -149,6 +149,8 @@ def test_a_unit_below_the_table_is_not_passed_over(tmp_path: Path, note: str, ta
     rows[0] = (*PENALTIES[:-1], "罚款金额(万元)")
     assert counts(load(target, write_csv(tmp_path / "行政处罚.csv", *rows))) == [(1, 0, 0, 0)]
     assert asked(target, "SELECT fine FROM penalty") == [(3_500_000,)]
+    update = write_csv(tmp_path / "行政处罚.csv", ("决定书文号", "罚款金额"), ("行政处罚1号", "3.5（万元）"), ("罚1", "4"))
+    assert counts(load(target, update)) == [(0, 1, 0, 1)]
 
 
 @pytest.mark.parametrize(
