@@ -187,8 +187,10 @@ def _chosen(rows: Sequence[Sequence[str]], sheet: Sheet, known: dict[str, tuple[
     # The header of another table, with records above it under a header of their own: the first one counts, or they would be lost.
     for i, row in enumerate(rows[: max(0, chosen[0] - 1)]):
         keys = [at for at, name in enumerate(row) if known.get(_bare(name, known), ("",))[0] in sheet.key_fields]
-        if len(keys) >= len(sheet.key) and any(
-            all(len(under) > at and under[at] and _bare(under[at], known) not in known for at in keys) for under in rows[i + 1 : chosen[0]]
+        if (
+            len(keys) >= len(sheet.key)
+            and _score(row, known) > 1
+            and any(all(len(under) > at and under[at] and _bare(under[at], known) not in known for at in keys) for under in rows[i + 1 : chosen[0]])
         ):
             return _chosen(rows[: i + 1], sheet, known)
     return chosen
@@ -219,7 +221,7 @@ def find_header(source: Source, sheet: Sheet, head: Sequence[Row]) -> Layout:
     start = at + depth
     if start < len(rows) and _is_numbering(rows[start], names):
         start += 1
-    layout = replace(_layout(source, sheet, line, start, list(names), known, unit or "元"), above=tuple(map(tuple, rows[: at + depth])))
+    layout = replace(_layout(source, sheet, line, start, list(names), known, unit or "元"), above=tuple(map(tuple, rows[:start])))
     if absent := [c.name for c in sheet.columns if c.field in sheet.key_fields and c.field not in layout.fields]:
         raise SheetError(f"{source.where} 第 {line} 行的表头缺少“{'”、“'.join(absent)}”列,分不清是哪一条记录:请补上这一列")
     return layout

@@ -173,6 +173,7 @@ def test_another_table_below_is_not_read_by_the_header_above(tmp_path: Path, hea
 
 def test_titles_and_headers_of_each_page_are_no_records(tmp_path: Path, target: str) -> None:
     page = [("某县行政处罚明细表",), ("填报单位：某局", "", "", "", "", "单位：万元"), UPPER, ("", "", "名称", "证件号", "", "", "")]
+    page.append(tuple("1234567"))
     rows = [*page, PENALTY, *page, ("罚2", *PENALTY[1:]), ("文号", *UPPER[1:2], "", "", "违法事实")]
     assert counts(load(target, write_csv(tmp_path / "行政处罚.csv", *rows))) == [(2, 0, 0, 0)]
     assert asked(target, "SELECT fine FROM penalty") == [(3_500_000,)] * 2
@@ -248,3 +249,8 @@ def test_a_unit_that_is_not_understood_is_asked_about(tmp_path: Path, header: st
 def test_records_that_are_called_like_columns_are_records(tmp_path: Path, target: str) -> None:
     rows = [("单位", "人员编号", "入职日期"), ("单位幼儿园", "1", "2023-01-05"), ("单位", "2", "2023-01-05"), ("入职日期", "3", "2023-01-05")]
     assert counts(load(target, write_csv(tmp_path / "入职查询.csv", *rows))) == [(3, 0, 0, 0)]
+
+
+def test_what_explains_a_column_above_the_table_is_not_its_header(tmp_path: Path, target: str) -> None:
+    rows = [("案件编号", "按全国统一编号"), ("A类", "刑事"), ("罪名", "写主罪名"), CASES, ROW]
+    assert counts(load(target, write_csv(tmp_path / "刑事案件.csv", *rows))) == [(1, 0, 0, 0)]
