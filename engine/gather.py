@@ -249,11 +249,13 @@ class WindowPlan:
     def clue(self, gathering: Gathering, maker: ClueMaker, as_of: int) -> dict[str, Any]:
         """The clue of an actor that was judged a pattern."""
         w = self.window
-        envs = [Env([row], as_of, self.rule.parameters) for row in gathering.rows]
+        # A record stands there once for each value that it has in common with others.
+        by_row = {id(row): Env([row], as_of, self.rule.parameters) for row in gathering.rows}
+        envs, bodies = list(by_row.values()), {row: maker.agency(env) for row, env in by_row.items()}
         evidence = self._evidence(gathering, envs, as_of)
         env = envs[0]
         env.specials["records"] = gathering.fact["records"]
-        actor = self._who(gathering, w, as_of, [maker.agency(e) for e in envs])
+        actor = self._who(gathering, w, as_of, [bodies[id(row)] for row in gathering.rows])
         texts = {"actor": actor["name"], "count": str(len({self._item(e) for e in envs})), "as_of": ""}
         told = spelled(w.different_of) if w.different_of is not None else None
         texts["others"] = "、".join(dict.fromkeys(x for e in envs for x in _many(told(e))[:MOST] if x)) if told else ""

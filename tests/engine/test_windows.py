@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cases.importing import import_paths
+from cases.store import open_store
+from engine.clues import ClueMaker
+from engine.scan import Scanner
 from engine.windows import Demand, Member, around, sweep
+from rules.law import load_law
+from rules.load import load_rules
+from tests.cases.sheets import write_csv
+from tests.conftest import NewStore
 
 members = st.lists(
     st.builds(
@@ -85,3 +95,19 @@ def _looks(count: int, kind: str) -> int:
 @pytest.mark.parametrize("kind", ["sweep", "around"])
 def test_work_does_not_grow_with_the_square(kind: str) -> None:
     assert _looks(2000, kind) < 6 * _looks(500, kind)  # the square would be sixteen times as many
+
+
+def test_a_record_that_is_like_others_in_many_ways_is_told_of_once(tmp_path: Path, new_store: NewStore) -> None:
+    """One plaintiff and the same thirty defendants in three suits: ninety windows hold three records."""
+    suits = [(f"虚民初{n}号", "虚拟法院", "合同纠纷", f"2026-03-0{n}") for n in (2, 3, 4)]
+    write_csv(tmp_path / "民事案件.csv", ("案号", "法院", "案由", "立案日期"), *suits)
+    parties = [(suit, "被告", f"被告{n}") for suit, *_ in suits for n in range(30)] + [(suit, "原告", "原告甲") for suit, *_ in suits]
+    write_csv(tmp_path / "民事当事人.csv", ("案号", "诉讼地位", "姓名名称"), *parties)
+    told = list[object]()
+    with open_store(new_store(), create=True) as store, pytest.MonkeyPatch.context() as patch:
+        import_paths(store, [tmp_path])
+        rules = [r for r in load_rules(catalogue=store.catalogue) if r.rule.id == "civil.split-claims"]
+        patch.setattr(ClueMaker, "agency", lambda maker, env: told.append(env) or "虚拟法院")
+        clues = [clue for batch in Scanner(store, rules, load_law()).scan(date(2026, 11, 22).toordinal()) for clue in batch.clues]
+    assert [(clue["subject"]["key"], clue["agency"]) for clue in clues] == [(["原告甲"], "虚拟法院")]
+    assert len(told) == 3
