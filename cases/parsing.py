@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import orjson
@@ -36,6 +37,7 @@ _FOOTER = re.compile(
 _EXAMPLE = re.compile(r"\(?(?:填写|填表|填报)?(?:[示样范]?例|例如)\)?:?")
 _WANTED = frozenset(("必填", "选填", "非必填", "必录", "选录", "文本", "文字", "字符", "日期", "数字", "数值", "金额", "是/否", "代码", "字典"))
 """What a template writes below its header."""
+_THOUSANDS = re.compile(r"\s*\d{1,3},\d{3}(?:\.\d+)?\s*")
 _DRAWN = "有一格里夹着换行和别的行:多半是前面的引号没有成对,请核对原表后把这些行一并改正"
 
 
@@ -125,7 +127,8 @@ class RowParser:
             return Batch(0, [], [])
         grid: list[Sequence[Cell]] = [cells for _, cells in kept]
         if set(map(len, grid)) != {self.width}:
-            grid = [self._fitted(i, row, bad) for i, row in enumerate(kept)]
+            usual = Counter(map(len, grid)).most_common(1)[0][0]
+            grid = [self._fitted(i, row, usual, bad) for i, row in enumerate(kept)]
         lines = [line for line, _ in kept]
         if self.broken:
             self._note_broken(grid, lines, bad)
@@ -195,8 +198,8 @@ class RowParser:
                 raise SheetError(f"{self.where} {said}:请把单位写进表头,删去这一行,再导入一次")
         return bool(unit)
 
-    def _fitted(self, index: int, row: Row, bad: dict[int, list[Reject]]) -> Sequence[Cell]:
-        """The cells of a row, exactly as many as the header has names."""
+    def _fitted(self, index: int, row: Row, usual: int, bad: dict[int, list[Reject]]) -> Sequence[Cell]:
+        """The cells of a row, exactly as many as the header has names; most rows have `usual` ones."""
         line, cells = row
         over = len(cells) - self.width
         if over < 0 and self.delimiter and any("\n" in str(c) and str(c).count(self.delimiter) + 1 >= self.width for c in cells):
@@ -204,10 +207,16 @@ class RowParser:
             bad.setdefault(index, []).append(Reject(line, "", shorten(max(map(str, cells), key=len), 80), _DRAWN))
         if over <= 0:
             return [*cells, *[None] * -over]
-        if any(c is not None and str(c).strip() for c in cells[self.width :]) and self.delimiter:
+        is_cut = len(cells) > usual and any(
+            self._is_money(i) and _THOUSANDS.fullmatch(f"{one},{other}") for i, (one, other) in enumerate(pairwise(map(str, cells)))
+        )
+        if self.delimiter and (is_cut or any(c is not None and str(c).strip() for c in cells[self.width :])):
             reason = f"这一行比表头多 {over} 格:多半是内容里的逗号没有加引号,请核对"
             bad.setdefault(index, []).append(Reject(line, "", shorten(cells[-1], 80), reason))
         return cells[: self.width]
+
+    def _is_money(self, at: int) -> bool:
+        return at in self.field_at and self.layout.sheet.by_field[self.field_at[at]].type == "money"
 
     def _note_broken(self, grid: Sequence[Sequence[Cell]], lines: list[int], bad: dict[int, list[Reject]]) -> None:
         """Reject the rows in which an unclosed quote has drawn the rows behind it, up to the next quote, into one cell."""

@@ -254,3 +254,11 @@ def test_records_that_are_called_like_columns_are_records(tmp_path: Path, target
 def test_what_explains_a_column_above_the_table_is_not_its_header(tmp_path: Path, target: str) -> None:
     rows = [("案件编号", "按全国统一编号"), ("A类", "刑事"), ("罪名", "写主罪名"), CASES, ROW]
     assert counts(load(target, write_csv(tmp_path / "刑事案件.csv", *rows))) == [(1, 0, 0, 0)]
+
+
+def test_an_amount_that_is_cut_at_its_comma_is_told(tmp_path: Path, target: str) -> None:
+    row, path = "罚{},某局,甲,无证经营,2025-01-02,{},\n", tmp_path / "行政处罚.csv"
+    path.write_text(",".join((*PENALTIES, "备注\n")) + row.format(1, 900) + row.format(2, "1,500") + row.format(3, "800"), encoding="utf-8")
+    report = load(target, path)
+    assert [(r.line, "逗号没有加引号" in r.reason) for r in report.sheets[0].rejects] == [(3, True)]
+    assert rows_of(target, "penalty", "fine") == [90_000, 80_000]
