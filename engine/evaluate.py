@@ -396,7 +396,7 @@ def spelled(term: t.Term) -> Evaluator:
     if isinstance(term, t.Named):
         return _of_subject(spelled(term.body))
     if isinstance(term, t.Values):
-        return _of_each(term.rows, spelled(term.value))
+        return once_a_group(term, _of_each(term.rows, spelled(term.value)))
     if isinstance(term, t.Call) and term.function in ("first", "case"):
         return lambda env: None if (branch := chosen(term, env)) is None else spelled(branch)(env)
     return evaluator(term)

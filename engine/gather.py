@@ -113,7 +113,8 @@ class WindowPlan:
         actor = func.nullif(actor, "")
         conditions: list[Sql] = [source.view.visible, actor.is_not(None)]
         if not everything:
-            conditions += [c for term in self.window.where if (c := filter_.sql(term, True, True)) is not None]
+            asked = [c for term in self.window.where if (c := filter_.sql(term, True, True)) is not None]
+            conditions += filter_.heaps.spared(source, asked)
         return source, cheapest_first(conditions), actor
 
     # -- the actors ----------------------------------------------------------------------------------------------------
