@@ -51,7 +51,6 @@ class Group(list[Row]):
 NOBODY = Group()
 
 
-# -- groups ------------------------------------------------------------------------------------------------------------------
 @dataclass(slots=True, eq=False)
 class Block:
     """Some rows of a group, with their places in it, in the group's order."""
