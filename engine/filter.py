@@ -65,7 +65,8 @@ class Filter:
     """Translates terms for rows in scope (`frames`). With `dated` no day is taken to be undated: whoever asks sees to those himself."""
 
     def __init__(self, views: Views, frames: list[Frame], parameters: dict[str, ParameterVersions], dated: bool = False, heaps: Heaps | None = None):
-        self.views, self.frames, self.parameters, self.dated, self.heaps = views, frames, parameters, dated, heaps or Heaps()
+        self.views, self.frames, self.parameters, self.dated = views, frames, parameters, dated
+        self.heaps = heaps or Heaps(views.heaped or frozenset())
 
     def at(self, place: t.Place) -> Frame:
         frame = self.frames[place.frame]

@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, case, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Connection, FromClause, ScalarSelect, Select, and_, case, func, or_, select, tuple_
 from sqlalchemy.sql import visitors
+
+from engine.views import Place, Views
 
 if TYPE_CHECKING:
     from engine.filter import Frame, Source
@@ -19,20 +21,38 @@ HEAP = 500
 """So many rows on one key are a heap."""
 
 
+def heaped(connection: Connection, views: Views) -> frozenset[Place]:
+    """The places in a store where there are heaps; mostly there are none, and no query need ask."""
+    sheets = views.catalogue.records
+    places = {
+        (spec.rows, tuple(spec.by.values()))
+        for sheet in sheets.values()
+        for spec in sheet.relations.values()
+        # What hangs on a whole key has one owner, and is walked once.
+        if isinstance(spec.by, dict) and not spec.wide and not set(sheet.key_fields) <= set(spec.by)
+    }
+    open_ = [(record, columns) for record, columns in sorted(places) if not set(sheets[record].key_fields) <= set(columns)]
+    return frozenset(place for place in open_ if connection.execute(_keys(views.tables[place[0]], place[1]).limit(1)).first() is not None)
+
+
+def _keys(table: FromClause, columns: Iterable[str]) -> Select[Any]:
+    """The values of columns on which heaps hang."""
+    key = [table.c[c] for c in columns]
+    return select(*key).where(*(c.is_not(None) for c in key)).group_by(*key).having(func.count() >= HEAP)
+
+
 class Heaps:
     """Where the rows of a query may hang on heaps: noted while its conditions are made."""
 
-    def __init__(self) -> None:
+    def __init__(self, places: frozenset[Place]) -> None:
+        self.places = places
         self._noted: dict[tuple[Any, ...], tuple[Source, ColumnElement[bool]]] = {}
 
     def note(self, owner: Frame, relation: str, by: dict[str, str], among: Source) -> None:
-        """Rows of `among` are looked for by what they have in common with an owner: it may be a heap, and so may what hangs on them. What
-        hangs on a whole key has one owner, and is walked once."""
-        table = among.view.table.alias()
-        theirs = [table.c[b] for b in by.values()]
+        """Rows of `among` are looked for by what they have in common with an owner: it may be a heap, and so may what hangs on them."""
         place = (id(owner.source), owner.path, relation)
-        if not set(owner.view.sheet.key_fields) <= set(by):
-            self._hangs(place, owner, by, select(*theirs).group_by(*theirs).having(func.count() >= HEAP))
+        if (among.view.sheet.record, tuple(by.values())) in self.places and not set(owner.view.sheet.key_fields) <= set(by):
+            self._hangs(place, owner, by, _keys(among.view.table.alias(), by.values()))
         for deeper, (source, heap) in list(self._noted.items()):
             if source is among:
                 inner = select(*(among.view.table.c[b] for b in by.values())).select_from(among.from_clause()).where(heap)

@@ -19,6 +19,7 @@ from engine.dossier import Loader
 from engine.evidence import key_of
 from engine.facts import Finding, Plan
 from engine.gather import WindowPlan, judged
+from engine.heaps import heaped
 from engine.judge import EngineFault, Judge, Pattern, judge_plainly
 from engine.prefilter import candidates, sleepers
 from engine.views import Narrow, Views
@@ -73,6 +74,7 @@ class Scanner:
     def begin(self) -> None:
         """Begin another scan: rows may have come since the last one."""
         self.crowds = Crowds(self.views)
+        self.views.heaped = None
 
     def scan(self, as_of: int, *, everything: bool = False) -> Iterator[Batch]:
         """All batches of all rules as of a day. With `everything` no candidate filter is used (slow; for tests)."""
@@ -89,6 +91,8 @@ class Scanner:
         """The results of one rule; `narrow` restricts it to some of its subjects' rows. With `early` every row that time alone will make
         a candidate is among the wakes, otherwise only those that are candidates already."""
         plan, loader = self.plans[number], Loader(self.views, as_of)
+        if narrow is None and not everything and self.views.heaped is None:  # to look for heaps would cost more than to judge a few rows
+            self.views.heaped = heaped(connection, self.views)
         if isinstance(plan, WindowPlan):
             yield from self._windows(connection, loader, number, plan, narrow, everything)
             return

@@ -65,11 +65,16 @@ Narrow = Callable[[View], ColumnElement[Any]]
 """The condition that restricts a view to some of its rows."""
 
 
+Place = tuple[str, tuple[str, ...]]
+"""A record and columns of it by which its rows are looked up."""
+
+
 class Views:
-    """The views of a store's records."""
+    """The views of a store's records; `heaped` are the places that queries spare (engine/heaps.py), None as long as nobody looked for them."""
 
     def __init__(self, catalogue: Catalogue, tables: dict[str, Any]):
         self.catalogue, self.tables = catalogue, tables
+        self.heaped: frozenset[Place] | None = None
 
     def of(self, record: str, *, alias: bool = False) -> View:
         table = self.tables[record]
