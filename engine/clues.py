@@ -15,9 +15,10 @@ from typing import Any
 from cases.catalogue import Catalogue
 from cases.values import show
 from engine.env import Env, truth_of
-from engine.evaluate import evaluator, spelled
+from engine.evaluate import evaluator
 from engine.evidence import MOST, Evidence, Noter, derivation, key_of, noter, start_label, steps_as_json
 from engine.facts import Finding
+from engine.spelling import spelled
 from rules import terms as t
 from rules.law import LawBook
 from rules.overlay import Localised

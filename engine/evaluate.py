@@ -10,7 +10,6 @@ import operator
 from collections.abc import Callable
 from typing import Any
 
-from cases.tables import WRITTEN
 from engine import functions
 from engine.blocks import notes_spans
 from engine.env import UNDATED, Env, Row, Unknown, either, local_thresholds_of, once_a_term, row_at, truth_of, who
@@ -74,7 +73,7 @@ def _defined(term: t.Defined) -> Evaluator:
 
 
 def _named(term: t.Named) -> Evaluator:
-    name, body = term.name, _of_subject(evaluator(term.body))
+    name, body = term.name, of_subject(evaluator(term.body))
 
     def named(env: Env) -> Any:
         if name not in env.cache:
@@ -84,7 +83,7 @@ def _named(term: t.Named) -> Evaluator:
     return named
 
 
-def _of_subject(body: Evaluator) -> Evaluator:
+def of_subject(body: Evaluator) -> Evaluator:
     """What is evaluated on the subject alone, however deep in sets it stands."""
 
     def read(env: Env) -> Any:
@@ -144,10 +143,10 @@ def _rows(term: t.Rows) -> Evaluator:
 
 
 def _values(term: t.Values) -> Evaluator:
-    return once_a_group(term, _of_each(term.rows, evaluator(term.value)))
+    return once_a_group(term, of_each(term.rows, evaluator(term.value)))
 
 
-def _of_each(rows: t.Rows, value: Evaluator) -> Evaluator:
+def of_each(rows: t.Rows, value: Evaluator) -> Evaluator:
     """A value of every row of a set that certainly belongs to it."""
     walk, sift = evaluator(rows), sieve(rows)
 
@@ -378,28 +377,6 @@ def chosen(term: t.Call, env: Env) -> t.Term | None:
         return next((p for p in parts if evaluator(p)(env) is not None), None)
     pairs = zip(parts[0::2], parts[1::2], strict=False)
     return next((value for condition, value in pairs if truth_of(evaluator(condition)(env)) is True), parts[-1] if len(parts) % 2 else None)
-
-
-@once_a_term
-def spelled(term: t.Term) -> Evaluator:
-    """What a term gives, as its sheet spells it: in the form in which codes and names are compared 〔2025〕 is (2025)."""
-    if isinstance(term, t.Field):
-        name, place = term.name, term.place
-        # What the cell holds on the as-of day decides: its spelling is there from the first.
-        return lambda env: None if (row := row_at(env, place)) is None else row[name] and (row.get(name + WRITTEN) or row[name])
-    if isinstance(term, t.Actor):
-        place, names = term.place, term.known_by
-        return lambda env: None if (row := row_at(env, place)) is None else next((row.get(n + WRITTEN) or row[n] for n in names if row[n]), None)
-    if isinstance(term, t.Defined):
-        body, owner = spelled(term.body), term.place
-        return lambda env: None if (row := row_at(env, owner)) is None else body(env.beside(row))
-    if isinstance(term, t.Named):
-        return _of_subject(spelled(term.body))
-    if isinstance(term, t.Values):
-        return once_a_group(term, _of_each(term.rows, spelled(term.value)))
-    if isinstance(term, t.Call) and term.function in ("first", "case"):
-        return lambda env: None if (branch := chosen(term, env)) is None else spelled(branch)(env)
-    return evaluator(term)
 
 
 def _collect_undated(term: t.Term, env: Env, found: set[str]) -> None:

@@ -15,7 +15,8 @@ from engine.dossier import Loader
 from engine.env import Env, Row, Unknown, local_thresholds_of, truth_of
 from engine.evaluate import evaluator
 from engine.explanation import Asked, Explanation
-from engine.filter import Filter, Source
+from engine.filter import Filter
+from engine.frames import Source
 from engine.gather import Gathering, WindowPlan
 from engine.scan import Scanner
 from engine.shortfall import Gap, Shortfall, way_said

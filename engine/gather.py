@@ -15,10 +15,12 @@ from cases.tables import WRITTEN
 from engine.clues import ClueMaker
 from engine.dossier import Loader, companion_need, subject_need
 from engine.env import WITHIN, Env, Row, local_thresholds_of, truth_of, who
-from engine.evaluate import evaluator, spelled
+from engine.evaluate import evaluator
 from engine.evidence import MOST, Evidence
-from engine.filter import Filter, Source, Sql, cheapest_first
+from engine.filter import Filter, Sql, cheapest_first
+from engine.frames import Source
 from engine.judge import Atom, Judge, Pattern
+from engine.spelling import spelled
 from engine.views import Narrow, Views
 from engine.windows import Demand, Member, Outcome, around, sweep
 from rules import terms as t

@@ -7,15 +7,13 @@ like: all that fulfils the plain conditions is let through, and the engine sifts
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, FromClause, ScalarSelect, Select, and_, case, func, or_, select, tuple_
 from sqlalchemy.sql import visitors
 
+from engine.frames import Frame, Source
 from engine.views import Place, Views
-
-if TYPE_CHECKING:
-    from engine.filter import Frame, Source
 
 HEAP = 500
 """So many rows on one key are a heap."""

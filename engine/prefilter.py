@@ -7,7 +7,8 @@ from typing import Any
 
 from sqlalchemy import Select, and_, func, or_, select
 
-from engine.filter import Filter, Source, Sql, cheapest_first
+from engine.filter import Filter, Sql, cheapest_first
+from engine.frames import Source
 from engine.views import AS_OF, Narrow, Views
 from rules import terms as t
 from rules.resolve import Resolved

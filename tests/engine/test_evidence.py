@@ -11,9 +11,9 @@ from cases.importing import import_paths
 from cases.store import open_store
 from cli.main import clues
 from engine.env import Env
-from engine.evaluate import spelled
 from engine.evidence import MOST
 from engine.scan import Scanner
+from engine.spelling import spelled
 from review.runs.scanning import Order, scan
 from rules import terms as t
 from rules.law import load_law
