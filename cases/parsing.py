@@ -105,6 +105,7 @@ class RowParser:
             "合总小共本累全以填制审统报单负联备说注附数打导录经复校截第\0\x1a\ufeff\u200b"
         )
         self.where = source.where
+        self.first_line = 0
         self.unlike: Counter[tuple[str, str, str]] = Counter()
         self.fields = [layout.sheet.by_field[f] for f in layout.fields]
         self.memos = {c.field: self._memo(c) for c in self.fields}
@@ -122,6 +123,7 @@ class RowParser:
     def parse(self, rows: Sequence[Row]) -> Batch:
         """Parse a batch of rows."""
         bad: dict[int, list[Reject]] = {}
+        self.first_line = self.first_line or next((line for line, _ in rows), 0)
         kept = self._kept(rows)
         if not kept:
             return Batch(0, [], [])
@@ -165,14 +167,27 @@ class RowParser:
         has_values = any(text[0].isdecimal() for _, text in filled)
         if not filled or tuple(filled) in self.above or self._is_header(line, filled, has_values):
             return True
-        if len(filled) <= 3 and not has_values and self._is_unit(line, " ".join(text for _, text in filled)):
+        at, first = filled[0]
+        key = dict(filled).get(self.key_at, "")
+        is_aside = not key or said_unit(key) or _FOOTER.fullmatch(key)
+        if is_aside and len(filled) <= 3 and not has_values and self._is_unit(line, " ".join(text for _, text in filled)):
             return True
-        first = filled[0][1]
-        if _EXAMPLE.fullmatch(first) or all(text.removesuffix("型") in _WANTED for _, text in filled):
+        is_number = at not in self.field_at and at not in self.layout.extras
+        if (is_number and _EXAMPLE.fullmatch(first)) or all(text.removesuffix("型") in _WANTED for _, text in filled):
             return True
-        if any(i == self.key_at and not _COUNT.fullmatch(text) for i, text in filled[1:]):
+        if key and at != self.key_at and (not _COUNT.fullmatch(key) or self._is_whole(filled)):
             return False
         return bool(_TOTALS.fullmatch(first)) or (len(filled) <= 3 and bool(_FOOTER.fullmatch(first)))
+
+    def _is_whole(self, filled: Sequence[tuple[int, str]]) -> bool:
+        """Whether a row fills what a record must fill, and besides its key and first cell something that no total counts or sums up."""
+        texts = dict(filled)
+        places = {c.field: texts.keys() & set(self.layout.fields[c.field]) for c in self.fields}
+        if not all(places[c.field] for c in self.fields if c.required):
+            return False
+        keys = self.layout.sheet.key_fields
+        telling = (c for c in self.fields if c.type == "date" or c.choices or (c.required and c.field not in keys))
+        return any(not _COUNT.fullmatch(texts[at]) for c in telling for at in places[c.field] - {filled[0][0]})
 
     def _is_header(self, line: int, filled: Sequence[tuple[int, str]], has_values: bool) -> bool:
         """Whether a row is the header once more. Raises OtherTable where it is that of another table."""
@@ -183,6 +198,11 @@ class RowParser:
         if not is_key and (len(named) < 2 or 2 * len(named) < len(filled)):
             return False
         texts = dict(filled)
+        key = texts.get(self.key_at, "")
+        if not is_key and not self.field_of(key) and any(c.isdigit() for c in key):
+            return False
+        if line == self.first_line and len(named) < 2 and [bool(name) for name in self.layout.names] == [i in texts for i in range(self.width)]:
+            return True  # what a template says of each column below its header; no record stands between them
         for i in sorted(texts):
             if i >= self.width or (named.get(i) != self.field_at.get(i) and texts[i] != self.layout.names[i]):
                 said = f"第 {line} 行是另一个表头,“{texts[i]}”在第 {self.layout.line} 行的表头里不是这一列"
@@ -193,7 +213,8 @@ class RowParser:
         """Whether a row says the unit of amounts. Raises SheetError where that is not the one in which they are read."""
         unit = said_unit(text)
         for column in self.fields:
-            if unit and column.type == "money" and self.layout.times[column.field] != worth(unit):
+            has_own = any(c in self.layout.names[at] for at in self.layout.fields[column.field] for c in "元万")
+            if unit and column.type == "money" and not has_own and self.layout.times[column.field] != worth(unit):
                 said = f"第 {line} 行写着金额单位是{unit},“{column.name}”的表头和它的上方却没有这样写"
                 raise SheetError(f"{self.where} {said}:请把单位写进表头,删去这一行,再导入一次")
         return bool(unit)

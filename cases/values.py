@@ -51,7 +51,7 @@ NOT_COMPUTED = "#公式"
 _CUT = re.compile(r"^(?:\d\.\d+[eE]\+?\d{1,3}|\d[eE]\+\d{2,3}|\d{16,}\.0+)$", re.MULTILINE)
 # What programs put where nobody's certificate number is known; 一 is typed for a dash.
 _NOBODY = re.compile("^(?:0+|一|[^0-9A-Z\u4e00-\u9fff\n]+)$", re.MULTILINE)
-_EXAMPLE = re.compile(r"[(\uff08\u3010]?(?:填写)?(?:示例|样例|例)[)\uff09\u3011:\uff1a\u3001]")
+_EXAMPLE = re.compile(r"[(\uff08\u3010]?(?:填[写表报])?(?:[示样范]?例|例如)(?:[)\uff09\u3011:\uff1a\u3001]|$)")
 _YUAN = "(?:人民币|RMB|CNY|¥)?"
 _AMOUNT = re.compile(rf"{_YUAN}([-−负(]?){_YUAN}(\d{{1,3}}(?:,\d{{3}})+|\d+)?(\.\d+)?\)?(千|万|十万|百万|千万|亿)?([元圆]?)[整正]?", re.IGNORECASE)
 _TIMES = {"千": 1000, "万": 10**4, "十万": 10**5, "百万": 10**6, "千万": 10**7, "亿": 10**8}
@@ -147,10 +147,10 @@ def parse_code(raw: object) -> str | None:
     text = parse_text(raw)
     if text is None:
         return None
+    if "例" in text and _EXAMPLE.match(text):
+        raise ValueError(f"“{shorten(text)}”是填表的示例,不是记录:请删去这一行")
     if not text.isalnum():
         text = "".join(text.lstrip("'‘’").split())
-        if "例" in text and _EXAMPLE.match(text):
-            raise ValueError(f"“{shorten(text)}”是填表的示例,不是记录:请删去这一行")
         if _CUT.fullmatch(text):
             raise ValueError(f"“{text}”已被 Excel 等程序当作数改写过,后面的数字丢了:请把该列设为文本格式,按原件重新填写")
     return text or None

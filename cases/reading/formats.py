@@ -20,6 +20,7 @@ FAR_EAST_DAYS = frozenset((*range(27, 32), 36, *range(50, 55), 57, 58))
 _FAR_EAST_MONTHS = frozenset((27, 36, 50, 52, 57))
 
 _PASSING = re.compile(r"\[[^\]]*\]|[_*].")  # colours, languages, conditions; what only fills space
+_CONDITION = re.compile(r"\[[<>=]")
 _QUOTED = re.compile(r'"([^"]*)"|[\\!](.)')
 _AROUND = r'((?:"[^"]*"|[\\!].|[^"\\!0#?@.,%])*)'
 _PARTS = re.compile(rf"{_AROUND}([0#?][0#?,.]*|General|G/通用格式|@){_AROUND}", re.DOTALL)
@@ -29,6 +30,8 @@ _TIMES = re.compile("[十百千]?万|亿|[百千]元")
 
 def teller(form: str, number: int = 0) -> Teller | None:
     """What turns a value of a cell into what the cell shows, by its format (and the number of that); None where that is the value."""
+    if _CONDITION.search(form):
+        return None  # which section a value is shown by hangs on the value
     section = _PASSING.sub("", form.split(";")[0])
     bare = _QUOTED.sub("", section)
     if number in _FAR_EAST_MONTHS or _is_month(bare.lower()):
@@ -44,7 +47,7 @@ def teller(form: str, number: int = 0) -> Teller | None:
     if _TIMES.match(after):
         # A comma behind the digits divides what is shown by a thousand: then value and unit may well agree, and the value counts.
         return None if digits.endswith(",") else partial(_amount, after=after)
-    named = "".join(c for c in before if c.isalpha()).upper() not in _CURRENCY or "号" in after
+    named = ("".join(c for c in before if c.isalpha()).upper() not in _CURRENCY and "元" not in after) or "号" in after
     if "." not in digits and (named or (len(digits) > 1 and not digits.strip("0") and not before and not after)):
         return partial(_numbered, before=before, width=digits.count("0"), after=after)
     return None

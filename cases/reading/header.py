@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from itertools import zip_longest
+from itertools import pairwise, zip_longest
 
 from cases.catalogue import Sheet
 from cases.errors import SheetError
@@ -24,10 +24,12 @@ REJECT_COLUMNS = ("拒收行号", "拒收列", "拒收内容", "拒收原因")
 
 _BEHIND = re.compile(r"\([^()]*\)$|[:/,_-]?(?:单位:?)?(?:人民币)?[千万百亿]*元$")
 _BEFORE = re.compile(r"^(?:\(\d{1,3}\)|\d{1,3}[.、)_-]|[一二三四五六七八九十]{1,3}[、.])")
-_SAID_UNITS = re.compile(r"(?:金额单位|单位|金额)(?:为|是)?:?\(?([^\s():;\u3002]{1,20})|\(([^()]{1,12})\)|以([千百十万亿]{0,2}元)(?:为单位|计)")
+_SAID_UNITS = re.compile(
+    r"(?:(?:金额)?单位(?:为|是)?:?|金额(?:为|是)?:)\(?([^\s():;\u3002]{1,20})|\(([^()]{1,12})\)(?!\S)|以([千百十万亿]{0,2}元)(?:为单位|计)"
+)
 _MONEY_UNIT = re.compile(r"(?:.*(?:单位|金额)(?:为|是)?:?)?(?:人民币|RMB)?([千百十]*[万亿]元?|[千百]?元|千)(?:人民币|RMB)?", re.IGNORECASE)
 _WORTH = {"": 1, "百": 100, "千": 1000, "万": 10**4, "十万": 10**5, "百万": 10**6, "千万": 10**7, "亿": 10**8}
-_THOUSANDS = re.compile("[万亿百]|千(?![克米瓦升])")
+_THOUSANDS = re.compile("[万亿]|百(?!分)|千(?![克米瓦升])")
 _MAY_BE_UNIT = re.compile("[千万亿元圆]|币$|^[wk]$", re.IGNORECASE)
 # A running number says nothing of its row, and would make every row of a renumbered list look changed.
 _RUNNING_NUMBER = "序号"
@@ -143,14 +145,20 @@ def _says(low: str, words: frozenset[str]) -> bool:
 
 def _with_persons(upper: Sequence[str], lower: Sequence[str], sheet: Sheet, known: dict[str, tuple[str, int]]) -> list[str]:
     """A header that stands alone, but for the 姓名 and 证件号 under a person of the row above whose cell spans several columns."""
-    names, group = [], ""
-    for i, low in enumerate(lower):
+    groups, group = [], ""
+    for i in range(len(lower)):
         high, after = (upper[at] if at < len(upper) else "" for at in (i, i + 1))
         if high and high != group:
             group = high if after in ("", high) else ""
-        is_meant = group.endswith(_SOMEBODY) and _says(low, _NAME | _CERTIFICATE)
-        names.append(_in_group(group, low, True, sheet, known) if is_meant else low)
-    return names
+        groups.append(group)
+    # Who stands above the number of the record too, and has no column, is the table's title: 犯罪嫌疑人, 填报人:
+    titles = {group for group, low in zip(groups, lower, strict=True) if known.get(_bare(low, known), ("",))[0] == sheet.key_fields[0]}
+    return [
+        _in_group(group, low, True, sheet, known)
+        if group.endswith(_SOMEBODY) and _says(low, _NAME | _CERTIFICATE) and (group in known or group not in titles)
+        else low
+        for group, low in zip(groups, lower, strict=True)
+    ]
 
 
 def _is_lower(upper: Sequence[str], lower: Sequence[str], sheet: Sheet, known: dict[str, tuple[str, int]]) -> bool:
@@ -163,6 +171,16 @@ def _is_lower(upper: Sequence[str], lower: Sequence[str], sheet: Sheet, known: d
         and any(_says(low, _NAME | _CERTIFICATE) or _UNIT.fullmatch(low) for low in named)
         and _score(_joined(upper, lower, sheet, known), known) == _score(upper, known)
     )
+
+
+def _is_record(names: Sequence[str], upper: Sequence[str], lower: Sequence[str], sheet: Sheet, known: dict[str, tuple[str, int]]) -> bool:
+    """Whether the lower of two rows that make up `names` is a record, whatever its other cells are called like: below the name of a key
+    column it says something else than the name, or a part of it."""
+    for name, high, low in zip_longest(names, upper, lower[: len(names)], fillvalue=""):
+        bare = _bare(name, known)
+        if known.get(bare, ("",))[0] in sheet.key_fields and low not in ("", high) and low not in bare and _bare(low, known) not in known:
+            return True
+    return False
 
 
 def _is_numbering(row: Sequence[str], names: Sequence[str]) -> bool:
@@ -178,7 +196,10 @@ def _chosen(rows: Sequence[Sequence[str]], sheet: Sheet, known: dict[str, tuple[
     """The row of names that makes most columns known, with where it begins and of how many rows it is; None where none does."""
     candidates: list[tuple[int, int, Sequence[str]]] = [(i, 1, row) for i, row in enumerate(rows)]
     # A header of two rows only where it says more than one row alone; else a title would be taken for its upper row.
-    candidates += [(i, 2, _joined(rows[i], rows[i + 1], sheet, known)) for i in range(len(rows) - 1)]
+    for i, (upper, lower) in enumerate(pairwise(rows)):
+        names = _joined(upper, lower, sheet, known)
+        if not _is_record(names, upper, lower, sheet, known):
+            candidates.append((i, 2, names))
     scores = [_score(names, known) for _, _, names in candidates]
     best = max(scores, default=0)
     if not best:
@@ -217,7 +238,7 @@ def find_header(source: Source, sheet: Sheet, head: Sequence[Row]) -> Layout:
         # What stands to the right of the table without a name is kept too; in text files it is a comma that was not quoted.
         names = [*names, *[""] * (max((i for row in rows[at + depth :] for i, text in enumerate(row, 1) if text), default=0) - len(names))]
     line = head[at + depth - 1][0]
-    unit = said_unit(" ".join(" ".join(row) for row in rows[:at]))
+    unit = said_unit(" ".join(text for row in rows[:at] for text in row if _bare(text, known) not in known))
     start = at + depth
     if start < len(rows) and _is_numbering(rows[start], names):
         start += 1
@@ -240,7 +261,7 @@ def field_finder(sheet: Sheet) -> Callable[[str], str]:
 
 
 def _layout(source: Source, sheet: Sheet, line: int, start: int, names: list[str], known: dict[str, tuple[str, int]], unit: str) -> Layout:
-    twice = sorted({n for n in names if n and names.count(n) > 1})
+    twice = sorted({n for n in names if n and names.count(n) > 1 and _bare(n, known) in known})
     if twice:
         raise SheetError(f"{source.where} 第 {line} 行的表头有两个“{twice[0]}”列,不知道以哪一列为准:请改名或删去一列")
     found: dict[str, list[tuple[int, int]]] = {}
@@ -259,7 +280,8 @@ def _layout(source: Source, sheet: Sheet, line: int, start: int, names: list[str
                     both = "”和“".join(names[at] for _, at in found[field])
                     raise SheetError(f"{source.where} 第 {line} 行的“{both}”是同一项金额,单位却不同:请换算成一种单位,或删去一列")
         elif name not in REJECT_COLUMNS and name != _RUNNING_NUMBER:
-            extras[i] = name or f"第{i + 1}列"
+            again = names[:i].count(name)
+            extras[i] = f"第{i + 1}列" if not name else f"{name}({again + 1})" if again else name
     fields = {c.field: tuple(i for _, i in sorted(found[c.field])) for c in sheet.columns if c.field in found}
     return Layout(sheet, line, start, tuple(names), fields, extras, times)
 

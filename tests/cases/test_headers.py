@@ -135,6 +135,7 @@ def test_a_header_below_many_blank_rows_is_told(tmp_path: Path, target: str) -> 
         ("计量单位 万元", "万元"), ("以万元为单位", "万元"), ("单位：万", "万"), ("单位：件、万元", "万元"), ("单位：元/万元", "元/万元"),
         ("单位（盖章）：某局（单位：千元）", "千元"), ("单位：人民币元", "元"), ("填报单位：万州区某局", ""), ("填报单位：元氏县某局", ""),
         ("罚款10万元以上行政处罚明细表", ""), ("涉案金额5万元以上", ""), ("金额万元以上案件", ""), ("单位名称：某公司", ""), ("（2023年）", ""),
+        ("涉案金额十万元、百万元以上案件", ""), ("注：“涉案金额（万元）”按查实数填", ""),
     ],
 )  # fmt: skip
 def test_what_a_title_says_of_the_unit(text: str, unit: str) -> None:
@@ -262,3 +263,63 @@ def test_an_amount_that_is_cut_at_its_comma_is_told(tmp_path: Path, target: str)
     report = load(target, path)
     assert [(r.line, "逗号没有加引号" in r.reason) for r in report.sheets[0].rejects] == [(3, True)]
     assert rows_of(target, "penalty", "fine") == [90_000, 80_000]
+
+
+@pytest.mark.parametrize("above", [("涉案金额十万元、百万元以上案件",), ("注：“涉案金额（万元）”按查实数填",), ("件数", "涉案金额（万元）")])
+def test_what_is_said_of_one_amount_above_the_table_is_no_unit_of_all(tmp_path: Path, above: Sequence[str], target: str) -> None:
+    rows = [above, PENALTIES, ("罚1", "某局", "甲", "无证经营", "2025-01-02", "3.5")]
+    load(target, write_csv(tmp_path / "行政处罚.csv", *rows))
+    assert rows_of(target, "penalty", "fine") == [350]
+
+
+def test_a_header_that_names_its_unit_is_not_contradicted_below_the_table(tmp_path: Path, target: str) -> None:
+    rows = [(*PENALTIES, "涉案金额（万元）"), ("罚1", "某局", "甲", "无证经营", "2025-01-02", "3.5", "2"), ("单位：元",)]
+    assert counts(load(target, write_csv(tmp_path / "行政处罚.csv", *rows))) == [(1, 0, 0, 0)]
+    assert rows_of(target, "penalty", "fine", "amount") == [(350, 2_000_000)]
+
+
+@pytest.mark.parametrize("name", ["占应纳税额比例（百分比）", "占应纳税额比例(百分数)", "占应纳税额比例(%)"])
+def test_a_per_cent_is_a_number(tmp_path: Path, name: str, target: str) -> None:
+    load(target, write_csv(tmp_path / "行政处罚.csv", (*PENALTIES, name), ("罚1", "某局", "甲", "无证经营", "2025-01-02", "3.5", "12.5")))
+    assert rows_of(target, "penalty", "ratio") == [12_500_000]
+
+
+@pytest.mark.parametrize("title", ["犯罪嫌疑人", "填报人："])
+def test_a_title_that_ends_like_a_person_is_no_group_of_columns(tmp_path: Path, title: str, target: str) -> None:
+    rows = [(title,), ("案件编号", "嫌疑人编号", "姓名名称", "证件号"), ("A1", "1", "张某", "33X")]
+    load(target, write_csv(tmp_path / "嫌疑人.csv", *rows))
+    assert rows_of(target, "suspect", "person_id", "extras") == [("33X", None)]
+
+
+def test_a_first_record_that_says_the_name_of_a_column_is_a_record(tmp_path: Path, target: str) -> None:
+    path = write_csv(tmp_path / "刑事案件.csv", (*CASES, "备注"), (*ROW, "受案日期"), ("A2", *ROW[1:], ""))
+    assert counts(load(target, path)) == [(2, 0, 0, 0)]
+    assert rows_of(target, "criminal_case", "received_on", "extras") == [(None, '{"备注":"受案日期"}'), (None, None)]
+
+
+@pytest.mark.parametrize("word", ["示例", "例如", "合计", "小计(3件)", "第3页", "说明：略"])
+def test_a_record_in_whose_first_column_an_odd_word_stands_is_a_record(tmp_path: Path, word: str, target: str) -> None:
+    rows = [("罪名", "案件编号", "办案单位", "立案日期"), (word, "12", "某局", "2023-01-05")]
+    assert counts(load(target, write_csv(tmp_path / "刑事案件.csv", *rows))) == [(1, 0, 0, 0)]
+
+
+@pytest.mark.parametrize("word", ["合计", "小计(3件)"])
+def test_a_total_that_counts_the_records_is_none(tmp_path: Path, word: str, target: str) -> None:
+    rows = [("备注", *CASES), ("", *ROW), (word, "12", "", "", "")]
+    assert counts(load(target, write_csv(tmp_path / "刑事案件.csv", *rows))) == [(1, 0, 0, 0)]
+
+
+def test_an_example_instead_of_a_number_is_rejected(tmp_path: Path, target: str) -> None:
+    report = load(target, write_csv(tmp_path / "刑事案件.csv", CASES, ("示例", *ROW[1:]), ("例如", *ROW[1:]), ROW))
+    assert counts(report) == [(1, 0, 0, 2)]
+    assert {r.reason.partition("是")[2] for r in report.sheets[0].rejects} == {"填表的示例,不是记录:请删去这一行"}
+
+
+def test_a_template_that_explains_its_columns_is_read_to_its_end(tmp_path: Path, target: str) -> None:
+    rows = [CASES, ("案件编号", "写主罪名", "写全称", "年-月-日"), ROW]
+    assert counts(load(target, write_csv(tmp_path / "刑事案件.csv", *rows))) == [(1, 0, 0, 0)]
+
+
+def test_unknown_columns_of_one_name_are_kept_both(tmp_path: Path, target: str) -> None:
+    load(target, write_csv(tmp_path / "刑事案件.csv", (*CASES, "备注", "备注"), (*ROW, "甲", "乙")))
+    assert rows_of(target, "criminal_case", "extras") == ['{"备注":"甲","备注(2)":"乙"}']
