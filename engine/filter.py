@@ -291,7 +291,8 @@ class Filter:
         if term.operator in ("=", "!="):
             if (term.operator == "=") == want:
                 return a == b if want else or_(a == b, and_(a.is_(None), b.is_(None)))
-            return or_(a != b, blank)
+            # Two that are both blank do not differ; what is not "equal" may be both.
+            return or_(a != b, and_(a.is_(None), b.is_not(None)), and_(a.is_not(None), b.is_(None))) if want else or_(a != b, blank)
         return _compared(a, term.operator, b) if want else or_(_compared(a, _FLIPPED[term.operator], b), blank)
 
     def _compare_days(self, term: t.Compare, want: bool, over: bool) -> Sql | None:

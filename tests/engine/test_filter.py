@@ -1,0 +1,49 @@
+"""What SQL says of a condition: whatever is judged to be a clue must be among the candidates."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from cases.importing import import_paths
+from cases.store import open_store
+from engine.scan import Scanner
+from rules.law import load_law
+from rules.load import load_rules
+from rules.resolve import load_vocabulary, resolve_rule
+from tests.cases.sheets import write_csv
+
+BLANK, ONE, BOTH = "虚民1号", "虚民2号", "虚民3号"
+"""Suits in which neither party has a firm, one has, and both have the same."""
+
+
+@pytest.mark.parametrize(
+    ("breach", "wanted"),
+    [
+        ("any(parties[role = 原告 and none(parties[role = 被告 and firm != outer.firm])])", [BLANK, BOTH]),
+        ("count(parties[firm != this.judge]) = 0", [BLANK]),
+        ("count(parties[firm != this.judge]) = 1", [ONE]),
+        ("any(parties[firm != this.judge])", [ONE, BOTH]),
+        ("any(parties[not (firm != this.judge)])", [BLANK, ONE]),
+        ("count(parties[not (firm = this.judge)]) = 2", [BLANK, ONE, BOTH]),
+        ("any(parties[firm = this.judge])", []),
+    ],
+)
+def test_two_blank_cells_do_not_differ_nor_are_they_equal(tmp_path: Path, target: str, breach: str, wanted: list[str]) -> None:
+    cases = [(case, "虚拟法院", "虚拟纠纷", "2026-01-05") for case in (BLANK, ONE, BOTH)]
+    write_csv(tmp_path / "民事案件.csv", ("案号", "法院", "案由", "立案日期"), *cases)
+    firms = {BLANK: ("", ""), ONE: ("虚律所", ""), BOTH: ("虚律所", "虚律所")}
+    parties = [(case, role, f"{role}某", firm) for case, some in firms.items() for role, firm in zip(("原告", "被告"), some, strict=True)]
+    write_csv(tmp_path / "民事当事人.csv", ("案号", "诉讼地位", "姓名名称", "律所"), *parties)
+    with open_store(target, create=True) as store:
+        import_paths(store, [tmp_path])
+        (shipped,) = [r for r in load_rules(catalogue=store.catalogue) if r.rule.id == "civil.agent-both-sides"]
+        rule = resolve_rule(shipped.rule.model_copy(update={"breach": [breach]}), store.catalogue, load_vocabulary())
+        scanner = Scanner(store, [rule], load_law())
+        found = [
+            sorted(clue["subject"]["key"][0] for batch in scanner.scan(date(2026, 2, 2).toordinal(), everything=everything) for clue in batch.clues)
+            for everything in (True, False)
+        ]
+    assert found == [wanted, wanted]
