@@ -194,9 +194,10 @@ class _Beyond(Part):
     def __init__(self, rows: t.Rows, inner: Part, wanted: bool):
         self.place, self.relation, self.inner, self.wanted = rows.place, rows.relation, inner, wanted
 
-    def zone(self, stacks: Sequence[Stack], ask: Ask) -> Any:
+    def zone(self, stacks: Sequence[Stack], ask: Ask) -> tuple[Any, ...]:
+        """What the condition on further rows needs to know of them; nothing where there are none."""
         further = [(*stack, row) for stack in stacks for row in ask(self._related, stack)]
-        return self.inner.zone(further, ask) if further else None
+        return (self.inner.zone(further, ask),) if further else ()
 
     def _related(self, env: Env) -> list[Row]:
         return related(env, self.place, self.relation)
@@ -204,8 +205,8 @@ class _Beyond(Part):
     def owner(self, env: Env) -> Any:
         return self.inner.owner(env)
 
-    def verdict(self, zone: Any, owner: Any, certain: bool) -> int:
-        if zone is not None and self.inner.verdict(zone, owner, False) != NEVER:
+    def verdict(self, zone: tuple[Any, ...], owner: Any, certain: bool) -> int:
+        if any(self.inner.verdict(one, owner, False) != NEVER for one in zone):
             return MAYBE
         return NEVER if self.wanted else ALWAYS
 
@@ -253,6 +254,13 @@ def asking(env: Env) -> Ask:
     return ask
 
 
+def of_owner(read: Evaluator, between: int) -> Evaluator:
+    """What reads the owner alone: so many rows stand between that are in scope in the rule, and that it does not read. A set that it opens
+    comes after them."""
+    nobody: Stack = ({},) * between
+    return lambda env: asking(env)(read, nobody)
+
+
 # -- from a filter to its parts ----------------------------------------------------------------------------------------------
 def sides(term: t.Term, frame: int) -> tuple[t.Term, str, t.Term] | None:
     """A comparison of the related row (first) with its owner; None where a condition is something else."""
@@ -270,23 +278,23 @@ def _within(frames: set[int], first: int, end: int = _ELSEWHERE) -> bool:
     return all(first <= frame < end for frame in frames)
 
 
-def part(term: t.Term, frame: int, make: Make, alike: bool = True) -> Part:
-    """A condition on related rows, which stand in `frame` and those after it; `make` gives evaluators."""
+def part(term: t.Term, frame: int, make: Make, beyond: int = 0) -> Part:
+    """A condition on related rows, which stand in `frame`, or `beyond` so many of them; `make` gives evaluators."""
     read = frames_of(term)
     if _within(read, frame):
-        return OfRow(make(term), alike)
+        return OfRow(make(term), not beyond)
     if max(read) < frame:
-        return _OfOwner(make(term))
+        return _OfOwner(of_owner(make(term), beyond + 1))
     if isinstance(term, t.All | t.AnyOf):
-        return Several([part(p, frame, make, alike) for p in term.parts], isinstance(term, t.All))
+        return Several([part(p, frame, make, beyond) for p in term.parts], isinstance(term, t.All))
     if found := sides(term, frame):
-        of_row, operator, of_owner = found
+        of_row, operator, owners = found
         if operator == "=" and of_row.type != "date":
-            return _Equal(make(of_row), make(of_owner))
-        return Compared(make(of_row), operator, make(of_owner), of_row.type == "date")
+            return _Equal(make(of_row), of_owner(make(owners), beyond + 1))
+        return Compared(make(of_row), operator, of_owner(make(owners), beyond + 1), of_row.type == "date")
     if isinstance(term, t.Call) and term.function in ("any", "none") and isinstance(rows := term.arguments[0], t.Rows) and rows.filter is not None:
         if rows.place.frame >= frame:
-            return _Beyond(rows, part(rows.filter, frame, make, False), term.function == "any")
+            return _Beyond(rows, part(rows.filter, frame, make, beyond + 1), term.function == "any")
         return _looked(rows, frame, make, term.function == "any") or Part()
     return Part()
 
@@ -304,4 +312,4 @@ def _looked(rows: t.Rows, frame: int, make: Make, wanted: bool) -> Part | None:
     if len(equal) != 1 or len(own) + 1 != len(parts):
         return None
     ((of_row, held),) = equal
-    return _Looked(rows, [make(p) for p in own], make(of_row), make(held), rows.frame - frame, wanted)
+    return _Looked(rows, [make(p) for p in own], of_owner(make(of_row), 1), make(held), rows.frame - frame, wanted)

@@ -133,7 +133,7 @@ def _rows(term: t.Rows) -> Evaluator:
         kept = []
         for row in related:
             env.frames.append(row)
-            truth = test(env)
+            truth = truth_of(test(env))
             env.frames.pop()
             if truth is not False:
                 kept.append((row, truth))

@@ -16,7 +16,23 @@ from itertools import islice
 from math import isqrt
 from typing import Any
 
-from engine.blocks import ALWAYS, NEVER, Ask, Compared, Evaluator, Make, OfRow, Several, asking, frames_of, part, sides, verdict_of
+from engine.blocks import (
+    ALWAYS,
+    NEVER,
+    Ask,
+    Compared,
+    Evaluator,
+    Make,
+    OfRow,
+    Several,
+    asking,
+    frames_of,
+    notes_spans,
+    of_owner,
+    part,
+    sides,
+    verdict_of,
+)
 from engine.env import Env, Row, either, row_at, truth_of
 from rules import terms as t
 
@@ -145,9 +161,11 @@ class Sieve:
         self.key = _key(term.filter, term.frame)
         parts = term.filter.parts if isinstance(term.filter, t.All) else () if term.filter is None else (term.filter,)
         self.test = make(term.filter) if term.filter is not None else None
+        # Of a span that is unknown the subject is told by every row that is asked, whatever comes out: there all of them are.
+        self.walks = term.filter is not None and notes_spans(term.filter)
         found = [(p, sides(p, term.frame)) for p in parts]
-        equal = [(p, of_row, of_owner) for p, (of_row, operator, of_owner) in _given(found) if operator == "=" and of_row.type != "date"]
-        self.keys = [(make(of_row), make(of_owner)) for _, of_row, of_owner in equal]
+        equal = [(p, of_row, owners) for p, (of_row, operator, owners) in _given(found) if operator == "=" and of_row.type != "date"]
+        self.keys = [(make(of_row), of_owner(make(owners), 1)) for _, of_row, owners in equal]
         self.tree = Several([part(p, term.frame, make) for p in parts if p not in [e for e, _, _ in equal]], True)
         leaves = list(self.tree.leaves())
         self.alone = [leaf.test for leaf in self.tree.parts if isinstance(leaf, OfRow)]
@@ -155,10 +173,10 @@ class Sieve:
         self.order = next((leaf.of_row for leaf in leaves if isinstance(leaf, Compared)), None)
 
     def __call__(self, env: Env) -> Sifted | None:
-        """The group that hangs on the row in scope, sifted; None where it is small."""
+        """The group that hangs on the row in scope, sifted; None where it is small, or must be walked."""
         owner = row_at(env, self.place)
         group = owner.get(self.relation) if owner is not None else None
-        if not isinstance(group, Group) or len(group) < LARGE:
+        if not isinstance(group, Group) or len(group) < LARGE or self.walks:
             return None
         found: Sifted | None = group.made.get(self.key)
         if found is None:
@@ -210,7 +228,7 @@ class Sifted:
     def _judged(self, env: Env, certain: bool) -> tuple[list[Block], list[Block]]:
         """The blocks all of whose rows are let through, and those whose rows must be asked."""
         sieve = self.sieve
-        blocks = self.blocks.get(tuple(of_owner(env) for _, of_owner in sieve.keys))
+        blocks = self.blocks.get(tuple(read(env) for _, read in sieve.keys))
         if not blocks:
             return [], []
         owner, whole, open_ = sieve.tree.owner(env), list[Block](), list[Block]()

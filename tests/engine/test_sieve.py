@@ -43,6 +43,11 @@ FILTERS = [
     "agency = this.agency and served_on < this.decided_on + 1 days", "decided_on > 2026-01-06 and demolition", "decided_on <= as_of",
     "any(same_party[fine = outer.fine])", "any(same_party[fine > 1000 and agency = outer.agency])", "any(same_party[decided_on < this.decided_on])",
     "decided_on <= this.decided_on and none(this.same_party[fine > 1000 and agency = outer.agency])",
+    "demolition", "not demolition", "any(same_party[this.fine > 1000])", "none(same_party[fine != this.fine])",
+    "count(this.same_party[fine > 1000]) > 1", "decided_on > earliest(this.same_party[fine > 1000].decided_on)",
+    "any(same_party[count(this.same_party[demolition]) > 1])", "none(same_party[decided_on < latest(this.same_party[demolition].served_on)])",
+    "none(this.same_party[agency = case(any(outer.same_party[fine > 1000]), outer.agency)])",
+    "decided_on <= this.decided_on + days_between(this.served_on, this.decided_on) and fine > 1000",
 ]  # fmt: skip
 SETS = [f"same_party[{filter_}]" for filter_ in FILTERS] + ["same_party"]
 DAYS = st.sampled_from([None, 0, *range(DAY, DAY + 6)])
@@ -78,12 +83,12 @@ def read(said: str, members: list[Row], kind: type[list[Row]]) -> list[Any]:
     found = []
     for row in rows:
         env = Env([row], DAY + 3, PARAMETERS)
-        value = evaluator(term(said))(env)
+        value, spans = evaluator(term(said))(env), sorted(env.unknown_spans)
         seen = Evidence(CATALOGUE)
         noter(term(said))(seen, env)
         places = [rows.index(r) for r, _ in value] if said in SETS else told(truth_of(value) if term(said).type == "bool" else value)
         truths = [told(truth) for _, truth in value] if said in SETS else None
-        found.append((places, truths, list(seen.cells), seen.more))
+        found.append((places, truths, spans, list(seen.cells), seen.more))
     return found
 
 
@@ -95,6 +100,15 @@ def test_sifting_gives_what_walking_gives(some: str, form: str, members: list[Ro
         patch.setattr(sieve, "BLOCK", 2)
         patch.setattr(evidence, "MOST", 2)
         assert read(form.format(some), members, Group) == read(form.format(some), members, list)
+
+
+@pytest.mark.parametrize("large", [1, 64])
+def test_a_flag_may_stand_alone(monkeypatch: pytest.MonkeyPatch, large: int) -> None:
+    monkeypatch.setattr(sieve, "LARGE", large)
+    rows = [{"decided_on": DAY, "fine": None, "demolition": flag} for flag in (1, 0, None, 1)]
+    assert [found[0] for found in read("count(same_party[demolition])", rows, Group)] == [2] * 4
+    assert read("same_party[demolition]", rows, Group)[0][0] == [0, 3]
+    assert [found[0] for found in read("latest(same_party[demolition].decided_on)", rows, Group)] == [DAY] * 4
 
 
 class Counted(dict[str, Any]):
