@@ -169,8 +169,8 @@ class RowParser:
             return True
         at, first = filled[0]
         key = dict(filled).get(self.key_at, "")
-        is_aside = not key or said_unit(key) or _FOOTER.fullmatch(key)
-        if is_aside and len(filled) <= 3 and not has_values and self._is_unit(line, " ".join(text for _, text in filled)):
+        may_be_unit = len(filled) <= 3 and not has_values and (not key or said_unit(key) or _FOOTER.fullmatch(key))
+        if may_be_unit and self._is_unit(line, " ".join(text for _, text in filled)):
             return True
         is_number = at not in self.field_at and at not in self.layout.extras
         if (is_number and _EXAMPLE.fullmatch(first)) or all(text.removesuffix("型") in _WANTED for _, text in filled):

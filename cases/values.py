@@ -110,7 +110,7 @@ def parse_text(raw: object) -> str | None:
         text = text.replace("\0", "").strip(_UNSEEN)
     if text[:2] == '="' and text[2:].endswith('"'):
         text = text[2:-1].strip()
-    if text[:1] == "'" and "'" not in text[1:]:
+    if text[:1] == "'" and ("'" not in text[1:] or text[1] in "=+-@"):
         text = text[1:].strip()
     if not text:
         return None

@@ -178,14 +178,14 @@ def test_rejects_keep_the_unit_above_the_table_and_the_days_from_1904(tmp_path: 
 
 
 def test_rejects_hold_no_formula_and_come_back_as_they_were(tmp_path: Path, store: str) -> None:
-    names = ["=1+1", "+86", "@公司", "-甲", "-5", '="007"', "—"]
+    names = ["=1+1", "+86", "@公司", "-甲", "=O'某", "-5", '="007"', "—"]
     rows = [(f"A{i}", "", "某局", "", name) for i, name in enumerate(names)]
     load(store, write_csv(tmp_path / "刑事案件.csv", (*CASES, "企业名称"), *rows))
     beside = tmp_path / "刑事案件.rejected.csv"
-    assert [row["企业名称"] for row in read_csv(beside)] == ["'=1+1", "'+86", "'@公司", "'-甲", *names[4:]]
+    assert [row["企业名称"] for row in read_csv(beside)] == ["'=1+1", "'+86", "'@公司", "'-甲", "'=O'某", *names[5:]]
     beside.write_text(beside.read_text(encoding="utf-8-sig").replace(",,某局", ",盗窃,某局"), encoding="utf-8-sig")
     load(store, beside)
-    assert rows_of(store, "criminal_case", "enterprise_name") == ["=1+1", "+86", "@公司", "-甲", "-5", "007", None]
+    assert rows_of(store, "criminal_case", "enterprise_name") == ["=1+1", "+86", "@公司", "-甲", "=O'某", "-5", "007", None]
 
 
 def test_rejects_of_two_files_of_one_name_do_not_meet(tmp_path: Path, store: str) -> None:
