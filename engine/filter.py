@@ -77,25 +77,8 @@ class Filter:
         those are."""
         of = term.arguments[0]
         rows = of.rows if isinstance(of, t.Values) else of
-        found = self._set(rows, dated) if isinstance(rows, t.Rows) and len(term.arguments) == 1 else None
-        if found is None:
+        if not isinstance(rows, t.Rows) or len(term.arguments) > 1:
             return None
-        inner, statement = found
-        if term.function == "count":
-            return statement.with_only_columns(func.count()).scalar_subquery()
-        assert isinstance(of, t.Values)
-        day = inner.edge(of.value, top) if dated else inner.column(of.value)
-        if day is None:
-            return None
-        best: Sql = func.max(day) if term.function == "latest" else func.min(day)
-        if not dated and term.function == "latest":
-            best = case((func.min(day) == 0, 0), else_=best)
-        elif not dated:
-            best = func.coalesce(func.min(func.nullif(day, 0)), best)
-        return statement.with_only_columns(best).scalar_subquery()
-
-    def _set(self, rows: t.Rows, dated: bool) -> tuple[Filter, Select[Any]] | None:
-        """The query of exactly the rows of a set, and the filter that sees one of them; None where SQL cannot tell which those are."""
         owner = self.at(rows.place)
         spec = owner.view.sheet.relations[rows.relation]
         if not isinstance(spec.by, dict) or spec.wide:
@@ -103,11 +86,29 @@ class Filter:
         source = Source(self.views, self.views.of(rows.record, alias=True))
         inner = self.over([*self.frames[: rows.frame], source.frame()], dated)
         kept = inner.settled(rows.filter) if rows.filter is not None else literal(True)
-        if kept is None:
+        value = inner._best(of.value, term.function == "latest", top) if isinstance(of, t.Values) else func.count()
+        if kept is None or value is None:
             return None
-        self.heaps.note(owner, rows.relation, spec.by, source)
-        equal = [owner.view.table.c[a] == source.view.table.c[b] for a, b in spec.by.items()]
-        return inner, select(1).select_from(source.from_clause()).where(*equal, source.view.visible, kept)
+        return self._related(owner, rows.relation, source, value).where(source.view.visible, kept).scalar_subquery()
+
+    def _best(self, day_of: t.Term, latest: bool, top: bool) -> Sql | None:
+        """The latest or earliest day of the rows of a query (where no day is taken to be undated: its edge)."""
+        day = self.edge(day_of, top) if self.dated else self.column(day_of)
+        if day is None:
+            return None
+        best: Sql = func.max(day) if latest else func.min(day)
+        if self.dated:
+            return best
+        return case((func.min(day) == 0, 0), else_=best) if latest else func.coalesce(func.min(func.nullif(day, 0)), best)
+
+    def _related(self, owner: Frame, relation: str, source: Source, value: Any) -> Select[Any]:
+        """The query of a value of the rows that hang on a row. All joins of `source` must have been asked for."""
+        by = owner.view.sheet.relations[relation].by
+        assert isinstance(by, dict)
+        self.heaps.note(owner, relation, by, source)
+        equal = [owner.view.table.c[a] == source.view.table.c[b] for a, b in by.items()]
+        # All other tables are those of queries around this one, however far out; by itself SQLAlchemy looks out by one only.
+        return select(value).select_from(source.from_clause()).where(*equal).correlate_except(source.view.table)
 
     def settled(self, condition: t.Term) -> Sql | None:
         """SQL that holds exactly where a condition does; None where SQL cannot tell."""
@@ -218,9 +219,7 @@ class Filter:
         inner = self.over([*self.frames[: rows.frame], source.frame()])
         read = [x for x in (rows.filter, term.value if isinstance(term, t.Values) else None) if x is not None]
         days = inner.undated(*read)
-        self.heaps.note(owner, rows.relation, spec.by, source)
-        equal = [owner.view.table.c[a] == source.view.table.c[b] for a, b in spec.by.items()]
-        return exists(select(1).select_from(source.from_clause()).where(*equal, or_(*days))) if days else literal(False)
+        return exists(self._related(owner, rows.relation, source, 1).where(or_(*days))) if days else literal(False)
 
     # -- conditions ----------------------------------------------------------------------------------------------------
     def sql(self, term: t.Term, want: bool, over: bool) -> Sql | None:
@@ -356,10 +355,7 @@ class Filter:
             ((own, theirs),) = spec.by.items()
             several = select(source.view.table.c[theirs]).select_from(source.from_clause()).where(source.view.visible)
             return owner.view.table.c[own].in_(several.where(kept) if kept is not None else several)
-        self.heaps.note(owner, rows.relation, spec.by, source)
-        equal = [owner.view.table.c[a] == source.view.table.c[b] for a, b in spec.by.items()]
-        # All other tables are those of queries around this one, however far out; by itself SQLAlchemy looks out by one only.
-        found = select(1).select_from(source.from_clause()).where(*equal, source.view.visible).correlate_except(source.view.table)
+        found = self._related(owner, rows.relation, source, 1).where(source.view.visible)
         return exists(found.where(kept) if kept is not None else found)
 
 

@@ -8,13 +8,14 @@ from pathlib import Path
 import pytest
 
 from cases.importing import import_paths
-from cases.store import open_store
+from cases.store import Store, open_store
 from engine.scan import Scanner
 from rules.law import load_law
 from rules.load import load_rules
 from rules.resolve import load_vocabulary, resolve_rule
 from tests.cases.sheets import write_csv
 
+PARTIES = ("案号", "诉讼地位", "姓名名称", "律所")
 BLANK, ONE, BOTH = "虚民1号", "虚民2号", "虚民3号"
 """Suits in which neither party has a firm, one has, and both have the same."""
 
@@ -36,14 +37,36 @@ def test_two_blank_cells_do_not_differ_nor_are_they_equal(tmp_path: Path, target
     write_csv(tmp_path / "民事案件.csv", ("案号", "法院", "案由", "立案日期"), *cases)
     firms = {BLANK: ("", ""), ONE: ("虚律所", ""), BOTH: ("虚律所", "虚律所")}
     parties = [(case, role, f"{role}某", firm) for case, some in firms.items() for role, firm in zip(("原告", "被告"), some, strict=True)]
-    write_csv(tmp_path / "民事当事人.csv", ("案号", "诉讼地位", "姓名名称", "律所"), *parties)
+    write_csv(tmp_path / "民事当事人.csv", PARTIES, *parties)
     with open_store(target, create=True) as store:
         import_paths(store, [tmp_path])
-        (shipped,) = [r for r in load_rules(catalogue=store.catalogue) if r.rule.id == "civil.agent-both-sides"]
-        rule = resolve_rule(shipped.rule.model_copy(update={"breach": [breach]}), store.catalogue, load_vocabulary())
-        scanner = Scanner(store, [rule], load_law())
-        found = [
-            sorted(clue["subject"]["key"][0] for batch in scanner.scan(date(2026, 2, 2).toordinal(), everything=everything) for clue in batch.clues)
-            for everything in (True, False)
-        ]
-    assert found == [wanted, wanted]
+        assert found(store, breach) == [wanted, wanted]
+
+
+def found(store: Store, breach: str) -> list[list[str]]:
+    """The suits that a rule finds with such a breach: judged one by one, and as the query lets them through."""
+    (shipped,) = [r for r in load_rules(catalogue=store.catalogue) if r.rule.id == "civil.agent-both-sides"]
+    rule = resolve_rule(shipped.rule.model_copy(update={"breach": [breach]}), store.catalogue, load_vocabulary())
+    scanner, day = Scanner(store, [rule], load_law()), date(2026, 2, 2).toordinal()
+    batches = [list(scanner.scan(day, everything=everything)) for everything in (True, False)]
+    return [sorted(clue["subject"]["key"][0] for batch in some for clue in batch.clues) for some in batches]
+
+
+@pytest.mark.parametrize(
+    "breach",
+    [
+        "any(parties[count(this.parties) = 2])",
+        "none(parties[count(this.parties) > 2])",
+        "any(parties[role = 原告 and any(parties[role = 被告 and count(this.parties[case_no = outer.case_no]) = 2])])",
+        "latest(parties.case.filed_on) = 2026-01-06",
+        "any(parties[earliest(this.parties.case.filed_on) > 2026-01-05])",
+    ],
+)
+def test_a_query_deep_in_others_asks_for_the_rows_of_its_own_subject(tmp_path: Path, target: str, breach: str) -> None:
+    suits = {"虚民1号": ("2026-01-05", ("原告", "被告", "第三人")), "虚民2号": ("2026-01-06", ("原告", "被告"))}
+    cases = [(case, "虚拟法院", "虚拟纠纷", day) for case, (day, _) in suits.items()]
+    write_csv(tmp_path / "民事案件.csv", ("案号", "法院", "案由", "立案日期"), *cases)
+    write_csv(tmp_path / "民事当事人.csv", PARTIES, *[(case, role, f"{role}某", "") for case, (_, roles) in suits.items() for role in roles])
+    with open_store(target, create=True) as store:
+        import_paths(store, [tmp_path])
+        assert found(store, breach) == [["虚民2号"]] * 2
