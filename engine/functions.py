@@ -49,8 +49,8 @@ def days(number: int | None) -> Period:
 
 
 def back(day: int | None, period: Period) -> int | None:
-    """The same-numbered day a number of months earlier."""
-    return subtract_months(day, period.months) if day else day
+    """The same-numbered day a number of months earlier, and as many natural days before that as the period has."""
+    return subtract_months(day, period.months) - period.days if day else day
 
 
 PLAIN: dict[str, Callable[..., Any]] = {

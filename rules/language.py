@@ -187,6 +187,8 @@ class Scope:
         left, right = self._term(c[0]), self._term(c[1])
         left, right = _scaled(left, right), _scaled(right, left)
         kinds = (left.type, right.type)
+        if sign < 0 and right.type == "period":
+            raise ExpressionError(f"{_source(c[1])} 是期限，期限只能加不能减:比较时加到另一边(a + 30 days < b)，往前推用 back(日期, 期限)")
         if kinds not in (("date", "period"), ("period", "period")) and (kinds[0] != kinds[1] or kinds[0] not in (*SCALES, "count")):
             raise ExpressionError(f"{_source(c[0])}({KINDS[left.type]})与 {_source(c[1])}({KINDS[right.type]})不能相加减")
         return t.Sum(left.type, sign, left, right)

@@ -9,9 +9,11 @@ import pytest
 
 from cases.importing import import_paths
 from cases.store import Store, open_store
+from engine.functions import back
 from engine.scan import Scanner
 from rules.law import load_law
 from rules.load import load_rules
+from rules.periods import Period
 from rules.resolve import load_vocabulary, resolve_rule
 from tests.cases.sheets import write_csv
 
@@ -70,3 +72,8 @@ def test_a_query_deep_in_others_asks_for_the_rows_of_its_own_subject(tmp_path: P
     with open_store(target, create=True) as store:
         import_paths(store, [tmp_path])
         assert found(store, breach) == [["虚民2号"]] * 2
+
+
+@pytest.mark.parametrize(("period", "wanted"), [("1 month", (2026, 2, 28)), ("10 days", (2026, 3, 21)), ("400 days", (2025, 2, 24))])
+def test_back_counts_days_as_it_does_months(period: str, wanted: tuple[int, int, int]) -> None:
+    assert back(date(2026, 3, 31).toordinal(), Period.parse(period)) == date(*wanted).toordinal()

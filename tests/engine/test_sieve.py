@@ -140,9 +140,9 @@ def reads(said: str, count: int) -> int:
 @pytest.mark.parametrize(
     "said",
     [
-        "count(same_party[decided_on < this.decided_on and decided_on >= this.decided_on - 90 days])",
+        "count(same_party[decided_on < this.decided_on and decided_on >= back(this.decided_on, 400 days)])",
         "any(same_party[agency = this.agency and fine > this.fine and decided_on < 1990-01-01])",
-        "any(same_party[decided_on > this.decided_on and (served_on is blank or served_on < this.decided_on - 4000 days)])",
+        "any(same_party[decided_on > this.decided_on and (served_on is blank or served_on < back(this.decided_on, 4000 days))])",
         "latest(same_party[fine > 1000].served_on)",
         "none(same_party[agency = this.agency and fine = this.fine and demolition])",
     ],

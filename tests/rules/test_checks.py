@@ -280,6 +280,7 @@ def test_versions_that_contradict_each_other_are_found(tmp_path: Path, versions:
         ("when: [fine > $least]", "when: [fine > $least, fine < 1000]", "矛盾"),
         ("when: [fine > $least]", "when: [fine > $least, fine > 500]", "前面的条件已经包含"),
         ("value: 1000", "value: 十万元", "fine(金额)与 $least(文字)不能比较"),
+        ("when: [fine > $least]", "when: [fine > $least, decided_on - 30 days < served_on]", "期限只能加不能减"),
         ("law: [policy]", "law: [gua.campaign]", "没有依据"),
     ],
 )
