@@ -354,7 +354,7 @@ CELLS = st.sampled_from(["", "盗窃", "诈骗", "2023-01-05", "A1", "Ａ1", "a 
 FILES = st.lists(st.lists(st.tuples(CELLS, CELLS, CELLS, CELLS), max_size=6), min_size=1, max_size=3)
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(files=FILES, batch=st.integers(1, 4))
 def test_counts_add_up_and_twice_is_once(tmp_path_factory: pytest.TempPathFactory, new_store: NewStore, files: list[Any], batch: int) -> None:
     folder, store = tmp_path_factory.mktemp("fuzz"), new_store()
