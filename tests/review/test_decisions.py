@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import update
 
@@ -156,6 +156,7 @@ DECISIONS = st.builds(
 )  # fmt: skip
 
 
+@settings(max_examples=40)
 @given(st.lists(DECISIONS, max_size=12))
 def test_every_decision_ends_in_one_of_four_ways_and_the_ledger_agrees_with_its_history(decisions: list[Decision]) -> None:
     with open_store("sqlite://", create=True) as store:
