@@ -139,7 +139,7 @@ def live(seed: int, nights: int, size: int, target: str, folder: Path) -> int:
 @settings(max_examples=2, deadline=None, suppress_health_check=SLOW)
 @given(st.integers(0, 10_000))
 def test_incremental_is_full(tmp_path_factory: pytest.TempPathFactory, new_store: NewStore, seed: int) -> None:
-    live(seed, 5, 1, new_store(), tmp_path_factory.mktemp("nights"))
+    live(seed, 4, 1, new_store(), tmp_path_factory.mktemp("nights"))
 
 
 def test_a_row_that_begins_with_a_term_is_looked_at_on_that_day(tmp_path: Path, target: str) -> None:
