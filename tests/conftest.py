@@ -31,6 +31,8 @@ ON_BOTH = ("test_postgresql", "test_scan")
 are tried on both anyway."""
 LONG = ("test_every_verdict_is_that_of_the_scan",)
 """Tests that take long on PostgreSQL too."""
+READING = ("test_headers", "test_reading")
+"""Tests of how sheets are read: no database makes a difference to that, and on PostgreSQL they run with the slow ones."""
 GUARDED = "guarded"
 """A role that needs the password 'kept secret'; all others need none."""
 
@@ -40,7 +42,7 @@ NewStore = Callable[[], str]
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         commands = item.path.parent.name == "acceptance" and item.path.stem not in ON_BOTH
-        if "[postgresql" in item.name and (commands or item.name.startswith(LONG)):
+        if "[postgresql" in item.name and (commands or item.path.stem in READING or item.name.startswith(LONG)):
             item.add_marker(pytest.mark.slow)
 
 
