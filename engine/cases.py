@@ -1,7 +1,7 @@
 """Running the cases that rule files carry: each case's rows go into a store of their own, the rule is scanned as of the case's day.
 
-`CaseRunner()` keeps one empty store in memory for many rules; `run_cases(rule)` is the short way. What a case leaves out is filled
-in: numbers that join records are the same in every row (例1), required texts are harmless (某机关); dates never are.
+`CaseRunner()` keeps one empty store in memory for many rules. What a case leaves out is filled in: numbers that join
+records are the same in every row (例1), required texts are harmless (某机关); dates never are.
 """
 
 from __future__ import annotations
@@ -54,12 +54,6 @@ class CaseResult:
     found: str
 
 
-def run_cases(rule: Resolved, law: LawBook | None = None, catalogue: Catalogue | None = None) -> list[CaseResult]:
-    """The results of a rule's cases, in their order. A case that cannot be run has failed, and `found` says why."""
-    with CaseRunner(law, catalogue) as runner:
-        return runner.run(rule)
-
-
 class CaseRunner:
     """Runs the cases of many rules over one store in memory."""
 
@@ -77,7 +71,10 @@ class CaseRunner:
         self.close()
 
     def run(self, rule: Resolved) -> list[CaseResult]:
-        """The results of one rule's cases; of one that overlays change, its own as its file has it, then theirs as it is changed."""
+        """The results of one rule's cases, in their order; a case that cannot be run has failed, and `found` says why.
+
+        Of a rule that overlays change: its own cases as its file has it, then theirs as it is changed.
+        """
         if isinstance(rule, Localised) and rule.base:
             changed = ((on(rule, case.as_of.toordinal(), self.catalogue), case) for case in rule.rule.cases)
             return [*self.run(rule.base), *(result for there, case in changed for result in self.results(there, [case]))]

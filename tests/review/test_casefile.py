@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import update
 
 from cases.store import Store, open_store
-from engine.cases import run_cases
+from engine.cases import CaseRunner
 from engine.scan import Scanner
 from review import ledger
 from review.casefile import NoCase, case_of, written
@@ -49,8 +49,14 @@ def store(secrets: tuple[Path, set[str]], rules: dict[str, Resolved]) -> Iterato
         yield opened
 
 
+@pytest.fixture(scope="module")
+def runner() -> Iterator[CaseRunner]:
+    with CaseRunner() as opened:
+        yield opened
+
+
 def test_the_rule_still_finds_the_case_and_nobody_is_named(
-    store: Store, rules: dict[str, Resolved], secrets: tuple[Path, set[str]], tmp_path: Path
+    store: Store, rules: dict[str, Resolved], secrets: tuple[Path, set[str]], runner: CaseRunner, tmp_path: Path
 ) -> None:  # fmt: skip
     clues = {clue["rule"]: clue for clue in ledger.recorded(store)}
     assert len(clues) >= 10
@@ -60,7 +66,7 @@ def test_the_rule_still_finds_the_case_and_nobody_is_named(
         file = tmp_path / f"{name}.yaml"
         file.write_text(text, encoding="utf-8")
         (rule,) = [r for r in load_rules([file]) if r.rule.id == name]
-        (result,) = [r for r in run_cases(rule) if r.name == f"规则过宽 {clue['id']}"]
+        (result,) = [r for r in runner.run(rule) if r.name == f"规则过宽 {clue['id']}"]
         assert (result.passed, result.expected) == (False, "none"), name
         assert clue["state"] in result.found
 
