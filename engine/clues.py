@@ -187,7 +187,7 @@ class ClueMaker:
             period = evaluator(rule.within)(env)
             assert isinstance(period, Period)
             rolls = found.due != env.specials.get("last_day") or not (rule.rule.limit and rule.rule.limit.ends == "fix")
-            label = "(即上面数得的最后合法日)" if steps else start_label(rule.start, env, found.start, rule.rule.subject, self.catalogue)
+            label = "(即上面数得的这一日)" if steps else start_label(rule.start, env, found.start, rule.rule.subject, self.catalogue)
             begun, length, *rest = derive(found.start, period, rolls, label)
             local = [Step(None, f"这一期限出自本地规定:{said}") for name in self._local if (said := self._set_by(name, period, env))]
             steps += [begun, length, *local, *rest]

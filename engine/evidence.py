@@ -13,7 +13,7 @@ from engine.env import UNDATED, Env, Row, once_a_term, row_at, truth_of
 from engine.evaluate import chosen, evaluator, sieve
 from engine.sieve import Rest, once_a_group
 from rules import terms as t
-from rules.periods import Period, Step, derive
+from rules.periods import Period, Step, derive, derive_back, derive_roll
 
 MOST = 50
 """So many rows of a set are evidence; of the others it is told how many there are. A party may have thousands."""
@@ -214,7 +214,10 @@ def derivation(term: t.Term, env: Env, catalogue: Catalogue) -> list[Step]:
         return derivation(term.body, Env(env.frames[:1], env.as_of, env.parameters), catalogue)
     if isinstance(term, t.Call) and term.function == "roll":
         inner = term.arguments[0]
-        return _counted(inner, env, catalogue, True) or derivation(inner, env, catalogue)
+        day = evaluator(inner)(env)
+        return _counted(inner, env, catalogue, True) or derivation(inner, env, catalogue) + (derive_roll(day) if day else [])
+    if isinstance(term, t.Call) and term.function == "back":
+        return _counted_back(term, env, catalogue)
     if isinstance(term, t.Call) and term.function in ("first", "case"):
         branch = chosen(term, env)
         return derivation(branch, env, catalogue) if branch is not None else []
@@ -253,6 +256,12 @@ def _counted(term: t.Term, env: Env, catalogue: Catalogue, rolls: bool) -> list[
     if not start or start == UNDATED or not isinstance(period, Period):
         return []
     return [*derivation(term.left, env, catalogue), *derive(start, period, rolls, label_of(term.left, catalogue))]
+
+
+def _counted_back(term: t.Call, env: Env, catalogue: Catalogue) -> list[Step]:
+    end, period = (evaluator(part)(env) for part in term.arguments)
+    before = derivation(term.arguments[0], env, catalogue)
+    return [*before, *derive_back(end, period, "" if before else label_of(term.arguments[0], catalogue))] if end else []
 
 
 def start_label(term: t.Term, env: Env, day: int, subject: str, catalogue: Catalogue) -> str:

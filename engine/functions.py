@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from rules import offences
-from rules.periods import Period, subtract_months
+from rules.periods import Period, subtract
 
 MILLION = 1_000_000
 
@@ -49,8 +49,8 @@ def days(number: int | None) -> Period:
 
 
 def back(day: int | None, period: Period) -> int | None:
-    """The same-numbered day a number of months earlier, and as many natural days before that as the period has."""
-    return subtract_months(day, period.months) - period.days if day else day
+    """The day a period earlier: the same-numbered day of an earlier month, natural days before that, working days by the calendar."""
+    return subtract(day, period) if day else day
 
 
 PLAIN: dict[str, Callable[..., Any]] = {

@@ -26,7 +26,7 @@ from engine.windows import Demand, Member, Outcome, around, sweep
 from rules import terms as t
 from rules.calendar import LAST_DAY
 from rules.offences import metrics, threshold_of
-from rules.periods import add_months, subtract_months
+from rules.periods import Period, add, subtract
 from rules.resolve import Resolved, ResolvedCompanion, ResolvedWindow
 
 ROWS_AT_ONCE = 1000
@@ -220,8 +220,7 @@ class WindowPlan:
         return sweep(members, demand), []
 
     def _reach(self, anchor: ResolvedCompanion, day: int) -> tuple[int, int]:
-        before, after = anchor.before, anchor.after
-        return subtract_months(day, before.months if before else 0), add_months(day, after.months if after else 0)
+        return subtract(day, anchor.before or Period()), add(day, anchor.after or Period())
 
     def _companions(self, connection: Connection, loader: Loader, kept: dict[str, Any]) -> dict[str, list[tuple[int, Row]]]:
         """The dated rows in which the same actors stand, of the other sheet."""

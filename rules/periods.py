@@ -113,13 +113,19 @@ def subtract_months(day: int, months: int) -> int:
 
 def add(start: int, period: Period, calendar: Calendar | None = None) -> int:
     """The last day of the period, before any rolling: months first, then natural days, then working days."""
-    day = add_months(start, period.months) + period.days
-    if period.working:
-        is_off = (calendar or load_calendar()).is_off
-        left = period.working
-        while left:
-            day += 1
-            left -= not is_off(day)
+    return _count_working(add_months(start, period.months) + period.days, period.working, 1, calendar)
+
+
+def subtract(end: int, period: Period) -> int:
+    """The day a period before `end`, which is not counted: months first, then natural days, then working days, each backwards."""
+    return _count_working(subtract_months(end, period.months) - period.days, period.working, -1, None)
+
+
+def _count_working(day: int, left: int, step: int, calendar: Calendar | None) -> int:
+    is_off = (calendar or load_calendar()).is_off
+    while left:
+        day += step
+        left -= not is_off(day)
     return _clamp(day)
 
 
@@ -142,7 +148,8 @@ def deadline(start: int, period: Period, rolls: bool, calendar: Calendar | None 
 def bounds(period: Period, calendar: Calendar | None = None) -> tuple[int, int]:
     """The least and the most natural days between any starting day and its deadline, rolling allowed for in the most.
 
-    Holds for every starting day whose deadline lies before the year 9999: made for filters that must lose nothing.
+    They bound `subtract` as well: to count back from a day is to count on from another. Holds for every starting day whose deadline lies
+    before the year 9999: made for filters that must lose nothing.
     """
     known = calendar or load_calendar()
     months, working = _month_bounds(period.months), _working_bounds(period.working, known)
@@ -227,9 +234,29 @@ def derive(start: int, period: Period, rolls: bool, label: str = "", calendar: C
     steps.append(Step(original, f"期限届满原日:{show_day(original)}"))
     steps += _end(original, due, rolls, known)
     if rolls or period.working:
-        unknown = [y for y in range(_year(natural), _year(due) + 1) if not known.known_year(y)]
-        steps += [Step(None, f"{y}年:该年度无节假日安排数据,仅按周末计算") for y in unknown]
+        steps += _unknown_years(natural, due, known)
     return [*steps, Step(due, f"最后合法日:{show_day(due)}")]
+
+
+def derive_back(end: int, period: Period, label: str) -> list[Step]:
+    """How a day follows from a later one by counting back, in Chinese, line by line; the last step is that day. `label` says what `end` is."""
+    known, natural, day = load_calendar(), subtract(end, Period(period.months, period.days)), subtract(end, period)
+    steps = [Step(end, f"倒推自:{show_day(end)}{label},当日不计入"), Step(None, f"往前:{period}")]
+    if period.working:
+        steps += [*_left_out(day - 1, natural - 1, known), *_unknown_years(day, natural, known)]
+    return [*steps, Step(day, f"往前数到:{show_day(day)}")]
+
+
+def derive_roll(day: int) -> list[Step]:
+    """Why a day moves to the next working day; nothing where it stays."""
+    known = load_calendar()
+    due = roll(day, known)
+    return _end(day, due, True, known) if due != day else []
+
+
+def _unknown_years(first: int, last: int, calendar: Calendar) -> list[Step]:
+    unknown = [y for y in range(_year(first), _year(last) + 1) if not calendar.known_year(y)]
+    return [Step(None, f"{y}年:该年度无节假日安排数据,仅按周末计算") for y in unknown]
 
 
 def _year(day: int) -> int:

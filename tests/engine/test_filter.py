@@ -74,6 +74,9 @@ def test_a_query_deep_in_others_asks_for_the_rows_of_its_own_subject(tmp_path: P
         assert found(store, breach) == [["虚民2号"]] * 2
 
 
-@pytest.mark.parametrize(("period", "wanted"), [("1 month", (2026, 2, 28)), ("10 days", (2026, 3, 21)), ("400 days", (2025, 2, 24))])
+@pytest.mark.parametrize(
+    ("period", "wanted"),
+    [("1 month", (2026, 2, 28)), ("10 days", (2026, 3, 21)), ("400 days", (2025, 2, 24)), ("27 working days", (2026, 2, 14))],
+)
 def test_back_counts_days_as_it_does_months(period: str, wanted: tuple[int, int, int]) -> None:
     assert back(date(2026, 3, 31).toordinal(), Period.parse(period)) == date(*wanted).toordinal()

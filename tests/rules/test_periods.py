@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rules.calendar import Calendar, CalendarError, Mark, load_calendar
-from rules.periods import Period, PeriodError, add, add_months, bounds, deadline, derive, roll, subtract_months
+from rules.periods import Period, PeriodError, add, add_months, bounds, deadline, derive, derive_back, roll, subtract, subtract_months
 
 KNOWN = range(2004, 2027)
 
@@ -143,6 +143,16 @@ def naive_off(d: date) -> bool:
     return not chinese_calendar.is_workday(d) if d.year in KNOWN else d.weekday() >= 5
 
 
+def walked(d: date, period: Period, step: timedelta) -> date:
+    d += period.days * step
+    counted = 0
+    while counted < period.working:
+        d += step
+        if not naive_off(d):
+            counted += 1
+    return d
+
+
 def naive(start: date, period: Period, rolls: bool) -> date:
     one, d = timedelta(days=1), start
     for _ in range(period.months):  # month by month, then on to the same-numbered day
@@ -151,13 +161,7 @@ def naive(start: date, period: Period, rolls: bool) -> date:
             d += one
         d += one
         d = d.replace(day=min(start.day, monthrange(d.year, d.month)[1]))
-    for _ in range(period.days):
-        d += one
-    counted = 0
-    while counted < period.working:
-        d += one
-        if not naive_off(d):
-            counted += 1
+    d = walked(d, period, one)
     while rolls and naive_off(d):
         d += one
     return d
@@ -183,6 +187,24 @@ def test_days_off_are_those_of_the_package_and_weekends_elsewhere(d: date) -> No
 def test_bounds_hold(start: date, period: Period, rolls: bool) -> None:
     low, high = bounds(period)
     assert low <= deadline(start.toordinal(), period, rolls) - start.toordinal() <= high
+    assert low <= start.toordinal() - subtract(start.toordinal(), period) <= high
+
+
+@given(days, periods)
+def test_back_counts_as_one_counts_by_hand(end: date, period: Period) -> None:
+    earlier = date.fromordinal(subtract_months(end.toordinal(), period.months))
+    assert date.fromordinal(subtract(end.toordinal(), period)) == walked(earlier, period, timedelta(days=-1))
+
+
+def test_derivation_of_days_counted_back_names_what_is_left_out_and_what_is_worked() -> None:
+    steps = derive_back(day("2026-02-26"), Period.parse("3 working days"), "(开庭日期)")
+    assert [step.text for step in steps] == [
+        "倒推自:2026-02-26(周四)(开庭日期),当日不计入",
+        "往前:3个工作日",
+        "计入:2026-02-14(周六),调休上班,按工作日计算",
+        "不计:2026-02-15(周日)至2026-02-23(周一),春节,共9日",
+        "往前数到:2026-02-14(周六)",
+    ]
 
 
 @pytest.mark.parametrize("period", ["1 month", "3 months", "6 months", "2 years", "5 working days", "10 working days", "7 days"])
