@@ -15,7 +15,7 @@ import click
 
 from cases.dates import show_date
 from cli.choosing import chosen
-from cli.command import DAY, command, format_option, law_option, quiet_option, rules_option, store_argument
+from cli.command import DAY, choosing_options, command, format_option, law_option, output_option, quiet_option, rules_option, store_argument
 from cli.output import print_table, progress, say
 from cli.writing import masked, write_list, written_to
 
@@ -35,10 +35,9 @@ NOTE = "回测看的是案件库现在的数据:截止日之后的日期视为�
 @click.option("--every", type=click.Choice(("month", "week", "day", "quarter")), default="month", help="隔多久一次:每月(默认)、每周、每日、每季")
 @rules_option
 @law_option
-@click.option("--only", multiple=True, metavar="规则", help="只用这些规则(可用 * 通配),可多次")
-@click.option("--skip", multiple=True, metavar="规则", help="不用这些规则(可用 * 通配),可多次")
+@choosing_options
 @click.option("--mask", is_flag=True, help="JSON、CSV 中遮盖姓名和证件号")
-@click.option("--output", type=click.Path(path_type=Path), metavar="文件", help="结果写入文件")
+@output_option
 @format_option("table", "json", "csv")
 @quiet_option
 def backtest(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import re
 import shutil
 import sys
@@ -151,9 +152,19 @@ def command(name: str | None = None) -> Callable[[Callable[..., Any]], click.Com
     return click.command(name, cls=Command)
 
 
+def completing(what: str) -> Callable[[click.Context, click.Parameter, str], list[Any]]:
+    """What completes a word in the shell: a function of cli/completing.py, imported only where somebody presses the key."""
+
+    def complete(context: click.Context, _: click.Parameter, begun: str) -> list[Any]:
+        found: list[Any] = getattr(importlib.import_module("cli.completing"), what)(context, begun)
+        return found
+
+    return complete
+
+
 def store_argument(function: Callable[..., Any]) -> Callable[..., Any]:
     """The argument STORE: a path or an SQLAlchemy URL, with the option --catalogue (read by cli/settings.py)."""
-    return catalogue_option(click.argument("store", metavar="案件库")(function))
+    return catalogue_option(click.argument("store", metavar="案件库", shell_complete=completing("files"))(function))
 
 
 def catalogue_option(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -189,6 +200,20 @@ def paths_argument(function: Callable[..., Any]) -> Callable[..., Any]:
 def format_option(*formats: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """The option --format; the first is the default."""
     return click.option("--format", "form", type=click.Choice(formats), default=formats[0], help=f"输出格式:{'、'.join(formats)}(默认 {formats[0]})")
+
+
+def output_option(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The option --output: the command gets `output`, the file that takes its result, or None for stdout."""
+    path = click.Path(path_type=Path, dir_okay=False)
+    return click.option("--output", "-o", type=path, metavar="文件", help="结果写入文件")(function)
+
+
+def choosing_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The options --only and --skip: the command gets the patterns by which `cli.choosing.chosen` picks rules."""
+    text = "这些规则:编号(可用 * 通配)、监督机制或条线,可多次"
+    for name, does in (("--skip", "不用"), ("--only", "只用")):
+        function = click.option(name, multiple=True, metavar="规则", help=does + text, shell_complete=completing("rule_patterns"))(function)
+    return function
 
 
 class _Day(click.ParamType):
@@ -231,8 +256,10 @@ def as_of_option(function: Callable[..., Any]) -> Callable[..., Any]:
 def clue_filters(function: Callable[..., Any]) -> Callable[..., Any]:
     """The options that pick recorded clues, as `cli.list.picked` takes them: rule, mechanism, severity, agency, since."""
     for option in reversed((
-        click.option("--rule", default="", metavar="规则", help="规则编号,可用 * 通配"),
-        click.option("--mechanism", default="", metavar="监督机制", help="监督机制,如 行政非诉执行"),
+        click.option("--rule", default="", metavar="规则", help="规则编号,可用 * 通配", shell_complete=completing("rule_ids")),
+        click.option(
+            "--mechanism", default="", metavar="监督机制", help="监督机制,如 行政非诉执行", shell_complete=completing("mechanisms")
+        ),
         click.option("--severity", type=click.Choice(("high", "medium", "low")), help="紧急程度:high 高,medium 中,low 低"),
         click.option("--agency", default="", metavar="单位", help="被监督单位名称的一部分"),
         click.option("--since", type=DAY, metavar="日期", help="在这一天或之后发生的"),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cli.command import catalogue_option, command, format_option, law_option, quiet_option, rules_option
+from cli.command import catalogue_option, command, completing, format_option, law_option, quiet_option, rules_option
 from cli.output import print_json, say
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ MARKS = {"ok": ("正常", "green"), "note": ("留意", "yellow"), "wrong": ("有
 
 
 @command("doctor")
-@click.argument("store", metavar="[案件库]", required=False)
+@click.argument("store", metavar="[案件库]", required=False, shell_complete=completing("files"))
 @click.option("--documents", multiple=True, type=click.Path(path_type=Path), metavar="路径", help="试读这些文书文件或文件夹,说明读出多少(可写多次)")
 @rules_option
 @catalogue_option

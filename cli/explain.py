@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cli.command import as_of_option, command, fold, format_option, law_option, line_width, quiet_option, rules_option, store_argument
+from cli.command import as_of_option, command, completing, fold, format_option, law_option, line_width, quiet_option, rules_option, store_argument
 from cli.output import print_json, say
 
 if TYPE_CHECKING:
@@ -23,9 +23,16 @@ OUTCOMES = {"hit": "是线索", "insufficient": "判断不了", "miss": "不成�
 
 @command("explain")
 @store_argument
-@click.argument("record", metavar="表名")
+@click.argument("record", metavar="表名", shell_complete=completing("sheets"))
 @click.argument("key", metavar="键…", nargs=-1, required=True)
-@click.option("--rule", "pattern", default="*", metavar="规则", help="只看这些规则(可用 * 通配)")
+@click.option(
+    "--rule",
+    "pattern",
+    default="*",
+    metavar="规则",
+    help="只看这些规则:编号(可用 * 通配)、监督机制或条线",
+    shell_complete=completing("rule_patterns"),
+)
 @as_of_option
 @rules_option
 @law_option

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cli.command import Group, as_of_option, command, format_option, law_option
+from cli.command import Group, as_of_option, command, completing, format_option, law_option
 from cli.output import hint, print_json, print_table
 from cli.settings import current
 
@@ -26,7 +26,7 @@ def law() -> None:
 
 
 @command("show")
-@click.argument("ids", metavar="编号…", nargs=-1, required=True)
+@click.argument("ids", metavar="编号…", nargs=-1, required=True, shell_complete=completing("law_ids"))
 @law_option
 @format_option("text", "json")
 def show(ids: tuple[str, ...], form: str) -> None:

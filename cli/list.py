@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cli.command import clue_filters, command, format_option, store_argument
+from cli.command import clue_filters, command, format_option, output_option, store_argument
 from cli.output import hint
 from cli.writing import masked, write_json, write_rows, written_to
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 @click.option("--all", "everything", is_flag=True, help="连同已办结(成案、误报、不予监督、并案)和暂缓的")
 @click.option("--gone", is_flag=True, help="连同已经消失的线索")
 @click.option("--mask", is_flag=True, help="JSON、CSV 中也遮盖姓名和证件号(表格总是遮盖)")
-@click.option("--output", type=click.Path(path_type=Path), metavar="文件", help="结果写入文件")
+@output_option
 @format_option("table", "json", "csv")
 def list_(store: str, status: str, everything: bool, gone: bool, mask: bool, output: Path | None, form: str, **filters: Any) -> int:
     """列出台账中的线索。

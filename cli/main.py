@@ -83,6 +83,9 @@ def _clues(
         typer.echo(ctx.get_help())
 
 
+COMPLETE = "_CLUES_COMPLETE"
+"""The variable by which a shell asks for completions (README.md)."""
+
 clues = typer.main.get_command(app)
 """The program as one command, for tests and for shell completion."""
 
@@ -129,8 +132,10 @@ def _run(arguments: list[str], debug: bool) -> int:
 
 def _invoke(arguments: list[str]) -> int:
     """Run the command that the arguments name; click's own main would take broken pipes and interrupts into its hands."""
-    if "_CLUES_COMPLETE" in os.environ:
-        clues.main(arguments, prog_name="clues")
+    if COMPLETE in os.environ:
+        from cli.completing import answered
+
+        return answered(clues, "clues", COMPLETE)
     with clues.make_context("clues", arguments) as context:
         code = clues.invoke(context)
     return code if isinstance(code, int) else 0

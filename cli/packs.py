@@ -43,14 +43,16 @@ def loaded(packs: tuple[Path, ...]) -> tuple[list[Resolved], bool]:
 
 
 def chosen(rules: list[Resolved], patterns: tuple[str, ...]) -> list[Resolved]:
-    """The rules whose ids match, in the order of ids. Raises UsageProblem that names the nearest id."""
+    """The rules that the patterns name: by id, which may have *, by mechanism or by line. Raises UsageProblem that says what is nearest."""
     from fnmatch import fnmatchcase
 
-    known = [r.rule.id for r in rules]
+    def fits(one: Resolved, pattern: str) -> bool:
+        return fnmatchcase(one.rule.id, pattern) or pattern in (one.rule.mechanism, one.rule.line)
+
     for pattern in patterns:
-        if not any(fnmatchcase(name, pattern) for name in known):
-            raise no_rule(pattern, known)
-    return [r for r in rules if any(fnmatchcase(r.rule.id, p) for p in patterns)]
+        if not any(fits(r, pattern) for r in rules):
+            raise no_rule(pattern, [word for r in rules for word in (r.rule.id, r.rule.mechanism, r.rule.line)])
+    return [r for r in rules if any(fits(r, p) for p in patterns)]
 
 
 def no_rule(pattern: str, known: Collection[str]) -> UsageProblem:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cli.command import Group, command, format_option
+from cli.command import Group, command, completing, format_option
 from cli.output import hint, print_json, print_table, say
 from cli.packs import LEFT_OUT, chosen, loaded, packs_option
 from cli.rules_diff import diff
@@ -89,7 +89,7 @@ def _by_value(found: list[Value], form: str) -> int:
 
 
 @command("show")
-@click.argument("ids", metavar="编号…", nargs=-1, required=True)
+@click.argument("ids", metavar="编号…", nargs=-1, required=True, shell_complete=completing("rule_patterns"))
 @packs_option
 @format_option("text", "json")
 def show(ids: tuple[str, ...], packs: tuple[Path, ...], form: str) -> int:
@@ -141,7 +141,7 @@ def check(packs: tuple[Path, ...]) -> int:
 
 
 @command("test")
-@click.argument("ids", metavar="[编号]…", nargs=-1)
+@click.argument("ids", metavar="[编号]…", nargs=-1, shell_complete=completing("rule_patterns"))
 @packs_option
 @format_option("text", "json")
 def test(ids: tuple[str, ...], packs: tuple[Path, ...], form: str) -> int:

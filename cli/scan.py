@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, BinaryIO
 import click
 
 from cli.choosing import chosen
-from cli.command import as_of_option, command, format_option, law_option, quiet_option, rules_option, store_argument
+from cli.command import as_of_option, choosing_options, command, format_option, law_option, output_option, quiet_option, rules_option, store_argument
 from cli.output import progress, say
 from cli.writing import masked, write_json, write_rows, written_to
 
@@ -27,8 +27,7 @@ SEVERITIES = ("high", "medium", "low")
 @as_of_option
 @rules_option
 @law_option
-@click.option("--only", multiple=True, metavar="规则", help="只用这些规则(可用 * 通配),可多次")
-@click.option("--skip", multiple=True, metavar="规则", help="不用这些规则(可用 * 通配),可多次")
+@choosing_options
 @click.option("--full", is_flag=True, help="全部重新判断(平时只判断有变动、到了日子的记录,结果相同)")
 @click.option("--force", is_flag=True, help="数据或线索数与以往相差太大时也不扣留结果")
 @click.option("--resume", is_flag=True, help="接着做上次中断的扫描")
@@ -40,7 +39,7 @@ SEVERITIES = ("high", "medium", "low")
 @click.option("--check-engine", is_flag=True, help="每个判断都与逐条比对的结果核对,不一致即停止")
 @click.option("--fail-on", type=click.Choice(SEVERITIES), help="有这一紧急程度或更高的线索时退出码为 5")
 @click.option("--mask", is_flag=True, help="输出中遮盖姓名和证件号(表格总是遮盖)")
-@click.option("--output", type=click.Path(path_type=Path), metavar="文件", help="结果写入文件")
+@output_option
 @format_option("table", "json", "csv")
 @quiet_option
 def scan(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cli.command import DAY, command, format_option, rules_option, store_argument
+from cli.command import DAY, command, completing, format_option, rules_option, store_argument
 from cli.output import hint, print_csv, print_json, print_table
 from review.reports.words import BODY_UNKNOWN
 
@@ -23,7 +23,7 @@ NOTE = "成案率 = 成案 ÷ 已办结(并案不计);只有规则过宽、法�
 
 @command("stats")
 @store_argument
-@click.option("--rule", default="", metavar="规则", help="规则编号,可用 * 通配")
+@click.option("--rule", default="", metavar="规则", help="规则编号,可用 * 通配", shell_complete=completing("rule_ids"))
 @click.option("--agency", default="", metavar="单位", help="被监督单位名称的一部分")
 @click.option("--since", type=DAY, metavar="日期", help="只算这一天起首次发现的线索")
 @rules_option

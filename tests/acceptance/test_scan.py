@@ -51,6 +51,15 @@ def test_one_clue_twice_the_same(store: str) -> None:
     assert first["clues"] == second["clues"] and first["insufficient"] == second["insufficient"]
 
 
+@pytest.mark.parametrize(("pattern", "found"), [("挂案清理", 1), ("刑事检察", 1), ("criminal.l*", 1), ("行政检察", 0)])
+def test_rules_are_picked_by_id_mechanism_or_line(store: str, tmp_path: Path, pattern: str, found: int) -> None:
+    target = tmp_path / "结果.json"
+    done = clues("scan", store, "--as-of", "2023-04-04", "--only", pattern, "--format", "json", "-o", str(target))
+    assert (done.returncode, done.stdout) == (0, ""), done.stderr
+    assert len(json.loads(target.read_text(encoding="utf-8"))["clues"]) == found
+    assert scanned(store, "--skip", pattern)["clues"] == [] or not found
+
+
 def test_a_clue_goes_when_the_body_has_acted(store: str, tmp_path: Path) -> None:
     scanned(store)
     sheet = tmp_path / "刑事案件.csv"
