@@ -125,7 +125,7 @@ class Explainer:
         for term in rule.breach:
             if truth_of(evaluator(term)(asked.env)) is False:
                 return self._failed(asked, term)
-        return self._no_day(asked) if rule.on is not None else self._limit(asked, found)
+        return self._no_day(asked, found) if rule.on is not None else self._limit(asked, found)
 
     def _left_to_query(self, asked: Asked, term: t.Term) -> Explanation:
         assert isinstance(term, t.Call)
@@ -155,9 +155,11 @@ class Explainer:
             return asked.says("not_in_force", f"这条规则自{begun}起适用,{worded(found.done, 'date')}已经办理")
         return asked.says("not_in_force", f"这条规则自{begun}起适用")
 
-    def _no_day(self, asked: Asked) -> Explanation:
+    def _no_day(self, asked: Asked, found: Finding) -> Explanation:
         on = asked.rule.on
         assert on is not None
+        if found.arose:
+            return asked.says("miss", f"{asked.words.valued(on, asked.here)},这一天还没有到", [on])
         return asked.says("miss", f"没有{asked.words.noun(on, asked.here)},情形没有出现", [on])
 
     # -- limits --------------------------------------------------------------------------------------------------------

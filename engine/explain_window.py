@@ -71,10 +71,13 @@ def _left_out(asked: Asked, w: ResolvedWindow) -> Explanation | None:
         if truth is False:
             lack = asked.shortfalls.of(term, asked.here)
             return asked.says("miss", Shortfall(f"这条记录不计入:{lack.text}", lack.gap), [term], text)
-    if not evaluator(w.at)(asked.env):
+    at, known = (evaluator(term)(asked.env) if term is not None else None for term in (w.at, w.known_on))
+    if not at:
         return asked.says("miss", f"这条记录不计入:{asked.words.valued(w.at, asked.here)}", [w.at])
-    if w.known_on is not None and evaluator(w.known_on)(asked.env) == 0:
+    if w.known_on is not None and known == 0:
         return asked.says("miss", f"这条记录不计入:{asked.words.valued(w.known_on, asked.here)}", [w.known_on])
+    if (ahead := w.at if at > asked.env.as_of else w.known_on) is not None and max(at, known or at) > asked.env.as_of:
+        return asked.says("miss", f"这条记录不计入:{asked.words.valued(ahead, asked.here)},这一天还没有到", [ahead])
     if w.with_same is not None and not [v for v in _many(evaluator(w.with_same)(asked.env)) if v is not None]:
         of = w.with_same.rows if isinstance(w.with_same, t.Values) else w.with_same
         return asked.says("miss", f"这条记录不计入:没有{asked.words.noun(of, asked.here)}", [w.with_same])

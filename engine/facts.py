@@ -25,7 +25,7 @@ FALSE, TRUE, UNKNOWN = 0, 1, 2
 
 @dataclass
 class Finding:
-    """What was worked out for one subject beside the flat fact: the days of its limit, and what is missing."""
+    """What was worked out for one subject beside the flat fact: the days of its limit, the next act that lies ahead, what is missing."""
 
     row: Row
     env: Env
@@ -36,6 +36,13 @@ class Finding:
     missing: set[str] = field(default_factory=set)
     begun: int | None = None
     before_law: bool = False
+    coming: int | None = None
+
+    @property
+    def wake(self) -> int | None:
+        """The next day on which time alone may change the verdict: the law binds, the limit is over, the situation arises, an act is done."""
+        arises = self.arose if self.done is None else None
+        return min((day for day in (self.begun, arises, self.coming) if day is not None and day > self.env.as_of), default=None)
 
 
 @dataclass
@@ -132,7 +139,7 @@ class Plan:
         elif found.arose == UNDATED and found.arose is not None:
             found.missing = set(undated_fields(self.rule.on, env))
             fact["gap"] = 1
-        elif found.arose is not None:
+        elif found.arose is not None and found.arose <= env.as_of:
             fact["since"] = found.arose - begun + 1 if begun else 1
 
     def _work_out_limit(self, found: Finding, fact: dict[str, Any]) -> None:
@@ -202,8 +209,10 @@ class Plan:
         env.specials["due_on"] = found.due
 
     def _acts_done(self, found: Finding) -> list[tuple[int, t.Term]]:
-        """The acts that were done: their days (0 where undated), conditions and earliest days observed."""
+        """The acts that were done: their days (0 where undated), conditions and earliest days observed. A day ahead (a term, a day that
+        was counted) is none yet."""
         done: list[tuple[int, t.Term]] = []
+        as_of = found.env.as_of
         for act, condition, since, term in self._acts:
             days = act(found.env)
             first = since(found.env) if since else None
@@ -212,7 +221,8 @@ class Plan:
             given = [d for d in (days if isinstance(days, list) else [days]) if d is not None]
             # Whether a dated act followed an undated day is unknown: it does not count.
             done += [(d, term) for d in given if first is None or d == UNDATED or (first != UNDATED and d >= first)]
-        return done
+        found.coming = min((d for d, _ in done if d > as_of), default=None)
+        return [(d, term) for d, term in done if d <= as_of]
 
     def _gaps(self, found: Finding, fact: dict[str, Any], unknown: set[str]) -> None:
         """Note what is missing: an undated start alone, else whatever else decides."""
@@ -231,7 +241,9 @@ class Plan:
             fact["gap"] = 1
 
     def _decided(self, found: Finding, fact: dict[str, Any]) -> bool:
-        """Whether the limit is kept or cannot begin, or a pattern lies before its law, whatever is unknown."""
+        """Whether the limit is kept, still runs or cannot begin, or a pattern is to come, whatever is unknown."""
+        if found.done is None and found.arose is not None and found.arose > found.env.as_of:
+            return True
         if self.rule.on is not None:
             if found.arose is None:  # a day that is to come out of rows that are themselves unknown stays open
                 return not any(isinstance(x, t.Values) for x in self.rule.on.walk())

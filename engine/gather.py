@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Select, and_, func, or_, select
 from cases.tables import WRITTEN
 from engine.clues import ClueMaker
 from engine.dossier import Loader, companion_need, subject_need
-from engine.env import WITHIN, Env, Row, local_thresholds_of, truth_of, who
+from engine.env import UNDATED, WITHIN, Env, Row, local_thresholds_of, truth_of, who
 from engine.evaluate import evaluator
 from engine.evidence import MOST, Evidence
 from engine.filter import Filter, Sql, cheapest_first
@@ -142,15 +142,16 @@ class WindowPlan:
         kept: dict[str, list[tuple[Row, Env]]] = {}
         for row in rows:
             env = Env([row], loader.as_of, self.rule.parameters)
-            if self._at(env) and self._is_known(env) and all(truth_of(test(env)) is True for test in self._where):
+            if self._has_come(env) and all(truth_of(test(env)) is True for test in self._where):
                 kept.setdefault(self._actor(env), []).append((row, env))
         companions = self._companions(connection, loader, kept)
         found = (self._gather(actor, group, companions.get(actor, []), loader.as_of) for actor, group in kept.items())
         return [g for g in found if g is not None]
 
-    def _is_known(self, env: Env) -> bool:
-        """A record whose needed day is undated takes part in no window."""
-        return self._known is None or self._known(env) != 0
+    def _has_come(self, env: Env) -> bool:
+        """A record whose needed day is undated, or lies ahead, takes part in no window."""
+        at, known = self._at(env), self._known(env) if self._known is not None else None
+        return bool(at) and known != 0 and max(at, known or at) <= env.as_of
 
     def _members(self, group: list[tuple[Row, Env]]) -> dict[str, list[Member]]:
         """The members of one actor, apart for each value of `with_same`."""
@@ -243,7 +244,8 @@ class WindowPlan:
             loader.attach(connection, rows, self.companion_need)
             for row in sorted(rows, key=lambda r: [str(r[k]) for k in view.sheet.key_fields]):
                 env = Env([row], loader.as_of, self.rule.parameters)
-                if all(truth_of(test(env)) is True for test in where) and (day := day_of(env)) and (actor := who(row, role)):
+                day = day_of(env) or UNDATED
+                if UNDATED < day <= loader.as_of and all(truth_of(test(env)) is True for test in where) and (actor := who(row, role)):
                     found.setdefault(actor, []).append((day, row))
         return found
 

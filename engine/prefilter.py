@@ -58,7 +58,7 @@ def _limit_of(filter_: Filter, rule: Resolved) -> _Limit | None:
 def _overdue(limit: _Limit, open_only: bool, early: bool) -> list[Sql]:
     """What time says: no act in time so far, and the earliest possible last day is over (or not, if `early`), or a day is undated."""
     if open_only:
-        conditions: list[Sql] = [done.is_(None) for done in limit.acts]
+        conditions: list[Sql] = [or_(done.is_(None), done > AS_OF) for done in limit.acts]
         days_open: list[Sql] = []
     else:
         conditions = [or_(done.is_(None), done == 0, done > limit.last, *limit.undated) for done in limit.acts]
@@ -77,7 +77,7 @@ def sleepers(rule: Resolved, views: Views, narrow: Narrow | None = None) -> Sele
     if limit is None or not limit.is_whole:
         return None
     conditions: list[Sql] = [source.view.visible, *_all(filter_, (*rule.when, *rule.breach))]
-    conditions += [limit.last >= AS_OF, *(done.is_(None) for done in limit.acts)]
+    conditions += [limit.last >= AS_OF, *(or_(done.is_(None), done > limit.last) for done in limit.acts)]
     conditions = filter_.heaps.spared(source, conditions)
     if narrow is not None:
         conditions.append(narrow(source.view))

@@ -23,7 +23,7 @@ from rules.law import LawBook
 from rules.lists import lists_of
 from rules.offences import LOCAL, load_offences
 from rules.overlay import Localised
-from rules.resolve import Resolved
+from rules.resolve import Resolved, ResolvedWindow
 
 MOST = 0.3
 """Where more than this share of a record's rows is concerned, the rule is judged as a whole."""
@@ -45,7 +45,9 @@ def must_start_over(rule: Resolved, past: Look, as_of: int) -> bool:
         return False
     # A clue of an actor has no row by which it could be told anew.
     asking = _judging(rule) if rule.window is None else (*_judging(rule), *_telling(rule))
-    return any(_asks_the_day(term) for term in asking) or any(past.as_of < day <= as_of for day in _turns(rule))
+    if any(_asks_the_day(term) for term in asking) or any(past.as_of < day <= as_of for day in _turns(rule)):
+        return True
+    return rule.window is not None and any(_may_lie_ahead(term) for term in _placing(rule.window))
 
 
 def grows_graver(rule: Resolved) -> bool:
@@ -126,6 +128,19 @@ def _judging(rule: Resolved) -> Iterator[t.Term]:
 
 def _asks_the_day(term: t.Term) -> bool:
     return any(isinstance(x, t.Special) and x.name == "as_of" for x in term.walk())
+
+
+def _placing(window: ResolvedWindow) -> Iterator[t.Term]:
+    """The days from which records count, of actors who have no row that could be woken on one."""
+    yield window.at
+    if window.known_on is not None:
+        yield window.known_on
+    yield from (companion.day for companion in (window.beside, window.around) if companion is not None)
+
+
+def _may_lie_ahead(term: t.Term) -> bool:
+    """Whether a day is none that a column holds (when that comes, its row has changed): one that was counted, or written in the rule."""
+    return any(isinstance(x, t.Sum | t.Literal | t.Parameter) or (isinstance(x, t.Call) and x.function == "roll") for x in term.walk())
 
 
 def _turns(rule: Resolved) -> Iterable[int]:

@@ -116,16 +116,14 @@ class Scanner:
         outcomes = self.judge.judge(number, facts)
         if self.check:
             self._compare(rule.id, plan.patterns, facts, outcomes)
-        for (fact, found), outcome in zip(made, outcomes, strict=True):
+        for (_, found), outcome in zip(made, outcomes, strict=True):
             rid = found.row["rid"]
             if state := next((s for s in STATES if s in outcome), None):
                 batch.clues.append((rid, maker.clue(found, state)))
             elif "gap" in outcome:
                 batch.gaps.append((rid, self._gap(rule.id, rule.subject, found)))
-            if found.begun is not None and as_of < found.begun:
-                batch.wakes.append((rid, found.begun))
-            elif fact.get("over", 1) <= 0 and fact["done"] is None and found.arose is not None:
-                batch.wakes.append((rid, found.arose))
+            if (day := found.wake) is not None:
+                batch.wakes.append((rid, day))
         return batch
 
     def _compare(self, rule: str, patterns: Sequence[Pattern], facts: list[dict[str, Any]], outcomes: list[set[str]]) -> None:

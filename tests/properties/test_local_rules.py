@@ -1,0 +1,74 @@
+"""Rules that an office writes itself, night after night: what was judged a bit at a time is what judging everything gives, on every day."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from cases.importing import import_paths
+from cases.store import open_store
+from engine.scan import Scanner
+from review.runs.scanning import Order, scan
+from rules.law import load_law
+from rules.resolve import load_vocabulary, resolve_rule
+from rules.schema import Rule
+from tests.cases.sheets import write_csv
+from tests.properties.test_incremental import judged_anew, standing
+
+PENALTIES = ("决定书文号", "行政机关", "违法行为", "当事人", "处罚决定日期", "送达日期", "履行期限届满日期", "罚款金额")
+ROW = ("虚罚1号", "某局", "占道", "某公司", "2026-01-05", "2026-01-06", "2026-02-20", "1000")
+NIGHTS = [date(2026, 1, 10), date(2026, 1, 17), date(2026, 2, 19), date(2026, 2, 20), date(2026, 2, 21)]
+BASE: dict[str, Any] = {
+    "title": "本地", "mechanism": "行政执法监督", "line": "行政检察", "severity": "low", "grade": "policy", "subject": "penalty",
+    "law": ["policy"], "agency": "agency", "says": "{agency}", "rebuttals": ["已办"], "do": "核对",
+}  # fmt: skip
+
+
+def lived(target: str, folder: Path, parts: list[dict[str, Any]], *rows: tuple[str, ...]) -> list[str]:
+    """What stands of each of some rules night after night (o, l, p for the states of clues, - for none), each night having been held
+    against what judging everything gives."""
+    write_csv(folder / "行政处罚.csv", PENALTIES, *rows)
+    found = {f"local.r{number}": "" for number in range(len(parts))}
+    with open_store(target, create=True) as store:
+        assert not any(sheet.rejected for sheet in import_paths(store, [folder]).sheets)
+        read = [Rule.model_validate(BASE | {"id": name} | some) for name, some in zip(found, parts, strict=True)]
+        scanner = Scanner(store, [resolve_rule(rule, store.catalogue, load_vocabulary()) for rule in read], load_law())
+        for day in NIGHTS:
+            run = scan(store, scanner, Order(day.toordinal(), force=True))
+            assert standing(store, run) == judged_anew(scanner, day), day
+            states = dict.fromkeys(found, "-")
+            for clue in (clue for batch in scanner.scan(day.toordinal(), everything=True) for clue in batch.clues):
+                assert clue["arose_on"] <= day.isoformat()
+                states[clue["rule"]] = clue["state"][0]
+            found = {name: told + states[name] for name, told in found.items()}
+    return list(found.values())
+
+
+def test_an_act_that_lies_ahead_is_not_done_before_its_day(tmp_path: Path, target: str) -> None:
+    limits: list[tuple[dict[str, Any], str]] = [
+        ({"done_by": ["2026-02-20"]}, "-ooll"),
+        ({"done_by": ["perform_by"]}, "-ooll"),
+        ({"done_by": ["decided_on + 46 days"]}, "-ooll"),
+        ({"done_by": ["latest(perform_by, served_on)", "decided_on + 1 year"]}, "-ooll"),
+        ({"done_by": [{"act": "perform_by", "if": "fine > 1"}]}, "-ooll"),
+        ({"done_by": ["decided_on + 46 days"], "open_only": True}, "-oo--"),
+        ({"done_by": ["decided_on + 1 day"]}, "-----"),
+        ({"from": "decided_on + 40 days", "within": "1 day"}, "--ooo"),
+    ]
+    parts = [{"limit": {"from": "served_on", "within": "10 days", "ends": "fix", **limit}} for limit, _ in limits]
+    assert lived(target, tmp_path, parts, ROW) == [wanted for _, wanted in limits]
+
+
+def test_a_situation_arises_and_a_record_counts_from_its_day(tmp_path: Path, target: str) -> None:
+    days = ("2026-02-20", "perform_by", "decided_on + 46 days", "back(perform_by + 10 days, 10 days)")
+    window = {"rows": "penalty", "actor": "penalised_party", "item": "decision_no", "at_least": 2}
+    parts: list[dict[str, Any]] = [{"condition": {"day": day}} for day in days]
+    parts += [{"subject": "actor", "window": {**window, "at": day}} for day in days]
+    parts += [{"subject": "actor", "window": {**window, "at": "served_on", "known_on": day}} for day in days]
+    assert lived(target, tmp_path, parts, ROW, ("虚罚2号", *ROW[1:])) == ["---pp"] * len(parts)
+
+
+def test_what_is_unknown_is_asked_for_when_the_limit_is_over(tmp_path: Path, target: str) -> None:
+    parts = {"when": ["decided_on < 2026-02-01"], "limit": {"from": "served_on", "within": "15 days", "done_by": ["perform_by"]}}
+    assert lived(target, tmp_path, [parts], (*ROW[:4], "日期不详", *ROW[5:])) == ["-----"]
