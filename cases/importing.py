@@ -10,6 +10,7 @@ import contextlib
 import datetime as dt
 import gc
 import getpass
+import logging
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
@@ -29,6 +30,8 @@ from cases.reading.sources import Found, find_sources
 from cases.rejects import RejectsFile, is_own, rejects_path
 from cases.store import Store, failure
 from cases.upsert import Writer, forget_priors, refresh_statistics
+
+_log = logging.getLogger(__name__)
 
 BATCH = 4000
 BATCHES_A_TRANSACTION = 5
@@ -209,6 +212,7 @@ class _Run:
         }
         file_id = _new_id(self.connection.execute(insert(files).values(values)))
         self.by_file[file_id] = job.report
+        _log.info("读 %s:作为“%s”,表头在第 %d 行,列 %s", job.source.where, job.source.sheet, job.layout.line, _columns(job.layout))
         rejects = RejectsFile(rejects_path(job.source, self.taken), job.layout, job.source.first_day)
         parser = RowParser(job.layout, job.source)
         writer = self._writer(job, parser, file_id)
@@ -290,9 +294,17 @@ class _Run:
             named = "、".join(unknown[:8]) + (f" 等 {len(unknown)} 列" if len(unknown) > 8 else "")
             said = "照原样保存,规则看不到;要用就写进本地目录,再导入一次(docs/local.md)"
             self.report.remarks.append(f"{job.source.path.name} 有交换目录里没有的列:{named};{said}")
+        _log.info("%s:读到 %d 行,新增 %d,更新 %d,未变 %d,拒收 %d", job.source.where, *report.counts().values())
         values = {"counts": orjson.dumps(report.counts()).decode(), "rejects": rejects.digest or None}
         self.connection.execute(update(files).where(files.c.file_id == file_id).values(values))
         self._commit()
+
+
+def _columns(layout: Layout) -> str:
+    """Which column of a source was taken for which of its sheet, in a sentence."""
+    fed = {at: layout.sheet.by_field[field].name for field, places in layout.fields.items() for at in places}
+    names = ((layout.names[at], name) for at, name in sorted(fed.items()))
+    return "、".join(name if written == name else f"{written}={name}" for written, name in names)
 
 
 def _batches(rows: Iterator[Row]) -> Iterator[list[Row]]:

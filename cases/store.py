@@ -131,15 +131,16 @@ def _check_file(path: Path, create: bool) -> None:
 
 
 def _engine(url: URL) -> Engine:
+    # The parameters are people's names and numbers: they go into no log and no message of an error.
     backend = url.get_backend_name()
     if backend == "sqlite":
-        return _set_up(create_engine(url, connect_args={"timeout": BUSY_SECONDS}), PRAGMAS)
+        return _set_up(create_engine(url, connect_args={"timeout": BUSY_SECONDS}, hide_parameters=True), PRAGMAS)
     # Without the encoding, the answers of a server in SQL_ASCII would be bytes, before it could be refused.
     asked = {"connect_timeout": CONNECT_SECONDS, "client_encoding": "utf8"} if backend == "postgresql" else {}
     options = {name: value for name, value in asked.items() if name not in url.query}
     try:
         # A page that is served for weeks outlives a server's restart: a connection is asked whether it stands before it is used.
-        engine = create_engine(url, connect_args=options, pool_pre_ping=True)
+        engine = create_engine(url, connect_args=options, pool_pre_ping=True, hide_parameters=True)
     except (NoSuchModuleError, ImportError) as e:
         raise StoreError(f"缺少连接 {url.drivername} 的驱动程序:请安装后重试(PostgreSQL:pip install 'psycopg[binary]')") from e
     return _set_up(engine, POSTGRESQL_SETTINGS) if backend == "postgresql" else engine

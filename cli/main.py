@@ -17,6 +17,7 @@ import click
 import typer
 
 from cli.command import Command, Group, usage_sentence
+from cli.output import tell_steps
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "import": ("cli.import_:import_", "把各单位交来的表格读进案件库"),
@@ -71,6 +72,7 @@ app = typer.Typer(cls=LazyGroup, add_completion=False, rich_markup_mode=None, op
 def _clues(
     ctx: typer.Context,
     debug: Annotated[bool, typer.Option("--debug", help="出错时显示完整的程序调用过程")] = False,
+    verbose: Annotated[int, typer.Option("-v", "--verbose", count=True, show_default=False, help="说出每一步在做什么;-vv 连 SQL 语句也列出")] = 0,
     version: Annotated[bool, typer.Option("--version", is_eager=True, callback=_version, help="显示版本")] = False,
 ) -> None:
     """法律监督线索:把各单位的数据表读进案件库,按规则列出待核查的线索。
@@ -94,8 +96,10 @@ def main(args: list[str] | None = None) -> None:
     """Run the program with the process's arguments and exit with its code (docs/nightly.md, 退出码)."""
     arguments = list(sys.argv[1:] if args is None else args)
     debug = "--debug" in arguments or bool(os.environ.get("CLUES_DEBUG"))
-    # --debug may stand behind the command too, where people try it after an error.
-    arguments = [a for a in arguments if a != "--debug"]
+    if verbose := sum({"-v": 1, "--verbose": 1, "-vv": 2}.get(a, 0) for a in arguments):
+        tell_steps(statements=verbose > 1)
+    # These may stand behind the command too, where people try them after an error.
+    arguments = [a for a in arguments if a not in ("--debug", "-v", "--verbose", "-vv")]
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             # A terminal that cannot show a character is no reason to stop.

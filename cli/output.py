@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -14,6 +15,9 @@ import click
 from cases.errors import CluesError, why
 from cli.command import fold, width_of
 
+STEPS = ("cases", "review", "cli")
+"""The rooms whose modules tell of their steps."""
+
 
 def say(text: str, *, quiet: bool = False) -> None:
     """Talk to the user: stderr, nothing with --quiet."""
@@ -24,6 +28,15 @@ def say(text: str, *, quiet: bool = False) -> None:
 def hint(text: str) -> None:
     """Say what is good to know, of a command whose --quiet is that of every command."""
     say(text, quiet=click.get_current_context().meta["clues.quiet"])
+
+
+def tell_steps(*, statements: bool) -> None:
+    """Tell on stderr what is being done, a line for each step; with `statements` each SQL statement too, without its parameters."""
+    told = logging.StreamHandler()
+    told.setFormatter(logging.Formatter("%(asctime)s %(message)s", "%H:%M:%S"))
+    for name in (*STEPS, *(("sqlalchemy.engine",) if statements else ())):
+        logging.getLogger(name).setLevel(logging.INFO)
+        logging.getLogger(name).addHandler(told)
 
 
 def print_json(document: Any) -> None:
@@ -110,8 +123,8 @@ def print_csv(headers: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
 
 @contextlib.contextmanager
 def progress(label: str, *, quiet: bool = False) -> Iterator[Callable[[str, int], None]]:
-    """A progress display on stderr where that is a terminal; gives a function of (what, how many so far)."""
-    if quiet or not sys.stderr.isatty():
+    """A progress display on stderr where that is a terminal and nothing else tells of each step; gives a function of (what, how many so far)."""
+    if quiet or not sys.stderr.isatty() or logging.getLogger(__name__).isEnabledFor(logging.INFO):
         yield lambda what, done: None
         return
     from rich.console import Console

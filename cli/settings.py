@@ -6,6 +6,7 @@ those of the settings; otherwise the nearer place wins, setting by setting.
 
 from __future__ import annotations
 
+import logging
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -84,6 +85,9 @@ def origins() -> list[Origin]:
         added = tuple(p for p in paths if p.resolve() not in {v.resolve() for v in value})
         said = f"--{name}" if origin == DEFAULT else f"{origin} 和 --{name}"
         found[name] = ((*value, *added), said)
+    for name, (value, origin) in found.items():
+        if origin != DEFAULT:
+            logging.getLogger(__name__).info("设置 %s = %s(%s)", name, value, origin)
     return [Origin(name, title(name), value, origin) for name, (value, origin) in found.items()]
 
 

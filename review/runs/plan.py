@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +18,8 @@ from engine.renewal import grows_graver, must_start_over, touched
 from engine.scan import Scanner
 from review.runs.run import FAILED, GOING, Run, enter
 from rules.resolve import Resolved
+
+_log = logging.getLogger(__name__)
 
 OPEN_FOR = dt.timedelta(days=2)
 """An import that began longer ago and never ended was killed."""
@@ -89,13 +92,25 @@ class _Planner:
             self._due = self._awake()
         for rule in self.scanner.rules:
             name = rule.rule.id
-            before = past.get(name)
-            if full or before is None or before.digest != known[name] or must_start_over(rule, before.look, self.run.as_of):
-                tasks.append((name, None))
-            elif (sets := self._part(rule, before.look)) != "":
+            why, sets = ("全部判断", None) if full else self._share(rule, past.get(name), known[name])
+            _log.info("%s:%s", name, why)
+            if sets != "":
                 tasks.append((name, sets))
         self.run.incremental = any(sets is not None for _, sets in tasks) or len(tasks) < len(self.scanner.rules)
         self._write(tasks)
+
+    def _share(self, rule: Resolved, before: Past | None, digest: str) -> tuple[str, str | None]:
+        """What of a rule is judged, in words, and as the sets of a task: None for all its rows, "" where there is nothing to judge."""
+        if before is None:
+            return "第一次用,全部判断", None
+        if before.digest != digest:
+            return "规则、依据、节假日或程序变了,全部判断", None
+        if must_start_over(rule, before.look, self.run.as_of):
+            return "换了一天看,全部判断", None
+        sets = self._part(rule, before.look)
+        if sets is None:
+            return "变动太多,全部判断", None
+        return "只判断变动了的和到了日子的" if sets else "没有变动的,也没有到日子的,不必判断", sets
 
     def _awake(self) -> dict[str, set[int]]:
         """The rows that must be judged again because their day has come, by rule."""

@@ -9,6 +9,8 @@ from __future__ import annotations
 import datetime as dt
 import gc
 import hashlib
+import logging
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -27,6 +29,7 @@ from review.runs.plan import LEASED, PASSED_OVER, READY, WAITING
 from rules.resolve import Resolved
 from rules.terms import Actor
 
+_log = logging.getLogger(__name__)
 ENOUGH = 500  # results held before they are written
 MOST_BAD = 20
 """More records than this that cannot be judged are the program's fault, or the rule's."""
@@ -90,7 +93,7 @@ class _Worker:
 
     def perform(self, task: Any) -> None:
         """Judge a task and write its results."""
-        number, judged, waiting = self.numbers[task.rule], 0, list[Judged]()
+        number, judged, waiting, began = self.numbers[task.rule], 0, list[Judged](), time.monotonic()
         rule = self.scanner.rules[number]
         narrow, partly = narrow_of(self.store, rule, task), task.sets is not None
         with self.store.engine.connect() as reader:
@@ -111,6 +114,7 @@ class _Worker:
                 writer.rollback()  # somebody else was given this task meanwhile: the results are theirs
                 return
         self.judged += judged
+        _log.info("%s:判断了 %d 个对象,用了 %.2f 秒", task.rule, judged, time.monotonic() - began)
 
     def _write(self, writer: Connection, task: Any, waiting: list[Judged]) -> None:
         mark = (self.run_id, task.task_id)

@@ -60,6 +60,18 @@ def test_rules_are_picked_by_id_mechanism_or_line(store: str, tmp_path: Path, pa
     assert scanned(store, "--skip", pattern)["clues"] == [] or not found
 
 
+def test_each_step_is_told_to_who_asks_and_nobodys_name_with_the_statements(tmp_path: Path) -> None:
+    sheet, store = tmp_path / "嫌疑人.csv", str(tmp_path / "cases.db")
+    sheet.write_text("案件编号,嫌疑人编号,姓名名称,证件号\n虚刑1号,1,贾虚构,110101199001011234\n", encoding="utf-8")
+    read = clues("import", store, str(sheet), "-v")
+    assert f"读 {sheet}:作为“嫌疑人”,表头在第 1 行,列 案件编号、嫌疑人编号、姓名名称、证件号" in read.stderr
+    first, again = clues("scan", store, "--quiet", "-v"), clues("-vv", "scan", store, "--quiet")
+    assert "trial.overdue:第一次用,全部判断" in first.stderr and "trial.overdue:判断了 0 个对象" in first.stderr
+    assert "trial.overdue:没有变动的,也没有到日子的,不必判断" in again.stderr and "SELECT" in again.stderr
+    unheard = clues("import", store, str(sheet), "-vv").stderr
+    assert "INSERT INTO" in unheard and not [secret for secret in ("贾虚构", "110101199001011234") if secret in unheard]
+
+
 def test_a_clue_goes_when_the_body_has_acted(store: str, tmp_path: Path) -> None:
     scanned(store)
     sheet = tmp_path / "刑事案件.csv"
