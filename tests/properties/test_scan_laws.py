@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
+from cases.catalogue import load_catalogue
 from cases.importing import import_paths
 from cases.store import Store, open_store
 from engine.scan import Scanner
@@ -64,6 +66,63 @@ def test_reference_agrees(scanner: Scanner, sheets: Any, day: date) -> None:
 @pytest.mark.parametrize("day", as_of_days(SEED)[1::2])
 def test_candidates_lose_nothing(scanner: Scanner, day: date) -> None:
     assert results(scanner, day) == results(scanner, day, everything=True)
+
+
+def test_a_day_later_is_a_day_more_at_most(scanner: Scanner) -> None:
+    day = as_of_days(SEED)[1]
+    today, tomorrow = (
+        {(c["rule"], *c["subject"]["key"]): c for c in results(scanner, date.fromordinal(n))["clues"]} for n in (day.toordinal(), day.toordinal() + 1)
+    )
+    both = [(clue, tomorrow[subject]) for subject, clue in today.items() if subject in tomorrow]
+    assert {before["state"] for before, _ in both} == {"overdue", "late", "pattern"}
+    for before, after in both:
+        assert after["arose_on"] == before["arose_on"], before
+        if (before["state"], after["state"]) == ("overdue", "overdue"):
+            assert after["days"] == before["days"] + 1, before
+        elif before["state"] == after["state"]:
+            assert after["days"] == before["days"], before
+
+
+def test_who_has_nothing_to_do_with_the_others_changes_nothing_for_them(scanner: Scanner, sheets: Any, target: str, tmp_path: Path) -> None:
+    day = as_of_days(SEED)[-1]
+    write(sheets, tmp_path / "1")
+    write({name: [apart(name, row) for row in rows] for name, rows in store(SEED + 1, 1).items()}, tmp_path / "2")
+    with open_store(target, create=True) as other:
+        import_paths(other, [tmp_path / "1", tmp_path / "2"])
+        together = results(Scanner(other, load_rules(catalogue=other.catalogue), load_law()), day)
+    alone = results(scanner, day)
+    for kind, found in together.items():
+        theirs = [one for one in found if any(part.startswith(APART) for part in one["subject"]["key"])]
+        assert theirs and [one for one in found if one not in theirs] == alone[kind], kind
+
+
+def test_what_is_missing_is_what_was_missing(scanner: Scanner, opened: Store) -> None:
+    """With the days that gaps of a rule name filled in, none of these rows lacks them any more."""
+    day, filled = as_of_days(SEED)[2].toordinal(), 0
+    with opened.engine.connect() as connection:
+        for number, rule in enumerate(scanner.rules):
+            table, sheet = opened.tables[rule.base_record], opened.catalogue.records[rule.base_record]
+            dates = {c.field for c in sheet.columns if c.type == "date"}
+            gaps = {rid: set(gap["missing"]) for part in scanner.judge_rule(connection, number, day) for rid, gap in part.gaps}
+            known = {rid: names for rid, names in gaps.items() if names <= dates}
+            for rid, names in known.items():
+                connection.execute(update(table).where(table.c.rid == rid).values(dict.fromkeys(names, day)))
+            left = {rid: set(gap["missing"]) for part in scanner.judge_rule(connection, number, day) for rid, gap in part.gaps}
+            assert not {rid: names for rid, names in known.items() if names & left.get(rid, set())}, rule.rule.id
+            connection.rollback()
+            filled += len(known)
+    assert filled > 100
+
+
+APART = "另有"
+
+
+def apart(name: str, row: dict[str, str | None]) -> dict[str, str | None]:
+    """A row that no other row of another store has a number, a name or a certificate number in common with."""
+    sheet = load_catalogue().sheets[name]
+    who = {field for actor in sheet.actors.values() for field in actor.columns}
+    named = {c.name for c in sheet.columns if c.type == "code" or c.field in who}
+    return {column: f"{APART}{value}" if value and column in named else value for column, value in row.items()}
 
 
 def test_order_of_import_does_not_matter(scanner: Scanner, sheets: Any, target: str, tmp_path: Path) -> None:
