@@ -105,12 +105,12 @@ def lingering_after_release(view: View, out: Findings) -> None:
     rule = "criminal.lingering-after-release"
     for case in view.rows["criminal_case"]:
         measures = measures_of(view, case.code("case_no"))
-        if not is_economic(case) or has_end(case) or not measures or any(measure.day("ended_on") is None for measure in measures):
+        if not is_economic(case) or has_end(case) or not measures:
             continue
         filed, ended = case.day("filed_on"), [measure.day("ended_on") for measure in measures]
-        if _filing_missing(case, measures) or filed == UNDATED:
+        if _filing_missing(case, measures) or (filed == UNDATED and None not in ended):
             out.insufficient(rule, case, ["filed_on"], FROM_2018)
-        elif isinstance(filed, date):
+        elif isinstance(filed, date) and None not in ended:
             due = roll(years(filed, 2))
             if not any(started_by(measure, due) for measure in measures):
                 continue
@@ -124,6 +124,9 @@ def lingering_compensable(view: View, out: Findings) -> None:
     rule = "criminal.lingering-compensable"
     for case in view.rows["criminal_case"]:
         measures = measures_of(view, case.code("case_no"))
+        if _filing_missing(case, measures):
+            out.insufficient(rule, case, ["filed_on"], FROM_2016)
+            continue
         if has_end(case) or not any(measure.text("measure") in CUSTODY for measure in measures):
             continue
         over = latest_over(measures, view.as_of)
@@ -131,9 +134,7 @@ def lingering_compensable(view: View, out: Findings) -> None:
         if over is None or (is_economic(case) and all_lifted):
             continue
         latest, unknown = over
-        if case.day("filed_on") is None:
-            out.insufficient(rule, case, ["filed_on"], FROM_2016)
-        elif latest is None:
+        if latest is None:
             out.insufficient(rule, case, unknown, FROM_2016)
         else:
             out.limit(rule, case, "medium", roll(months(latest, 12)), {}, FROM_2016)
@@ -158,14 +159,14 @@ def property_overheld(view: View, out: Findings) -> None:
             continue
         severity = "high" if is_enterprise_case(case) else "medium"
         measures, filed = measures_of(view, case.code("case_no")), case.day("filed_on")
-        if measures:
+        if _filing_missing(case, measures):
+            out.insufficient(rule, item, ["filed_on"], FROM_2016)
+        elif measures:
             over = latest_over(measures, view.as_of)
             if over is None:
                 continue
             latest, unknown = over
-            if filed is None:
-                out.insufficient(rule, item, ["filed_on"], FROM_2016)
-            elif latest is None:
+            if latest is None:
                 out.insufficient(rule, item, unknown, FROM_2016)
             else:
                 out.limit(rule, item, severity, roll(months(latest, 12)), {}, FROM_2016)

@@ -55,8 +55,9 @@ class Findings:
         known = [day for day in acts.values() if isinstance(day, date)]
         if any(day <= due for day in known) or (open_only and given(*acts.values())):
             return
+        before = begins is not None and any(day < begins for day in known)  # over before the provision, whenever an undated act was
         unknown = [field for field, day in acts.items() if day == UNDATED]
-        if unknown:
+        if unknown and not before:
             self.insufficient(rule, row, unknown, begins)
             return
         arose = max(days(due, 1), begins or date.min)
@@ -64,7 +65,7 @@ class Findings:
             return
         if not known:
             self._clue(rule, of_row(row), severity, "overdue", due, arose, (self.as_of - arose).days + 1)
-        elif not (begins and min(known) < begins):
+        elif not before:
             self._clue(rule, of_row(row), severity, "late", due, arose, (min(known) - due).days)
 
     def wait(
