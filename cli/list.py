@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
+from contextlib import closing
 from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -54,14 +55,15 @@ def list_(store: str, status: str, everything: bool, gone: bool, mask: bool, out
             given = {"status": status, **filters, "agency": mask_body(filters["agency"]), "all": everything, "gone": gone}
             told = {"format": form, "masked": mask or form == "table", **{k: str(v) for k, v in given.items() if v}}
             logged(case_store, "导出", "list", told, reviewer())
-        clues = picked(case_store, status, () if status or everything else ASIDE, hidden, gone=gone, **filters)
-        first = list(islice(clues, 1))
-        with written_to(output) as out:
-            clues = reviewed(case_store, chain(first, clues))
-            if form == "json":
-                write_json({}, masked(case_store, clues, mask), None, out)
-            else:
-                write_rows(case_store, clues, form, mask, out, reviewed=True)
+        # Where it cannot be written, what is still being read is closed before the store is.
+        with closing(picked(case_store, status, () if status or everything else ASIDE, hidden, gone=gone, **filters)) as found:
+            first = list(islice(found, 1))
+            with written_to(output) as out:
+                clues = reviewed(case_store, chain(first, found))
+                if form == "json":
+                    write_json({}, masked(case_store, clues, mask), None, out)
+                else:
+                    write_rows(case_store, clues, form, mask, out, reviewed=True)
         if not (first or hidden):
             hint(why_none(case_store, filters, gone=gone))
     if hidden:
@@ -72,7 +74,7 @@ def list_(store: str, status: str, everything: bool, gone: bool, mask: bool, out
 def picked(
     store: Store, status: str, but: Sequence[str], hidden: list[str], *, rule: str, mechanism: str, severity: str | None, agency: str,
     since: dt.date | None, gone: bool = False,
-) -> Iterator[dict[str, Any]]:  # fmt: skip
+) -> Generator[dict[str, Any], None, None]:  # fmt: skip
     """The recorded clues of a status (blank: of all `but` these, whose ids go into `hidden`) that the filters let through."""
     from review import ledger
 

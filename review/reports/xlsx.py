@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import xlsxwriter
+from xlsxwriter.exceptions import FileCreateError
 
 from review.decisions import OPEN, REASONS, STATUSES
 from review.excel import ASSIGNEE, ID, INTO, NOTE, REASON, SHEET, STAMP, STATUS, UNTIL
@@ -62,7 +63,14 @@ LINE = 13.0
 
 
 def write_list(report: Report, path: Path) -> int:
-    """Write the list; gives how many clues are in it."""
+    """Write the list; gives how many clues are in it. Raises OSError where the file cannot be written."""
+    try:
+        return _written(report, path)
+    except FileCreateError as e:  # the library's own, around the OSError
+        raise e.args[0] from e
+
+
+def _written(report: Report, path: Path) -> int:
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(str(path), options) as book:
         book.set_properties({"title": "线索审查名单", "comments": NOTICE, "created": report.made})

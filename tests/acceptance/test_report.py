@@ -190,7 +190,10 @@ def test_what_cannot_be_written_leaves_the_old_file(store: str, tmp_path: Path) 
     (tmp_path / "a.html").write_text("旧的")
     assert run("report", store, "ffff", "-o", tmp_path / "a.html").returncode == 1
     assert (tmp_path / "a.html").read_text() == "旧的"
-    assert "写不了" in one_sentence(run("report", store, "-o", tmp_path / "没有" / "a.html"))
+    calls = [*(("report", store, "-o", f"a.{ending}") for ending in ENDINGS), ("list", store, "--format", "csv", "-o", "a.csv")]
+    for *call, name in calls:
+        done = run(*call, tmp_path / "没有" / name)
+        assert (done.returncode, "写不了:没有这个文件或文件夹" in one_sentence(done), len(done.stderr.splitlines())) == (1, True, 1)
     assert [p.name for p in tmp_path.iterdir()] == ["a.html"]
 
 
