@@ -16,6 +16,7 @@ from cases.catalogue import Catalogue, Sheet
 from cases.store import Store
 from cases.values import normal, parser
 from engine.clues import iso
+from review import differences
 from review.masking import mask_text
 from rules.law import STATUSES, LawBook, LawError
 
@@ -170,14 +171,14 @@ def acts(store: Store, clue: dict[str, Any]) -> list[dict[str, Any]]:
     for row in rows:
         told = {"when": row["happened_at"], "kind": row["kind"], "run": row["run_id"], "as_of": iso(row["as_of"]), "account": row["account"] or ""}
         said = {name: row[name] or "" for name in ("status", "reason", "note")}
-        found.append({**told, **said, "text": _act({**told, **said}, orjson.loads(row["detail"] or "{}"))})
+        found.append({**told, **said, "text": _act({**told, **said}, orjson.loads(row["detail"] or "{}"), store.catalogue)})
     return found
 
 
 _BY_RUN = {"变化": "依据的事实有变化", "消失": "不再出现(已办理、数据已更正,或者规则已改)", "再现": "再次出现", "到期": "暂缓到期,重新列为待审"}
 
 
-def _act(act: dict[str, Any], detail: dict[str, Any]) -> str:
+def _act(act: dict[str, Any], detail: dict[str, Any], catalogue: Catalogue) -> str:
     if act["kind"] == "处理":
         to = f"改为{act['status']}" if act["status"] and act["status"] != detail.get("from") else f"{act['status']}"
         why = "、".join(filter(None, (act["reason"], _until(detail), f"并入 {detail['into']}" if "into" in detail else "")))
@@ -187,7 +188,8 @@ def _act(act: dict[str, Any], detail: dict[str, Any]) -> str:
     if act["kind"] == "重启":
         old = "、".join(filter(None, (detail.get("status"), detail.get("reason"))))
         return f"依据的事实与处理时不同,重新列为{act['status']}" + (f"(原处理:{old})" if old else "")
-    return _BY_RUN.get(str(act["kind"]), "")
+    what = differences.told(detail, catalogue) if act["kind"] == "变化" else ""
+    return ":".join(filter(None, (_BY_RUN.get(str(act["kind"]), ""), what)))
 
 
 def _until(detail: dict[str, Any]) -> str:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Select, and_, bindparam, delete, func, insert
 
 from cases.slices import AT_ONCE, sliced
 from cases.store import Store
+from review.differences import differences
 from review.runs.plan import PASSED_OVER, READY, pasts
 from review.runs.run import DONE, LOOKING_BACK, Run, leave, now
 
@@ -44,7 +45,7 @@ def settle(store: Store, connection: Connection, run: Run, digests: dict[str, st
 
 class _Settlement:
     def __init__(self, store: Store, connection: Connection, run: Run):
-        self.t, self.connection, self.run = store.register, connection, run
+        self.t, self.connection, self.run, self.catalogue = store.register, connection, run, store.catalogue
         found, tasks = self.t["found"].c, self.t["tasks"].c
         done = select(tasks.task_id).where(tasks.state == READY)
         self.valid = and_(found.run_id == run.run_id, found.task_id.in_(done))
@@ -75,7 +76,7 @@ class _Settlement:
     def _rewrite(self, mine: Select[Any]) -> None:
         found, clues = self.t["found"], self.t["clues"]
         differs = or_(clues.c.payload != found.c.payload, clues.c.present == 0, clues.c.facts.is_(None))
-        old = [clues.c[n].label(f"old_{n}") for n in ("facts", "severity", "present", "status", "decided_facts", "reason")]
+        old = [clues.c[n].label(f"old_{n}") for n in ("facts", "severity", "payload", "present", "status", "decided_facts", "reason")]
         query = mine.add_columns(*old).where(differs).order_by(found.c.found_id).limit(AT_ONCE)
         last = 0
         while rows := self.connection.execute(query.where(found.c.found_id > last)).all():
@@ -91,7 +92,7 @@ class _Settlement:
             self._event(row.clue_id, BACK)
             self.run.back += 1
         elif changed:
-            self._event(row.clue_id, CHANGED, detail={"severity": [row.old_severity, row.severity]} if row.severity != row.old_severity else None)
+            self._event(row.clue_id, CHANGED, detail=differences(json.loads(row.old_payload), json.loads(row.payload), self.catalogue))
             self.run.changed += 1
         if row.old_status in REOPENED and row.old_decided_facts and row.old_decided_facts != row.facts:
             self._event(row.clue_id, RESTARTED, status=OPEN, detail={"status": row.old_status, "reason": row.old_reason})

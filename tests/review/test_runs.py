@@ -31,6 +31,7 @@ from review.runs.run import Run, now
 from review.runs.scanning import NothingToResume, Order, scan, serially
 from review.runs.work import NobodyWorks, Told, _Worker, release
 from review.runs.workers import Recipe
+from review.story import acts
 from rules.law import load_law
 from rules.load import PACKS, load_rules
 from rules.resolve import Resolved
@@ -171,6 +172,11 @@ def test_a_closed_clue_comes_back_only_when_its_facts_change(office: Office) -> 
     office.scan(DAY + 11)
     assert (office.status(0), office.status(1)) == ("待审", "误报")
     assert office.events(0) == ["变化", "重启"]
+    (clue,) = [c for c in ledger.recorded(office.store) if c["subject"]["key"] == ["虚刑0号"]]
+    assert [act["text"] for act in acts(office.store, clue)][1:] == [
+        "依据的事实有变化:刑事案件的立案日期由2021-04-01改为2021-03-01;期限届满日由2023-04-03改为2023-03-01",
+        "依据的事实与处理时不同,重新列为待审(原处理:误报、数据错误)",
+    ]
 
 
 def test_a_snoozed_clue_is_open_again_on_its_day(office: Office) -> None:
