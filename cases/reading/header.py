@@ -1,7 +1,7 @@
 """Finding the header of a sheet, and which column of the file feeds which field.
 
-The header may stand below title rows, may span two rows (a group over its columns: 被处罚人 over 名称 and 证件号), and may write its
-names with spaces, line breaks, in full width, with a number before or the unit behind: 3.涉案金额(万元).
+The header may stand below title rows, may span two or three rows (groups over columns: 被处罚人 over 名称 and 证件号), and may write
+its names with spaces, line breaks, in full width, with a number before or the unit behind: 3.涉案金额(万元).
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ from cases.reading.source import Cell, Row, Source
 
 DEPTH = 40
 """The header must stand within this many rows."""
+_LEVELS = 3
+"""Of so many rows a header may be; one with units below them comes on top."""
 
 REJECT_COLUMNS = ("拒收行号", "拒收列", "拒收内容", "拒收原因")
 """What a rejects file adds to the columns of its source; left aside when it is imported again."""
@@ -39,9 +41,13 @@ _ROUND = str.maketrans(dict.fromkeys("【〔[{《<", "(") | dict.fromkeys("】�
 # How a group of a header calls the name and the certificate of whom it is about.
 _NAME = frozenset(("名称", "姓名", "姓名名称", "单位名称"))
 _CERTIFICATE = frozenset(("证件号", "证件号码", "身份证号", "身份证号码", "身份证件号", "身份证件号码", "统一社会信用代码", "证照号码"))
+_PLAIN = {"姓名名称": _NAME, "证件号": _CERTIFICATE}
+"""Where a sheet is about one person a row, these columns are meant by any of their names."""
 _OR = re.compile("[/、或()]")
 _UNIT = re.compile(r"\(?(?:单位:)?((?:人民币)?[千万百亿]*元|[天日件个人户份吨%])\)?")
 _SOMEBODY = ("人", "者", "员")
+_KINDS = frozenset(("自然人", "个人"))
+"""Groups that say of which kind the person of the group above is, and not another one."""
 _ABOUT = re.compile(r"(?:基本)?(?:情况|信息)$")
 _LETTERS = ("甲乙丙丁戊己庚辛壬癸", "ABCDEFGHIJ")
 
@@ -89,6 +95,8 @@ def _known_names(sheet: Sheet) -> dict[str, tuple[str, int]]:
             known.setdefault(plain(name), (column.field, rank))
     for column in sheet.columns:
         known[plain(column.name)] = (column.field, 0)
+        for word in _PLAIN.get(column.name, ()):
+            known.setdefault(word, (column.field, len(column.aliases) + 1))
     return known
 
 
@@ -107,17 +115,48 @@ def _score(names: Sequence[str], known: dict[str, tuple[str, int]]) -> int:
     return len({known[bare][0] for name in names if (bare := _bare(name, known)) in known})
 
 
-def _joined(upper: Sequence[str], lower: Sequence[str], sheet: Sheet, known: dict[str, tuple[str, int]]) -> list[str]:
-    """One row of names out of a header of two: what group and name say together, else the lower name, else what stands alone."""
-    width = max(len(upper), len(lower))
-    names, group = [], ""
-    for i in range(width):
-        high = upper[i] if i < len(upper) else ""
-        low = lower[i] if i < len(lower) else ""
-        group = high or (group if low else "")
-        name = _in_group(group, low, bool(high), sheet, known) if low and low != high else high
-        names.append(group + low if name in names else name)
+def _joined(rows: Sequence[Sequence[str]], sheet: Sheet, known: dict[str, tuple[str, int]]) -> list[str]:
+    """One row of names out of a header of several: what a group says together with the name below it, the nearest group that makes a
+    column known; else the lower name, else what stands alone."""
+    names: list[str] = []
+    groups = [""] * len(rows)
+    for labels in zip_longest(*rows, fillvalue=""):
+        last = max((level for level, label in enumerate(labels) if label), default=-1)
+        for level, label in enumerate(labels):
+            if label or level > last:
+                groups[level:] = [label] + [""] * (len(rows) - level - 1)
+        low = labels[last] if last >= 0 else ""
+        above = [(groups[level], bool(labels[level])) for level in reversed(range(last)) if groups[level] not in ("", low)]
+        name = _under(above, low, sheet, known)
+        names.append(above[0][0] + low if above and name in names else name)
     return names
+
+
+def _under(groups: Sequence[tuple[str, bool]], low: str, sheet: Sheet, known: dict[str, tuple[str, int]]) -> str:
+    """The name of a column under its groups, the nearest first; with each whether its own cell stands above the column."""
+    name = ""
+    for group, begins in groups:
+        said = _in_group(group, low, begins, sheet, known)
+        name = name or said
+        if _bare(said, known) in known:
+            name = said
+            break
+        if _ABOUT.sub("", group).endswith(_SOMEBODY) and group not in _KINDS:
+            break  # somebody else's: what stands further up is not about him
+    name = name or low
+    units = [unit for group, _ in groups if (unit := _unit_behind(group))]
+    return f"{name}({units[0]})" if units and _is_amount(name, sheet, known) else name
+
+
+def _is_amount(name: str, sheet: Sheet, known: dict[str, tuple[str, int]]) -> bool:
+    column = known.get(_bare(name, known))
+    return column is not None and sheet.by_field[column[0]].type == "money"
+
+
+def _unit_behind(group: str) -> str:
+    """The unit of amounts that is said behind the name of a group: 罚没款(万元)."""
+    match = re.fullmatch(r".*[^(:].*\(([^()]*)\)", group.translate(_ROUND))
+    return said_unit(f"({match[1]})") if match else ""
 
 
 def _in_group(group: str, low: str, begins: bool, sheet: Sheet, known: dict[str, tuple[str, int]]) -> str:
@@ -161,6 +200,16 @@ def _with_persons(upper: Sequence[str], lower: Sequence[str], sheet: Sheet, know
     ]
 
 
+def _is_upper(upper: Sequence[str], lower: Sequence[str], sheet: Sheet, known: dict[str, tuple[str, int]]) -> bool:
+    """Whether a row belongs to the header below it, which makes all columns known by itself: cells merged downwards repeat a name in both,
+    or a group says the unit of the amounts below it."""
+    return any(
+        (high == low and _bare(low, known) in known) or (_unit_behind(high) and _is_amount(low, sheet, known))
+        for high, low in zip(upper, lower, strict=False)
+        if high
+    )
+
+
 def _is_lower(upper: Sequence[str], lower: Sequence[str], sheet: Sheet, known: dict[str, tuple[str, int]]) -> bool:
     """Whether a row belongs to the header above it though it makes no more columns known: it leaves the keys' cells blank, repeats them
     where they are merged, and says 名称 or the like of a group, or units."""
@@ -169,16 +218,18 @@ def _is_lower(upper: Sequence[str], lower: Sequence[str], sheet: Sheet, known: d
     return (
         not any(lower[i : i + 1] not in ([], [""], [upper[i]]) for i in keys)
         and any(_says(low, _NAME | _CERTIFICATE) or _UNIT.fullmatch(low) for low in named)
-        and _score(_joined(upper, lower, sheet, known), known) == _score(upper, known)
+        and _score(_joined((upper, lower), sheet, known), known) == _score(upper, known)
     )
 
 
-def _is_record(names: Sequence[str], upper: Sequence[str], lower: Sequence[str], sheet: Sheet, known: dict[str, tuple[str, int]]) -> bool:
-    """Whether the lower of two rows that make up `names` is a record, whatever its other cells are called like: below the name of a key
-    column it says something else than the name, or a part of it."""
-    for name, high, low in zip_longest(names, upper, lower[: len(names)], fillvalue=""):
+def _is_record(names: Sequence[str], rows: Sequence[Sequence[str]], sheet: Sheet, known: dict[str, tuple[str, int]]) -> bool:
+    """Whether one of the rows that make up `names` is a record, whatever its other cells are called like: below the name of a key column
+    it says something else than the name, or a part of it."""
+    for name, *labels in zip_longest(names, *(row[: len(names)] for row in rows), fillvalue=""):
         bare = _bare(name, known)
-        if known.get(bare, ("",))[0] in sheet.key_fields and low not in ("", high) and low not in bare and _bare(low, known) not in known:
+        if known.get(bare, ("",))[0] in sheet.key_fields and any(
+            low not in ("", high) and low not in bare and _bare(low, known) not in known for high, low in pairwise(labels)
+        ):
             return True
     return False
 
@@ -195,11 +246,12 @@ def _is_numbering(row: Sequence[str], names: Sequence[str]) -> bool:
 def _chosen(rows: Sequence[Sequence[str]], sheet: Sheet, known: dict[str, tuple[str, int]]) -> tuple[int, int, Sequence[str]] | None:
     """The row of names that makes most columns known, with where it begins and of how many rows it is; None where none does."""
     candidates: list[tuple[int, int, Sequence[str]]] = [(i, 1, row) for i, row in enumerate(rows)]
-    # A header of two rows only where it says more than one row alone; else a title would be taken for its upper row.
-    for i, (upper, lower) in enumerate(pairwise(rows)):
-        names = _joined(upper, lower, sheet, known)
-        if not _is_record(names, upper, lower, sheet, known):
-            candidates.append((i, 2, names))
+    # A header of more rows only where it says more than one of fewer; else a title would be taken for its upper row.
+    for depth in range(2, _LEVELS + 1):
+        for i in range(len(rows) - depth + 1):
+            names = _joined(rows[i : i + depth], sheet, known)
+            if not _is_record(names, rows[i : i + depth], sheet, known):
+                candidates.append((i, depth, names))
     scores = [_score(names, known) for _, _, names in candidates]
     best = max(scores, default=0)
     if not best:
@@ -230,10 +282,13 @@ def find_header(source: Source, sheet: Sheet, head: Sequence[Row]) -> Layout:
             raise SheetError(f"{source.where} 的前 {len(rows)} 行里没有内容:请核对后重新导出")
         raise SheetError(f"{source.where} 里找不到“{sheet.name}”的表头:前 {len(rows)} 行中没有“{sheet.columns[0].name}”等列名,请核对表名和列名")
     at, depth, names = chosen
+    while at and depth < _LEVELS and _is_upper(rows[at - 1], rows[at], sheet, known):
+        at, depth = at - 1, depth + 1
+        names = _joined(rows[at : at + depth], sheet, known)
     if depth == 1 and at:
         names = _with_persons(rows[at - 1], names, sheet, known)
-    if depth == 1 and at + 1 < len(rows) and _is_lower(names, rows[at + 1], sheet, known):
-        depth, names = 2, _joined(names, rows[at + 1], sheet, known)
+    while depth <= _LEVELS and at + depth < len(rows) and _is_lower(names, rows[at + depth], sheet, known):
+        depth, names = depth + 1, _joined((names, rows[at + depth]), sheet, known)
     if not source.delimiter:
         # What stands to the right of the table without a name is kept too; in text files it is a comma that was not quoted.
         names = [*names, *[""] * (max((i for row in rows[at + depth :] for i, text in enumerate(row, 1) if text), default=0) - len(names))]

@@ -323,3 +323,63 @@ def test_a_template_that_explains_its_columns_is_read_to_its_end(tmp_path: Path,
 def test_unknown_columns_of_one_name_are_kept_both(tmp_path: Path, target: str) -> None:
     load(target, write_csv(tmp_path / "刑事案件.csv", (*CASES, "备注", "备注"), (*ROW, "甲", "乙")))
     assert rows_of(target, "criminal_case", "extras") == ['{"备注":"甲","备注(2)":"乙"}']
+
+
+@pytest.mark.parametrize(
+    ("rows", "merged"),
+    [
+        (
+            [
+                ("案号", "法院", "当事人", "", "", "", "立案日期"),
+                ("", "", "申请执行人", "", "被执行人", "", ""),
+                ("", "", "名称", "证件号", "名称", "证件号", ""),
+            ],
+            ["A2:A4", "B2:B4", "C2:F2", "C3:D3", "E3:F3", "G2:G4"],
+        ),
+        (
+            [
+                ("案号", "法院", "申请执行人", "", "被执行人", "", "时间"),
+                ("", "", "基本情况", "", "自然人", "", ""),
+                ("", "", "名称", "证件号", "姓名", "身份证号", "立案日期"),
+            ],
+            ["A2:A4", "B2:B4", "C2:D2", "E2:F2", "C3:D3", "E3:F3", "G2:G3"],
+        ),
+    ],
+)
+def test_groups_within_groups(tmp_path: Path, rows: list[tuple[str, ...]], merged: list[str], target: str) -> None:
+    row = ("(2025)浙01执1号", "某院", "甲", "91A", "乙", "33X", "2025-01-02")
+    for path in _both_ways(tmp_path, "执行案件", *rows, row, merged=merged):
+        assert counts(load(target, path))[0][3] == 0
+        assert rows_of(target, "execution_case", "creditor", "creditor_id", "debtor", "debtor_id", "extras") == [("甲", "91A", "乙", "33X", None)]
+
+
+def test_a_group_of_somebody_else_within_the_partys(tmp_path: Path, target: str) -> None:
+    upper = ("决定书文号", "行政机关", "当事人情况", "", "", "违法行为", "处罚决定日期")
+    rows = [upper, ("", "", "单位", "法定代表人", "", "", ""), ("", "", "名称", "姓名", "身份证号", "", "")]
+    row = ("罚1", "某局", "甲公司", "乙", "33X", "无证经营", "2025-01-02")
+    for path in _both_ways(tmp_path, "行政处罚", *rows, row, merged=["A2:A4", "B2:B4", "C2:E2", "D3:E3", "F2:F4", "G2:G4"]):
+        load(target, path)
+        extras = '{"法定代表人姓名":"乙","法定代表人身份证号":"33X"}'
+        assert rows_of(target, "penalty", *PARTY) == [("罚1", "甲公司", None, extras)]
+
+
+def test_the_unit_of_a_group_is_that_of_its_amounts_alone(tmp_path: Path, target: str) -> None:
+    upper = ("决定书文号", "行政机关", "当事人", "违法行为", "处罚决定日期", "涉案金额", "罚没款（万元）", "")
+    lower, row = ("", "", "", "", "", "", "罚款金额", "违法所得"), ("罚1", "某局", "甲", "无证经营", "2025-01-02", "9", "3.5", "2")
+    for path in _both_ways(tmp_path, "行政处罚", upper, lower, row, merged=[f"{c}2:{c}3" for c in "ABCDEF"] + ["G2:H2"]):
+        load(target, path)
+        assert rows_of(target, "penalty", "amount", "fine", "illegal_gain") == [(900, 3_500_000, 2_000_000)]
+
+
+def test_units_below_a_header_of_two_rows(tmp_path: Path, target: str) -> None:
+    rows = [UPPER, ("", "", "名称", "证件号", "", "", ""), ("", "", "", "", "", "", "万元"), PENALTY]
+    for path in _both_ways(tmp_path, "行政处罚", *rows, merged=["A2:A3", "B2:B3", "E2:E3", "F2:F3", "G2:G3"]):
+        assert counts(load(target, path))[0][3] == 0
+        assert rows_of(target, "penalty", "party", "fine") == [("甲公司", 3_500_000)]
+
+
+def test_a_sheet_about_one_person_a_row_may_call_its_columns_by_any_of_their_names(tmp_path: Path, target: str) -> None:
+    rows = [("案件编号", "嫌疑人编号", "嫌疑人", ""), ("", "", "姓名", "身份证号码"), ("A1", "1", "甲某", "33X")]
+    for path in [*_both_ways(tmp_path, "嫌疑人", *rows, merged=["A2:A3", "B2:B3", "C2:D2"])]:
+        load(target, path)
+        assert rows_of(target, "suspect", "name", "person_id", "extras") == [("甲某", "33X", None)]
