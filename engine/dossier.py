@@ -109,8 +109,10 @@ def need(terms: Iterable[t.Term], record: str, views: Views) -> Need:
 def subject_need(rule: Resolved, views: Views) -> Need:
     """All that a rule reads of its subjects."""
     found = need(rule.terms(), rule.base_record, views)
-    if rule.window is not None and rule.window.spec.total:
-        found.fields |= set(METRICS)
+    if rule.window is not None:
+        _read_start(rule.window.at, found, views)
+        if rule.window.spec.total:
+            found.fields |= set(METRICS)
     return found
 
 
@@ -119,7 +121,14 @@ def companion_need(companion: ResolvedCompanion, views: Views) -> Need:
     role = views.catalogue.records[companion.spec.rows].actors[companion.spec.role]
     found = need([*companion.where, companion.day], companion.spec.rows, views)
     found.fields |= set(role.columns)
+    _read_start(companion.day, found, views)
     return found
+
+
+def _read_start(day: t.Term, found: Need, views: Views) -> None:
+    """Add the starting days of the row of which a window reads its day: before them nobody knew of it."""
+    if isinstance(day, t.Field):
+        _Collector(views).at(day.place, [found]).fields |= set(views.starts(day.place.record))
 
 
 class Loader:

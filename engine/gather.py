@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
 
@@ -14,7 +13,7 @@ from sqlalchemy import Connection, Select, and_, func, or_, select
 from cases.tables import WRITTEN
 from engine.clues import ClueMaker
 from engine.dossier import Loader, companion_need, subject_need
-from engine.env import UNDATED, WITHIN, Env, Row, local_thresholds_of, truth_of, who
+from engine.env import UNDATED, WITHIN, Env, Row, local_thresholds_of, row_at, truth_of, who
 from engine.evaluate import evaluator
 from engine.evidence import MOST, Evidence
 from engine.filter import Filter, Sql, cheapest_first
@@ -48,6 +47,15 @@ class Gathering:
         return self.actor.partition(WITHIN)[0]
 
 
+@dataclass(frozen=True)
+class Beside:
+    """A row of the other sheet that stands beside an actor's records: its day, from when it was known, the row."""
+
+    day: int
+    known: int
+    row: Row
+
+
 class WindowPlan:
     """How the records of one window rule are fetched, grouped and turned into facts."""
 
@@ -64,6 +72,7 @@ class WindowPlan:
         self._where = [evaluator(c) for c in w.where]
         self._actor, self._item, self._at = evaluator(w.actor), evaluator(w.item), evaluator(w.at)
         self._known = evaluator(w.known_on) if w.known_on is not None else None
+        self._began = _start_of(w.at, views)
         self._others = evaluator(w.different_of) if w.different_of is not None else None
         self._with_same = evaluator(w.with_same) if w.with_same is not None else None
         atoms: list[Atom] = [("records", ">=", self.least), ("since", ">", 0)]
@@ -162,7 +171,7 @@ class WindowPlan:
             same = set(_many(self._with_same(env))) if self._with_same else {""}
             for value in sorted(v for v in same if v is not None):
                 sums = self._metrics(row, value, env) if self.window.spec.total else {}
-                parts.setdefault(value, []).append(Member(self._item(env), at, max(at, known or at), others, sums, row))
+                parts.setdefault(value, []).append(Member(self._item(env), at, max(at, known or at, self._began(env)), others, sums, row))
         return parts
 
     def _different(self, env: Env) -> list[str]:
@@ -185,7 +194,7 @@ class WindowPlan:
         others = self._number(w.different_least, as_of) if w.different_least is not None else 0
         return Demand(span, self._number(w.at_least, as_of), others, single)
 
-    def _gather(self, actor: str, group: list[tuple[Row, Env]], companions: list[tuple[int, Row]], as_of: int) -> Gathering | None:
+    def _gather(self, actor: str, group: list[tuple[Row, Env]], companions: list[Beside], as_of: int) -> Gathering | None:
         best: Gathering | None = None
         for value, members in self._members(group).items():
             outcome, beside = self._outcome(members, self._demand(value, as_of), companions)
@@ -204,33 +213,32 @@ class WindowPlan:
             best.fact["since"] = best.outcome.arose - begun + 1 if begun else 1
         return best
 
-    def _outcome(self, members: list[Member], demand: Demand, companions: list[tuple[int, Row]]) -> tuple[Outcome | None, list[Row]]:
+    def _outcome(self, members: list[Member], demand: Demand, companions: list[Beside]) -> tuple[Outcome | None, list[Row]]:
         w = self.window
         if w.around is not None:
-            anchors = [(day, *self._reach(w.around, day)) for day, _ in companions]
+            anchors = [(c.known, *self._reach(w.around, c.day)) for c in companions]
             found = around(members, anchors, demand.items)
-            days = sorted(m.at for m in members)
-            near = [bisect_left(days, first) < bisect_right(days, last) for _, first, last in anchors]
-            rows = [row for (_, row), is_near in zip(companions, near, strict=True) if is_near]
-            return (Outcome(found[0], found[1], found[2], 0) if found else None), rows
+            if found is None:
+                return None, []
+            arose, taking_part, most, met = found
+            return Outcome(arose, taking_part, most, 0), [c.row for c, anchor in zip(companions, anchors, strict=True) if anchor in met]
         if w.beside is not None:
-            earliest = min((day for day, _ in companions), default=LAST_DAY)
-            outcome = sweep(members, demand, lambda last: earliest < last)
+            outcome = _sweep_beside(members, demand, companions)
             latest = max((m.at for m in outcome.members), default=0) if outcome else 0
-            return outcome, [row for day, row in companions if day < latest]
+            return outcome, [c.row for c in companions if c.day < latest]
         return sweep(members, demand), []
 
     def _reach(self, anchor: ResolvedCompanion, day: int) -> tuple[int, int]:
         return subtract(day, anchor.before or Period()), add(day, anchor.after or Period())
 
-    def _companions(self, connection: Connection, loader: Loader, kept: dict[str, Any]) -> dict[str, list[tuple[int, Row]]]:
+    def _companions(self, connection: Connection, loader: Loader, kept: dict[str, Any]) -> dict[str, list[Beside]]:
         """The dated rows in which the same actors stand, of the other sheet."""
         if self.companion is None or not kept:
             return {}
         c, role = self.companion, self.companion_actor
         view, names = self.views.of(c.spec.rows), sorted(self.companion_need.fields)
-        table, found = view.table, dict[str, list[tuple[int, Row]]]()
-        where, day_of = [evaluator(x) for x in c.where], evaluator(c.day)
+        table, found = view.table, dict[str, list[Beside]]()
+        where, day_of, began = [evaluator(x) for x in c.where], evaluator(c.day), _start_of(c.day, self.views)
         only_number = self.window.spec.by_certificate or not role.name
         actors = sorted(kept)
         for at in range(0, len(actors), 500):
@@ -246,7 +254,7 @@ class WindowPlan:
                 env = Env([row], loader.as_of, self.rule.parameters)
                 day = day_of(env) or UNDATED
                 if UNDATED < day <= loader.as_of and all(truth_of(test(env)) is True for test in where) and (actor := who(row, role)):
-                    found.setdefault(actor, []).append((day, row))
+                    found.setdefault(actor, []).append(Beside(day, max(day, began(env)), row))
         return found
 
     # -- clues ---------------------------------------------------------------------------------------------------------
@@ -296,6 +304,30 @@ class WindowPlan:
         district = gathering.actor.partition(WITHIN)[2] if number is None else ""
         found = {"key": number or name, "normal": gathering.actor, "by_name": number is None, "within": district}
         return {**found, "name": name or number, "agency": agency}
+
+
+def _start_of(day: t.Term, views: Views) -> Callable[[Env], int]:
+    """What reads the starting day of the row that a day is read of (0: known from the beginning)."""
+    place = day.place if isinstance(day, t.Field) else None
+    names = views.starts(place.record) if place is not None else []
+
+    def start(env: Env) -> int:
+        row = row_at(env, place) if place is not None else None
+        return next((row[name] for name in names if row[name] is not None), UNDATED) if row else UNDATED
+
+    return start
+
+
+def _sweep_beside(members: list[Member], demand: Demand, companions: list[Beside]) -> Outcome | None:
+    """Windows that end after the day of a row beside them; what is known later tells more only where its day is earlier."""
+    outcome, earliest, arose = None, LAST_DAY, LAST_DAY
+    for c in sorted(companions, key=lambda c: (c.known, c.day)):
+        if c.day >= earliest:
+            continue
+        earliest = c.day
+        outcome = sweep(members, demand, c.day.__lt__)
+        arose = min(arose, max(c.known, outcome.arose)) if outcome else arose
+    return replace(outcome, arose=arose) if outcome else None
 
 
 def _many(value: Any) -> list[Any]:

@@ -80,6 +80,11 @@ class Views:
         table = self.tables[record]
         return View(self.catalogue.records[record], table.alias() if alias else table)
 
+    def starts(self, record: str) -> list[str]:
+        """The columns that a row begins with, the first that is given; none where it begins with whichever day is the earliest."""
+        start = self.catalogue.records[record].start
+        return [] if "earliest" in start else list(start)
+
     def key_columns(self, record: str) -> list[str]:
         """The key fields, and their spelling as written where a normal form is kept."""
         sheet = self.catalogue.records[record]

@@ -116,11 +116,14 @@ def _first_day(ordered: list[Member], windows: list[tuple[int, int]], demand: De
     return ordered[by_known[bisect_left(range(len(ordered)), True, key=qualifies)]].known
 
 
-def around(members: Sequence[Member], anchors: Iterable[tuple[int, int, int]], items: int) -> tuple[int, list[Member], int] | None:
-    """Windows given from outside: anchors (day, first, last). The first day on which `items` records lie in one of them and its
-    anchor is known; all records that take part; the most records in one."""
+Anchor = tuple[int, int, int]
+
+
+def around(members: Sequence[Member], anchors: Iterable[Anchor], items: int) -> tuple[int, list[Member], int, set[Anchor]] | None:
+    """Windows given from outside: anchors (the day from which it is known, first, last). The first day on which `items` records lie in
+    one of them and its anchor is known; all records that take part; the most records in one; the anchors of those that qualify."""
     best: int | None = None
-    taking_part, most, taken = list[Member](), 0, 0
+    taking_part, most, taken, met = list[Member](), 0, 0, set[Anchor]()
     ordered = sorted(members, key=lambda m: (m.at, str(m.item)))
     days, prompt = [m.at for m in ordered], all(m.known <= m.at for m in ordered)
     sliding, start, end = _Sliding(Demand(0, items)), 0, 0
@@ -134,12 +137,13 @@ def around(members: Sequence[Member], anchors: Iterable[tuple[int, int, int]], i
         if not sliding.met:
             continue
         most = max(most, len(sliding.items))
+        met.add((day, first, last))
         if best is None or day < best:
             reached = max(day, _enough_known((ordered[i] for i in range(low, high)), items, prompt))
             best = reached if best is None else min(best, reached)
         taking_part += ordered[max(low, taken) : high]
         taken = max(taken, high)
-    return None if best is None else (best, taking_part, most)
+    return None if best is None else (best, taking_part, most, met)
 
 
 def _enough_known(inside: Iterable[Member], items: int, prompt: bool) -> int:

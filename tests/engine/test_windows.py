@@ -42,8 +42,8 @@ def _first_day(known: list[Member], demand: Demand) -> int | None:
 
 
 def _around(known: list[Member], given: list[tuple[int, int, int]], items: int) -> Any:
-    """The first day, who takes part, the most in one window, by trying them all."""
-    best, part, most = list[int](), set[int](), 0
+    """The first day, who takes part, the most in one window, the windows that qualify, by trying them all."""
+    best, part, most, met = list[int](), set[int](), 0, set[tuple[int, int, int]]()
     for day, first, last in given:
         inside = [m for m in known if first <= m.at <= last]
         different = {m.item for m in inside}
@@ -51,7 +51,8 @@ def _around(known: list[Member], given: list[tuple[int, int, int]], items: int) 
             best.append(max(day, sorted(min(m.known for m in inside if m.item == item) for item in different)[items - 1]))
             part |= {id(m) for m in inside}
             most = max(most, len(different))
-    return (min(best), part, most) if best else None
+            met.add((day, first, last))
+    return (min(best), part, most, met) if best else None
 
 
 @given(members, demands)
@@ -65,7 +66,7 @@ def test_the_first_day_is_that_of_trying_all(known: list[Member], demand: Demand
 @settings(max_examples=300, deadline=None)
 def test_windows_from_outside_are_those_of_trying_all(known: list[Member], given_: list[tuple[int, int, int]], items: int) -> None:
     found = around(known, given_, items)
-    assert (found and (found[0], {id(m) for m in found[1]}, found[2])) == _around(known, given_, items)
+    assert (found and (found[0], {id(m) for m in found[1]}, *found[2:])) == _around(known, given_, items)
     assert found is None or len(found[1]) == len({id(m) for m in found[1]})
 
 

@@ -33,6 +33,11 @@ def same(suit: Suit, actors: set[str], others: set[str], known: date | None = No
     return {name: Taken(suit.filed, known or suit.filed, others) for name in actors}
 
 
+def _seen_from(row: Row, begins: str, filed: date) -> date:
+    """The day from which a filing could be seen: not before the row exists (R1)."""
+    return max(dated(row.day(begins), filed))
+
+
 def repeat_filer(view: View, out: Findings) -> None:
     def choose(suit: Suit) -> dict[str, Taken]:
         return same(suit, suit.actors("原告", non_financial=True), set()) if suit.is_lending else {}
@@ -104,14 +109,15 @@ def wage_batch(view: View, out: Findings) -> None:
     def choose(suit: Suit) -> dict[str, Taken]:
         return same(suit, suit.actors("被告"), set()) if suit.cause_has(*WAGES) else {}
 
-    debts: dict[str, list[date]] = {}
+    debts: dict[str, list[tuple[date, date]]] = {}
     for debt in view.rows["execution_case"]:
-        if not given(debt.day("closed_on")):
-            debts.setdefault(actor(debt, "debtor_id", "debtor"), []).extend(dated(debt.day("filed_on")))
+        owed = debt.day("filed_on")
+        if isinstance(owed, date) and not given(debt.day("closed_on")):
+            debts.setdefault(actor(debt, "debtor_id", "debtor"), []).append((owed, _seen_from(debt, "applied_on", owed)))
     for name, cases in gather(view, choose).items():
         filings = sorted(taken.filed for taken in cases)
         ends = [last for last in filings if sum(days(last, -30) <= filed <= last for filed in filings) >= 10]
-        arose = [last for last in ends if any(filed < last for filed in debts.get(name, []))]
+        arose = [max(last, seen) for last in ends for owed, seen in debts.get(name, []) if owed < last]
         if arose:
             out.pattern("civil.wage-batch", of_actor(name), "medium", min(arose))
 
@@ -128,7 +134,7 @@ def lender_suspected(view: View, out: Findings) -> None:
             filed: Day = crime.day("filed_on") if crime and named(crime.text("offence"))[0] in LENDER_OFFENCES else None
             if isinstance(filed, date):
                 near = sorted(taken.filed for taken in cases if months(filed, -36) <= taken.filed <= months(filed, 36))
-                found += [max(filed, near[2])] if len(near) >= 3 else []
+                found += [max(_seen_from(crime, "received_on", filed), near[2])] if crime and len(near) >= 3 else []
         if found:
             out.pattern("civil.lender-suspected", of_actor(number), "high", min(found))
 
@@ -198,7 +204,7 @@ def _awards(view: View, kinds: tuple[str, ...], who: str, other: str) -> dict[st
     for case in view.rows["execution_case"]:
         filed, name, against = case.day("filed_on"), case.code(who), case.code(other)
         if case.text("basis_kind") in kinds and isinstance(filed, date) and name:
-            found.setdefault(name, []).append(Taken(filed, filed, {against} - {""}))
+            found.setdefault(name, []).append(Taken(filed, _seen_from(case, "applied_on", filed), {against} - {""}))
     return found
 
 

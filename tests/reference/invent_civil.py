@@ -151,7 +151,8 @@ def wages(st: Store) -> None:
     on: Day = spoil.pick("since", [days(last, -1), days(last, -400), days(last, -20)], [last, UNDATED])
     today = st.day("wage debt closed")
     closed: Day = spoil.pick("until", [None, None, days(max(today, last), 1)], [UNDATED, max(today, last)])
-    debt(st, employer, on, {"结案日期": closed, "结案方式": "终结执行" if closed else None})
+    applied = st.deal("wage debt applied", [None, None, None, days(last, 5)])
+    debt(st, employer, on, {"申请日期": applied, "结案日期": closed, "结案方式": "终结执行" if closed else None})
 
 
 def lender_accused(st: Store) -> None:
@@ -169,8 +170,11 @@ def lender_accused(st: Store) -> None:
         "accused of",
         ["催收非法债务罪", "诈骗罪", "敲诈勒索罪", "非法拘禁罪", "非法经营罪(烟草)", "虚假诉讼", "合同诈骗罪", "寻衅滋事罪", "盗窃罪", "高利转贷罪"],
     )
-    number = st.number("刑")
-    st.add("刑事案件", {"案件编号": number, "罪名": offence, "办案单位": "虚拟县公安局", "立案日期": crime_day, "移送审查起诉日期": UNDATED})
+    number, received = st.number("刑"), st.deal("accused received", [None, None, None, days(base, -2), days(base, 10)])
+    st.add(
+        "刑事案件",
+        {"案件编号": number, "罪名": offence, "办案单位": "虚拟县公安局", "受案日期": received, "立案日期": crime_day, "移送审查起诉日期": UNDATED},
+    )
     st.add("嫌疑人", {"案件编号": number, "嫌疑人编号": "S1", "姓名名称": name, "证件号": st.spelled(certificate)})
 
 
@@ -214,7 +218,9 @@ def awards(st: Store) -> None:
         debtor = centre if by_debtor else ("虚债", other)
         creditor = ("虚权", other) if by_debtor else centre
         written = st.spelled(creditor[1]) if creditor[1] else None
-        debt(st, debtor, filed, {"依据类型": kind, "申请执行人": creditor[0], "申请执行人证件号": written, "有可供执行财产": False})
+        applied = days(filed, st.deal("award applied", [-3, 4])) if isinstance(filed, date) and st.chance("award applied", 5) else None
+        cells: dict[str, Cell] = {"依据类型": kind, "申请日期": applied, "申请执行人": creditor[0], "申请执行人证件号": written}
+        debt(st, debtor, filed, {**cells, "有可供执行财产": False})
 
 
 def withdrawn(st: Store) -> None:
