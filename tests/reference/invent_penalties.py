@@ -174,7 +174,8 @@ def without_amount(st: Store) -> None:
     cells: dict[str, Cell] = st.deal(
         "conduct",
         [{"违法行为": "销售假药"}, {"违法行为": "销售有毒有害食品"}, {"违法行为": "x", "涉嫌罪名": "生产、销售、提供假药罪"},
-         {"违法行为": "x", "涉嫌罪名": "生产、销售有毒、有害食品"}, {"违法行为": "x", "涉嫌罪名": "生产、销售劣药罪"}],
+         {"违法行为": "x", "涉嫌罪名": "生产、销售有毒、有害食品"}, {"违法行为": "x", "涉嫌罪名": "生产、销售假药罪(疫苗)"},
+         {"违法行为": "x", "涉嫌罪名": "生产、销售劣药罪"}],
     )  # fmt: skip
     on: Day = st.deal("conduct on", [today, days(today, 1), days(today, -60), date(2001, 7, 8), date(2001, 7, 9), UNDATED])
     number = penalty(st, {**cells, "处罚决定日期": on}, ("虚拟药店", certificate))

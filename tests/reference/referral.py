@@ -89,7 +89,7 @@ def conduct_offence_not_transferred(view: View, out: Findings) -> None:
     rule = "referral.conduct-offence-not-transferred"
     for penalty in view.rows["penalty"]:
         offence, decided = offence_of(penalty), penalty.day("decided_on")
-        if offence is None or offence[1] or offence[0] not in WITHOUT_AMOUNT or is_transferred(view, penalty, offence[0]):
+        if offence is None or offence[0] not in WITHOUT_AMOUNT or is_transferred(view, penalty, offence[0]):
             continue
         if decided == UNDATED:
             out.insufficient(rule, penalty, ["decided_on"], SECTION)
