@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 import click
 
@@ -35,10 +36,14 @@ def verify(store: str, known: str, quiet: bool) -> int:
     例:clues audit verify cases.db
         clues audit verify cases.db --known 3b1f…(上次记下的摘要)
     """
+    from cases.errors import UsageProblem
     from cli.settings import opened
 
+    noted = known.strip().lower()
+    if noted and not re.fullmatch("[0-9a-f]{64}", noted):
+        raise UsageProblem(f"“{known}”不是摘要:请把以前 clues audit verify 给出的末条摘要(64 个字符)全部抄上")
     with opened(store) as case_store:
-        chain = verified(case_store, known.strip().lower())
+        chain = verified(case_store, noted)
     if chain.broken:
         say(f"错误:{chain.broken};它之前的 {chain.entries} 条完好。请保留案件库原样,与备份核对")
         return 1
@@ -78,6 +83,7 @@ HEADERS = ("序号", "时间", "人", "行为", "对象", "详情")
 
 
 WORDS = {
+    "阶段": "阶段", "未能读入的文件": "未能读入的文件",
     "from": "原为", "to": "改为", "reason": "理由", "until": "暂缓至", "into": "并入", "assignee": "承办", "format": "格式", "masked": "遮盖",
     "rule": "规则", "mechanism": "监督机制", "severity": "程度", "agency": "单位", "since": "自", "status": "状态", "all": "全部",
     "rules": "规则", "records": "记录", "judged": "判断", "clues": "线索", "insufficient": "数据不足",

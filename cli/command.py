@@ -18,6 +18,8 @@ CLOSING = ",。;:、)》”\uff0c\uff1b\uff1a\uff09"
 """What no line begins with."""
 OPENING = "(〔“《「【\uff08"
 """What no line ends with."""
+RANGE = re.compile(r"  \[[^\]]*x[^\]]*\]$")
+"""How click says in its help which numbers it takes: [x>=1]."""
 
 
 def width_of(text: str) -> int:
@@ -78,7 +80,8 @@ class Formatter(click.HelpFormatter):
         left = min(max(width_of(first) for first, _ in rows), col_max) + col_spacing
         indent = " " * self.current_indent
         for first, second in rows:
-            lines = fold(second.replace("  [required]", "(必写)"), max(self.width - left - self.current_indent, 20)) or [""]
+            text = RANGE.sub("", second.replace("  [required]", "(必写)"))
+            lines = fold(text, max(self.width - left - self.current_indent, 20)) or [""]
             self.write(indent + first)
             if width_of(first) > left - col_spacing:
                 self.write("\n" + indent + " " * left)
@@ -112,8 +115,9 @@ class Command(TyperCommand):
         return _help_option(super().get_help_option(ctx))
 
 
-def _keep_quiet(context: click.Context, _: click.Parameter, quiet: bool) -> None:
+def _keep_quiet(context: click.Context, _: click.Parameter, quiet: bool) -> bool:
     context.meta["clues.quiet"] = quiet
+    return quiet
 
 
 class Group(TyperGroup):
@@ -270,7 +274,8 @@ def clue_filters(function: Callable[..., Any]) -> Callable[..., Any]:
 
 def quiet_option(function: Callable[..., Any]) -> Callable[..., Any]:
     """The option --quiet, for cron. The line that it leaves is talk, on stderr like all talk, so that stdout holds data alone."""
-    return click.option("--quiet", is_flag=True, help="不显示过程和提示(供定时任务);改动案件库的命令在 stderr 留一行日志")(function)
+    text = "不显示过程和提示(供定时任务);导入、扫描、复制、清除、写报告在 stderr 留一行日志"
+    return click.option("--quiet", is_flag=True, callback=_keep_quiet, help=text)(function)
 
 
 def usage_sentence(error: click.UsageError) -> str:

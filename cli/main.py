@@ -108,7 +108,7 @@ def main(args: list[str] | None = None) -> None:
 
 
 def _run(arguments: list[str], debug: bool) -> int:
-    from cases.errors import CluesError
+    from cases.errors import CluesError, why
 
     try:
         code = _invoke(arguments)
@@ -122,12 +122,18 @@ def _run(arguments: list[str], debug: bool) -> int:
         return e.exit_code
     except click.UsageError as e:
         return _told(usage_sentence(e), 2)
-    except (KeyboardInterrupt, click.Abort):
-        return _told("已中断;此前做完的部分都已保留", 130)
+    except click.Abort:
+        return _told("没有同意,什么都没有改动", 130)
+    except KeyboardInterrupt:
+        return _told("已中断:写进案件库的都已保留,再运行一次即可;扫描加 --resume 接着做", 130)
     except (CluesError, click.ClickException) as e:
         if debug:
             raise
         return _told(str(e), e.exit_code)
+    except OSError as e:
+        if debug:
+            raise
+        return _told(f"读写出错({why(e)}{f':{e.filename}' if e.filename else ''}):请检查磁盘和权限后重试", 1)
     except Exception as e:
         if debug:
             raise

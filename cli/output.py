@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 
-from cases.errors import CluesError, why
+from cases.errors import CluesError, UsageProblem, why
 from cli.command import fold, width_of
 
 STEPS = ("cases", "review", "cli")
@@ -28,6 +28,15 @@ def say(text: str, *, quiet: bool = False) -> None:
 def hint(text: str) -> None:
     """Say what is good to know, of a command whose --quiet is that of every command."""
     say(text, quiet=click.get_current_context().meta["clues.quiet"])
+
+
+def ask(question: str, refusal: str) -> None:
+    """Ask before much is changed. Raises click.Abort unless the answer is yes, UsageProblem (`refusal`) where nobody can be asked."""
+    if not sys.stdin.isatty():
+        raise UsageProblem(refusal)
+    answer = click.prompt(f"{question}(是/否)", default="否", show_default=False, prompt_suffix=" ", err=True)
+    if answer.strip().lower() not in YES:
+        raise click.Abort
 
 
 def tell_steps(*, statements: bool) -> None:
@@ -48,6 +57,7 @@ def print_json(document: Any) -> None:
     sys.stdout.buffer.flush()
 
 
+YES = ("是", "y", "yes")
 COPIED = ("编号", "规则")
 """Columns whose cells are there to be copied."""
 LEAST = 12
@@ -65,15 +75,20 @@ def print_table(headers: Sequence[str], rows: Sequence[Sequence[object]], *, rig
     # Into a file or pipe a table is as wide as it needs to be, so that nothing is cut.
     console = Console(width=None if sys.stdout.isatty() else 400, highlight=False)
     cells = [["" if value is None else str(value) for value in row] for row in rows]
-    needed = {name: _least(name, [row[i] for row in cells], i in right) + 2 for i, name in enumerate(headers)}
+    console.print(fitted(headers, cells, right, spare, console.width))
+
+
+def fitted(headers: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[int], spare: Sequence[str], width: int) -> Any:
+    """A table for rich to print on so many columns, without those of `spare` for which there is no room; that is said."""
+    needed = {name: _least(name, [row[i] for row in rows], i in right) + 2 for i, name in enumerate(headers)}
     widths = [sum(needed[h] for h in headers if h not in spare[:n]) - 2 for n in range(len(spare) + 1)]
-    fits = [n for n, width in enumerate(widths) if width <= console.width]
+    fits = [n for n, wide in enumerate(widths) if wide <= width]
     without = spare[: fits[0]] if fits else spare
     kept = [i for i, name in enumerate(headers) if name not in without]
     chosen = [n for n, i in enumerate(kept) if i in right]
-    console.print(as_table([headers[i] for i in kept], [[row[i] for i in kept] for row in cells], chosen, rigid=bool(fits)))
     if without:
         hint(f"窗口不够宽,没有列出:{'、'.join(without)};加宽窗口,或者用 --format json")
+    return as_table([headers[i] for i in kept], [[row[i] for i in kept] for row in rows], chosen, rigid=bool(fits))
 
 
 def _least(name: str, cells: Sequence[str], number: bool) -> int:
@@ -138,16 +153,20 @@ def progress(label: str, *, quiet: bool = False) -> Iterator[Callable[[str, int]
 
 @contextlib.contextmanager
 def replaced(path: Path) -> Iterator[Path]:
-    """Write a file whole or not at all: gives the path of a draft that takes the place of `path` at the end.
+    """Write a file whole or not at all: gives the path of a draft that takes the place of `path` at the end, or of what it is a link to.
+    A device or pipe (/dev/stdout) has no place that could be taken, and is written as it is.
 
     Raises CluesError where it cannot be written.
     """
-    draft = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    target = Path(os.path.realpath(path)) if path.is_file() else path
+    draft = path if path.exists() and not path.is_file() else target.with_name(f".{target.name}.{os.getpid()}.tmp")
     try:
         yield draft
-        os.replace(draft, path)
+        if draft != path:
+            os.replace(draft, target)
     except OSError as e:
         raise CluesError(f"{path} 写不了:{why(e)},请检查路径和权限") from e
     finally:
-        with contextlib.suppress(OSError):
-            draft.unlink(missing_ok=True)
+        if draft != path:
+            with contextlib.suppress(OSError):
+                draft.unlink(missing_ok=True)

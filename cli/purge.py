@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import sys
 from typing import TYPE_CHECKING
 
 import click
 
 from cli.command import DAY, command, quiet_option, rules_option, store_argument
-from cli.output import print_table, say
+from cli.output import ask, print_table, say
 
 if TYPE_CHECKING:
     from cases.store import Store
@@ -49,23 +48,25 @@ def purge(store: str, older: str, before: dt.date | None, records: bool, dry_run
 
     if bool(older) == bool(before):
         raise UsageProblem("请写 --older-than 时长 或 --before 日期 中的一个")
-    day = before or _back(older)
+    day, began = before or _back(older), dt.datetime.now()
     if day > dt.date.today():
         raise UsageProblem(f"--before 的日期 {day} 在今天之后:只能删除以前的")
     with opened(store) as case_store, only_one(case_store):
         homes = {r.rule.id: r.base_record for r in load_rules(current().rules, case_store.catalogue)} if records else None
         plan = planned(case_store, day, homes)
-        if not quiet:
+        if dry_run or not (quiet and yes):
             _listed(case_store, plan, day)
         if dry_run:
             return 0
-        if not (plan.clues or any(plan.rows.values())):
-            say("没有要删除的")
-            return 0
-        if not yes:
-            _ask()
-        counts = purged(case_store, day, reviewer(name), homes).counts(case_store)
-    say("已删除 " + ",".join(f"{what} {number} 条" for what, number in counts.items()))
+        is_any = bool(plan.clues or any(plan.rows.values()))
+        if is_any and not yes:
+            ask("删除后不能恢复。已经备份,现在删除?", "删除后不能恢复:请核对上面的清单并备份案件库,再加 --yes 执行")
+        counts = purged(case_store, day, reviewer(name), homes).counts(case_store) if is_any else {"线索": 0}
+    if quiet:
+        clues, seconds = counts.pop("线索"), (dt.datetime.now() - began).total_seconds()
+        say(f"{began:%Y-%m-%d %H:%M} purged before={day} clues={clues} records={sum(counts.values())} seconds={seconds:.0f}")
+    else:
+        say("已删除 " + ",".join(f"{what} {number} 条" for what, number in counts.items()) if is_any else "没有要删除的")
     return 0
 
 
@@ -97,12 +98,3 @@ def _listed(store: Store, plan: Purge, day: dt.date) -> None:
     say(f"{day} 以前:删除线索 {len(plan.clues)} 条,记录 {sum(counts.values())} 条;审计记录不动")
     if plan.held:
         say(f"另有 {plan.held} 条早已办结而规则仍会列出的线索,随记录保留")
-
-
-def _ask() -> None:
-    """Ask before anything is deleted. Raises UsageProblem where nobody can be asked."""
-    from cases.errors import UsageProblem
-
-    if not sys.stdin.isatty():
-        raise UsageProblem("删除后不能恢复:请核对上面的清单并备份案件库,再加 --yes 执行")
-    click.confirm("删除后不能恢复。已经备份,现在删除?", abort=True, err=True)

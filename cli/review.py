@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cli.command import DAY, clue_filters, command, law_option, quiet_option, rules_option, store_argument
-from cli.output import print_table, replaced, say
+from cli.output import ask, print_table, replaced, say
 from review.decisions import AGAINST_RULE, ASIDE, DISMISSED, REASONS, STATUSES, Decision, Outcome, decide, lacking, standings
 
 if TYPE_CHECKING:
@@ -83,12 +82,12 @@ def review(
         if not found:
             return 0
         decisions = _stamped(case_store, wanted, list(found))
-        if dry_run or not clue_ids:
+        if dry_run or not (clue_ids or (quiet and yes)):
             _preview(case_store, decide(case_store, decisions, who, now=now, dry_run=True), decisions, found)
         if dry_run:
             return 0
         if not clue_ids and not yes:
-            _ask(len(decisions))
+            ask(f"处理以上 {len(decisions)} 条线索?", f"要一次处理 {len(decisions)} 条线索:请核对上面的清单,再加 --yes 执行")
         code = _told(decide(case_store, decisions, who, now=now), quiet)
     return code or (_negative_case(store, clue_ids[0], output, who) if to_case else 0)
 
@@ -178,15 +177,6 @@ def _preview(store: Store, outcome: Outcome, decisions: list[Decision], sentence
     rows = [(d.clue_id, before[d.clue_id].told(), become[d.clue_id], sentences[d.clue_id]) for d in decisions]
     print_table(("编号", "现在", "改为", "线索(待核查)"), rows)
     say(f"共 {len(decisions)} 条:会改动 {len(outcome.done)} 条,已是这样 {len(outcome.unchanged)} 条,不能改 {len(outcome.refused)} 条")
-
-
-def _ask(number: int) -> None:
-    """Ask before many clues are decided. Raises UsageProblem where nobody can be asked."""
-    from cases.errors import UsageProblem
-
-    if not sys.stdin.isatty():
-        raise UsageProblem(f"要一次处理 {number} 条线索:请核对上面的清单,再加 --yes 执行")
-    click.confirm(f"处理以上 {number} 条线索?", abort=True, err=True)
 
 
 def _told(outcome: Outcome, quiet: bool) -> int:

@@ -51,8 +51,15 @@ def current() -> Settings:
 
 
 def opened(store: str, *, create: bool = False) -> Store:
-    """The case store with the local catalogue; `create` makes it where there is none. Raises StoreError, CatalogueError, SettingsError."""
+    """The case store with the local catalogue; `create` makes it where there is none.
+
+    Raises UsageProblem where no name is given, StoreError, CatalogueError, SettingsError.
+    """
+    from cases.errors import UsageProblem
     from cases.store import open_store
+
+    if not store.strip():  # a variable of a script that is not set; SQLite would take it for a store in memory, gone at the end
+        raise UsageProblem("案件库的路径是空的:请写案件库文件的路径,如 cases.db;脚本里写成变量的,核对变量有没有值")
 
     return open_store(store, create=create, catalogue=catalogue())
 

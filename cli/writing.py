@@ -9,7 +9,7 @@ from heapq import nsmallest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from cli.output import as_table, replaced
+from cli.output import fitted, replaced
 from rules.words import SEVERITIES, STATES
 
 if TYPE_CHECKING:
@@ -95,10 +95,10 @@ def write_rows(store: Store, clues: Iterator[dict[str, Any]], form: str, mask: b
     for clue in masked(store, iter(first), True):
         days, review = "" if clue["days"] is None else str(clue["days"]), (clue["status"],) if reviewed else ()
         lines.append((clue["id"], *review, SEVERITIES[clue["severity"]], STATES[clue["state"]], days, clue["summary"]))
-    table = as_table(headers, lines, right=(headers.index("天数"),))
     drawn = io.StringIO()
     if lines:
-        Console(file=drawn, width=width or Console().width, highlight=False, no_color=True).print(table)
+        console = Console(file=drawn, width=width or Console().width, highlight=False, no_color=True)
+        console.print(fitted(headers, lines, (headers.index("天数"),), ("状态", "天数", "程度", "审查"), console.width))
     if total > SHOWN:
         drawn.write(f"……共 {total} 条,以上是按程度和天数排在前面的 {SHOWN} 条;加筛选条件,或者用 --format csv 列出全部\n")
     out.write(drawn.getvalue().encode())

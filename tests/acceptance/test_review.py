@@ -178,6 +178,8 @@ def test_every_act_is_logged_and_a_change_to_the_log_is_named(office: Office) ->
     sound = run("audit", "verify", office.store, "--quiet")
     assert re.fullmatch(r"6 [0-9a-f]{64}\n", sound.stdout)
     assert run("audit", "verify", office.store, "--known", sound.stdout.split()[1]).returncode == 0
+    typo = run("audit", "verify", office.store, "--known", sound.stdout.split()[1][:-1])
+    assert (typo.returncode, "不是摘要" in one_sentence(typo)) == (2, True)
     changed(office.store, "UPDATE audit SET account = '王审' WHERE act = '查看原文'")
     broken = run("audit", "verify", office.store)
     assert broken.returncode == 1
@@ -243,6 +245,8 @@ def test_old_clues_and_what_nobody_needs_any_more_are_deleted(office: Office) ->
     refused = run("purge", office.store, "--older-than", "3年", "--records")
     assert refused.returncode == 2
     assert "--yes" in one_sentence(refused)
+    dry = run("purge", office.store, "--older-than", "3年", "--records", "--dry-run", "--quiet")
+    assert office.first in dry.stdout
     done = run("purge", office.store, "--older-than", "3年", "--records", "--yes", "--as", "李审")
     assert done.returncode == 0, done.stderr
     assert "已删除 线索 3 条,行政处罚 3 条" in done.stderr
@@ -253,6 +257,9 @@ def test_old_clues_and_what_nobody_needs_any_more_are_deleted(office: Office) ->
     file = Path(office.store)
     assert not file.exists() or NUMBER.encode() not in file.read_bytes()
     assert [(a["account"], a["about"]) for a in office.acts("--act", "清除")] == [("李审", f"{old} 以前")]
+    nightly = run("purge", office.store, "--older-than", "3年", "--records", "--yes", "--quiet")
+    assert re.fullmatch(rf"\d{{4}}-\d\d-\d\d \d\d:\d\d purged before={old} clues=0 records=0 seconds=\d+\n", nightly.stderr)
+    assert nightly.stdout == ""
     assert run("audit", "verify", office.store).returncode == 0
     office.scan()
 
