@@ -105,15 +105,15 @@ def _head(clue: dict[str, Any]) -> list[str]:
 
 def _bar(clue: dict[str, Any], span: tuple[dt.date, dt.date] | None) -> list[str]:
     """The lawful window and the days over it as one band, to scale."""
-    from review.story import last_day
+    from review.story import last_day, span_words
 
     last = last_day(clue)
     if span is None or last is None or last <= span[1]:
         return []
-    start, due = span
+    (start, due), words = span, span_words(clue)
     lawful = min(max(round(BAR * (due - start).days / (last - start).days), 1), BAR - 1)
     band = "━" * lawful + "┫" + click.style("✗" * (BAR - lawful), fg="red")
-    return [f"{start} {band} {last}", f"{' ' * 11}合法期间 {(due - start).days} 日(至 {due}),其后逾期 {(last - due).days} 日", ""]
+    return [f"{start} {band} {last}", f"{' ' * 11}{words.within} {(due - start).days} 日(至 {due}),其后{words.over} {(last - due).days} 日", ""]
 
 
 def _timeline(events: list[Event], span: tuple[dt.date, dt.date] | None) -> list[str]:
@@ -149,7 +149,8 @@ def _laws(laws: list[dict[str, str]]) -> list[str]:
     lines = []
     for law in laws:
         edition = f"({law['edition']}年版)" if law["edition"].isdigit() else f"({law['edition']})" if law["edition"] else ""
-        lines += ["  ".join(filter(None, (f"{law['law']} {law['article']}".strip() + edition, law["status"], law["id"]))), f"  {law['what']}"]
+        name = f"{law['law']} {law['article']}".strip() + edition
+        lines += ["  ".join(filter(None, (name, law["status"], law["doubt"], law["id"]))), f"  {law['what']}"]
     return [line for line in lines if line.strip()]
 
 

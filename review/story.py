@@ -6,8 +6,9 @@ Everything is for a reader and goes beside the clue's own JSON; nothing here jud
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import orjson
 from sqlalchemy import select
@@ -18,7 +19,7 @@ from cases.values import normal, parser
 from engine.clues import iso
 from review import differences
 from review.masking import mask_text
-from rules.law import STATUSES, LawBook, LawError
+from rules.law import STATUSES, Article, LawBook, LawError
 
 Kind = Literal["event", "last", "breach", "done", "today"]
 
@@ -52,6 +53,26 @@ def last_day(clue: dict[str, Any]) -> dt.date | None:
     return None
 
 
+class Span(NamedTuple):
+    """How the days up to a limit are called, those past it, the last day within, the first one past it, and being past it."""
+
+    within: str
+    past: str
+    last: str
+    first: str
+    over: str
+
+
+_LAWFUL = Span("合法期间", "超期", "最后合法日", "逾期开始", "逾期")
+_WORKING = Span("提示期限内", "超过期限", "提示期限届满", "提示期限已过", "超过")
+"""A working threshold makes nothing unlawful."""
+
+
+def span_words(clue: Mapping[str, Any]) -> Span:
+    """The words for a clue's limit, by what its threshold rests on."""
+    return _WORKING if clue["grade"] == "policy" else _LAWFUL
+
+
 def window(clue: dict[str, Any]) -> tuple[dt.date, dt.date] | None:
     """The lawful window: the day from which the limit was counted, and the last lawful day; None where there is no limit."""
     due = _day(clue["due_on"])
@@ -69,16 +90,18 @@ def timeline(clue: dict[str, Any], catalogue: Catalogue) -> list[Event]:
         column = sheet.by_field.get(cell["field"]) if sheet else None
         if sheet is None or column is None or column.type != "date" or (day := _day(cell["value"])) is None:
             continue
-        text = f"{sheet.name} {'、'.join(cell['key'])} {column.name}"
+        # Where a day is part of a row's key it only disturbs beside the day of the event.
+        key = [text for name, text in zip(sheet.key_fields, cell["key"], strict=False) if sheet.by_field[name].type != "date"]
+        text = f"{sheet.name} {'、'.join(key)} {column.name}"
         found[day, text] = Event(day, "event", text)
-    due, arose, last = _day(clue["due_on"]), _day(clue["arose_on"]), last_day(clue)
+    due, arose, last, words = _day(clue["due_on"]), _day(clue["arose_on"]), last_day(clue), span_words(clue)
     events = [*found.values()]
     if due:
-        events.append(Event(due, "last", "最后合法日"))
+        events.append(Event(due, "last", words.last))
     if arose:
-        events.append(Event(arose, "breach", "逾期开始" if due else "情形出现"))
+        events.append(Event(arose, "breach", words.first if due else "情形出现"))
     if last:
-        over = f"逾期 {clue['days']} 日"
+        over = f"{words.over} {clue['days']} 日"
         late = clue["state"] == "late"
         events.append(Event(last, "done" if late else "today", f"此日才办理,{over}" if late else f"截至此日尚未办理,{over}"))
     order = ("event", "last", "breach", "done", "today")
@@ -137,16 +160,27 @@ def stored_key(sheet: Sheet, key: list[str]) -> dict[str, Any]:
 
 
 def articles(clue: dict[str, Any], law: LawBook) -> list[dict[str, str]]:
-    """The clue's basis, each with what the article says (`what`) and whether somebody has checked it (`status`, in Chinese)."""
+    """The clue's basis, each with what the article says (`what`), whether somebody has checked it (`status`, in Chinese), and why it may
+    not be the one to cite (`doubt`; blank where the edition was in force when the clue arose)."""
     found = []
     for basis in clue["basis"]:
         try:
             entry = law.get(basis["id"])
-            more = {"what": entry.what, "status": STATUSES[entry.status]}
+            more = {"what": entry.what, "status": STATUSES[entry.status], "doubt": _doubt(entry, basis, _day(clue["arose_on"]))}
         except LawError:  # recorded under a local law file that is not given now
-            more = {"what": "", "status": "本机的法律依据表中没有这一条"}
+            more = {"what": "", "status": "本机的法律依据表中没有这一条", "doubt": ""}
         found.append({**basis, **more})
     return found
+
+
+def _doubt(entry: Article, basis: dict[str, str], arose: dt.date | None) -> str:
+    """Where no edition that is known was in force on the day, the nearest is cited: that must be seen before it is quoted to anybody."""
+    edition = next((e for e in entry.editions if e.edition == basis["edition"]), None)
+    if arose is None or edition is None or edition.since is None or edition.binds(arose.toordinal()):
+        return ""
+    if edition.since > arose.toordinal():
+        return f"这一版自{iso(edition.since)}起施行,情形出现在此以前,引用当时的条文"
+    return f"这一版到{iso(edition.until)}为止,情形出现在此以后,引用后来的条文"
 
 
 def history(store: Store, clue: dict[str, Any]) -> list[dict[str, Any]]:

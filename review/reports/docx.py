@@ -11,7 +11,7 @@ from engine.clues import BY_NAME_NOTE, POLICY_NOTE
 from review.reports.contents import Detail, Report
 from review.reports.paper import Paper
 from review.reports.words import BODY_UNKNOWN, GRADES, NOTICE, chinese, cited, composed, file_name, full_width, in_words, subject, term
-from review.story import Event, last_day
+from review.story import Event, last_day, span_words
 from rules.law import STATUSES
 from rules.words import SEVERITIES
 
@@ -54,14 +54,15 @@ def write_letter(report: Report, path: Path) -> int:
     paper.text(f"{clue['agency'] or '〔待填:被建议单位〕'}:", indent=False)
     paper.text("本院在履行法律监督职责中,核对有关单位交换的数据时发现一条线索。〔待填:调查核实的经过;以下内容根据数据整理,须经调查核实后才能采用〕")
     paper.first("一、有待核实的情况")
-    paper.text(_REMARK.sub("", clue["summary"]) + "。")
-    _days(paper, [event for event in detail.events if event.kind in ("event", "last")])
+    paper.text(f"上述数据显示:{_REMARK.sub('', clue['summary'])}。")
+    # A working threshold of ours is no limit that a body has: neither its day nor how it was counted is told.
+    limited = clue["due_on"] and clue["grade"] != "policy"
+    _days(paper, [event for event in detail.events if event.kind == "event" or (limited and event.kind == "last")])
     # The body is told how the limit was counted, not for how long our clue has stood.
-    if clue["due_on"]:
+    if limited:
         paper.text(_joined([step for step in clue["derivation"] if (step["day"] or "") <= clue["due_on"]]), lead="期限的算法。")
     paper.first("二、可能存在的问题")
     paper.text(f"上述情况如经核实,疑似存在“{clue['title']}”的情形。有关规定如下:")
-    # A working threshold of ours is nothing that a body could have broken.
     laws = [_rule(law) for law in detail.articles if law["status"] != STATUSES["default"]]
     for said in [*laws, *(["〔待填:门槛的法律依据〕"] if clue["grade"] == "policy" else [])] or ["〔待填:法律依据〕"]:
         paper.text(said)
@@ -89,15 +90,17 @@ def _before_sending(paper: Paper, clue: dict[str, Any]) -> None:
     if BY_NAME in clue["summary"]:
         paper.text("证件号缺失,仅按姓名或者名称匹配,先核实是不是同一主体。", lead="对象。")
     paper.text("正文所列的是条文大意,引用时请换成条文原文。", lead="条文。")
+    paper.text("按办案规定应当用纠正违法通知书、检察意见书等其他文书的,请改用那种文书;收文的应当是能够作出处理的单位,名称写全称。", lead="文书。")
     paper.text(f"本类线索通常这样办:{clue['action']}。", lead="处理。")
     paper.text(f"线索编号{clue['id']},规则“{clue['title']}”。{NOTICE}")
 
 
 # -- one clue, a list ----------------------------------------------------------------------------------------------------------
 def _opening(report: Report, what: str) -> str:
-    as_of = f"截至{in_words(report.night.as_of)}," if report.night else ""
     only = f"本报告只列:{report.scope}。" if report.scope and not report.ids else ""
-    return f"{as_of}对各单位交换的数据按规则逐条核对,{what}{only}{NOTICE}"
+    if not report.night:
+        return f"案件库还没有完成过扫描,没有核对过数据。{only}"
+    return f"截至{in_words(report.night.as_of)},对各单位交换的数据按规则逐条核对,{what}{only}{NOTICE}"
 
 
 def _single(paper: Paper, report: Report, detail: Detail) -> None:
@@ -125,7 +128,7 @@ def _single(paper: Paper, report: Report, detail: Detail) -> None:
     paper.first(f"{next(headings)}证据出处")
     _evidence(paper, detail)
     paper.first(f"{next(headings)}发现和处理的记录")
-    paper.table(("时间", "记录"), [(act["when"][:16].replace("T", " "), full_width(_act(act))) for act in detail.acts], (42, 114))
+    paper.table(("时间", "记录"), [(composed(act["when"][:16].replace("T", " ")), full_width(_act(act))) for act in detail.acts], (52, 104))
 
 
 def _several(paper: Paper, report: Report, ids: Sequence[str]) -> None:
@@ -138,10 +141,11 @@ def _several(paper: Paper, report: Report, ids: Sequence[str]) -> None:
         paper.text(f"清单列出前{LISTED}条,其余{len(ids) - LISTED}条请导出名单(.xlsx)查看。")
     wanted = {clue_id: i for i, clue_id in enumerate(ids[:LISTED], 1)}
     rows = sorted(
-        (wanted[c["id"]], c["id"], full_width(c["title"]), c["agency"] or BODY_UNKNOWN, SEVERITIES[c["severity"]], composed(term(c)))
+        (wanted[c["id"]], c["id"][:8], full_width(c["title"]), subject(c), c["agency"] or BODY_UNKNOWN, SEVERITIES[c["severity"]], composed(term(c)))
         for c in report.clues() if c["id"] in wanted
     )  # fmt: skip
-    paper.table(("序号", "线索编号", "疑似情形", "被监督单位", "程度", "时间"), [(str(i), *rest) for i, *rest in rows], (11, 35, 39, 28, 11, 32))
+    headers = ("序号", "编号", "疑似情形", "对象", "被监督单位", "程度", "时间")
+    paper.table(headers, [(str(i), *rest) for i, *rest in rows], (12, 24, 31, 29, 24, 12, 24))
     paper.first("二、逐条说明")
     if len(ids) > DETAILED:
         paper.text(f"以下说明前{DETAILED}条:先是新增、再现和变化的,再按程度和逾期天数。其余的可以另出一份报告。")
@@ -182,7 +186,8 @@ def _band(paper: Paper, detail: Detail) -> None:
     if detail.window and last and last > detail.window[1]:
         start, due = detail.window
         lawful, over = (due - start).days, (last - due).days
-        paper.band(f"合法期间 {lawful} 日(至 {due})", f"超期 {over} 日(至 {last})", lawful / (lawful + over))
+        words = span_words(detail.clue)
+        paper.band(f"{words.within} {lawful} 日(至 {due})", f"{words.past} {over} 日(至 {last})", lawful / (lawful + over))
 
 
 def _days(paper: Paper, events: Sequence[Event]) -> None:
@@ -196,13 +201,19 @@ def _joined(steps: Sequence[dict[str, str]]) -> str:
 
 def _law(law: dict[str, str]) -> str:
     checked = f"({law['status']})" if law["status"] not in law["law"] else ""
-    return cited(law) + (f":{law['what']}" if law["what"] else "") + checked + "。"
+    return _cited(law) + (f":{law['what']}" if law["what"] else "") + checked + (f"。〔{law['doubt']}〕" if law["doubt"] else "。")
 
 
 def _rule(law: dict[str, str]) -> str:
     """A law as a letter cites it: whether somebody has checked it is no business of the body's, but must be seen where nobody has."""
-    checked = "" if law["status"] == STATUSES["verified"] else f"〔待填:核对条文,现为{law['status']}〕"
-    return cited(law) + (f":{law['what']}" if law["what"] else "") + "。" + checked
+    left = [f"核对条文,现为{law['status']}"] if law["status"] != STATUSES["verified"] else []
+    left += [law["doubt"]] if law["doubt"] else []
+    return _cited(law) + (f":{law['what']}" if law["what"] else "") + "。" + "".join(f"〔待填:{one}〕" for one in left)
+
+
+def _cited(law: dict[str, str]) -> str:
+    """A law as documents cite it, its name in 《》; a working threshold is none."""
+    return cited({**law, "law": f"《{law['law']}》"} if law["article"] else law)
 
 
 def _numbered(paper: Paper, texts: Sequence[str]) -> None:
@@ -217,7 +228,7 @@ def _evidence(paper: Paper, detail: Detail) -> None:
          f"{file_name(row.path)}第{row.line}行" if row.path else "该行已不在案件库中")
         for row in detail.evidence[:ROWS]
     ]  # fmt: skip
-    paper.table(("表", "记录", "写着什么", "出处"), rows, (22, 38, 60, 36))
+    paper.table(("表", "记录", "写着什么", "出处"), rows, (24, 38, 58, 36))
     if more := max(len(detail.evidence) - ROWS, 0) + detail.clue.get("evidence_more", 0):
         paper.text(f"另有{more}条记录没有列出。")
 

@@ -37,8 +37,8 @@ WIDTH = 156.0
 """Between the margins, in millimetres."""
 SLIVER = 3.0
 """So narrow may a part of a strip be, in millimetres."""
-WHOLE = 15
-"""A table of so many rows is kept on one page."""
+WHOLE = 8
+"""A table of so many rows is kept on one page; a longer one would leave half a page blank before it."""
 DRAFT = "草稿"
 _VML = (
     'xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office" '
@@ -131,7 +131,7 @@ class Paper:
             cell.paragraphs[0].paragraph_format.keep_with_next = True
             key = words.add_run("\u3000")  # a square of the same pattern
             key._r.get_or_add_rPr().append(_shade(pattern))
-            words.add_run(f" {composed(text)}" + ("\u3000\u3000" if text is lawful else ""))
+            words.add_run(f" {composed(text)}" + ("\u3000" if text is lawful else ""))
 
     def _gap(self, *, keep: bool = False) -> None:
         """A little room before and after a table."""
@@ -143,6 +143,9 @@ class Paper:
         """Write the file. `made` is the time that it bears, in its properties and in the archive, for which the library asks the clock."""
         properties, loose = self.document.core_properties, io.BytesIO()
         properties.created = properties.modified = made
+        # Quotation marks are in Latin fonts too, where they are set narrow: Word is to take the Chinese one.
+        for run in self.document.element.body.iter(qn("w:r")):
+            run.get_or_add_rPr().get_or_add_rFonts().set(qn("w:hint"), "eastAsia")
         self.document.save(loose)
         with zipfile.ZipFile(loose) as parts, zipfile.ZipFile(path, "w") as file:
             for part in parts.namelist():

@@ -15,7 +15,7 @@ from xml.etree import ElementTree as ET
 from markupsafe import Markup
 
 from review.reports.words import full_width
-from review.story import Event
+from review.story import Event, span_words
 
 INK, SOFT, LAWFUL, EDGE, BREACH = "#1f2933", "#66727f", "#cfe3f7", "#5b8fc7", "#c62828"
 SEVERITY = {"high": "#b3261e", "medium": "#e08a00", "low": "#7c93a8"}
@@ -88,12 +88,12 @@ def timeline_svg(clue: Mapping[str, Any], events: Sequence[Event], window: tuple
     labels = _labels(events, at)
     written = [label for label in labels if label.level < HIGH]
     top = 10 + LEVEL * (1 + max(label.level for label in written))
-    root = _svg(WIDTH, top + BAND + 26, _told(events, window))
+    root = _svg(WIDTH, top + BAND + 26, _told(clue, events, window))
     _hatch(root, clue["id"])
     _add(root, "line", x1=SIDE, y1=top + BAND, x2=WIDTH - SIDE, y2=top + BAND, stroke=SOFT)
     if window:
         over = max((e.day for e in events if e.kind in ("today", "done")), default=window[1])
-        _bands(root, clue["id"], at(window[0]), at(window[1]), at(over), top)
+        _bands(root, clue, at(window[0]), at(window[1]), at(over), top)
     for label in labels:
         colour, high = _colour(label), label.level if label in written else 0
         _add(root, "line", x1=label.x, y1=top - LEVEL * high - 6, x2=label.x, y2=top + BAND, stroke=colour, stroke_width=1, opacity=0.55)
@@ -110,10 +110,10 @@ def _colour(label: _Label) -> str:
     return BREACH if label.kind in ("breach", "today", "done") else INK
 
 
-def _told(events: Sequence[Event], window: tuple[dt.date, dt.date] | None) -> str:
+def _told(clue: Mapping[str, Any], events: Sequence[Event], window: tuple[dt.date, dt.date] | None) -> str:
     """The picture in words."""
     parts = [f"{e.day.isoformat()} {e.text}" for e in events]
-    return "时间轴:" + (f"合法期间 {window[0]} 至 {window[1]};" if window else "") + ";".join(parts)
+    return full_width("时间轴:" + (f"{span_words(clue).within} {window[0]} 至 {window[1]};" if window else "") + ";".join(parts))
 
 
 def _labels(events: Sequence[Event], at: Any) -> list[_Label]:
@@ -145,17 +145,18 @@ def _hatch(root: ET.Element, name: str) -> None:
     _add(pattern, "line", x1=0, y1=0, x2=0, y2=7, stroke=BREACH, stroke_width=3)
 
 
-def _bands(root: ET.Element, name: str, start: float, due: float, last: float, top: float) -> None:
-    """The lawful window, and what lies past it."""
+def _bands(root: ET.Element, clue: Mapping[str, Any], start: float, due: float, last: float, top: float) -> None:
+    """The window up to the limit, and what lies past it."""
+    words = span_words(clue)
     _add(root, "rect", x=start, y=top, width=max(due - start, 2.0), height=BAND, fill=LAWFUL, stroke=EDGE)
-    if due - start > 64:
-        _add(root, "text", "合法期间", x=(start + due) / 2, y=top + BAND - 6, font_size=FONT, fill="#234a75", text_anchor="middle")
+    if due - start > _wide(words.within) + 16:
+        _add(root, "text", words.within, x=(start + due) / 2, y=top + BAND - 6, font_size=FONT, fill="#234a75", text_anchor="middle")
     if last > due:
-        _add(root, "rect", x=due, y=top, width=max(last - due, 2.0), height=BAND, fill=f"url(#hatch-{name})", stroke=BREACH)
-    if last - due > 52:
+        _add(root, "rect", x=due, y=top, width=max(last - due, 2.0), height=BAND, fill=f"url(#hatch-{clue['id']})", stroke=BREACH)
+    if last - due > (wide := _wide(words.past)) + 28:
         middle = (due + last) / 2
-        _add(root, "rect", x=middle - 18, y=top + 3, width=36, height=BAND - 6, fill="#ffffff", rx=3)
-        _add(root, "text", "超期", x=middle, y=top + BAND - 6, font_size=FONT, fill=BREACH, text_anchor="middle")
+        _add(root, "rect", x=middle - wide / 2 - 6, y=top + 3, width=wide + 12, height=BAND - 6, fill="#ffffff", rx=3)
+        _add(root, "text", words.past, x=middle, y=top + BAND - 6, font_size=FONT, fill=BREACH, text_anchor="middle")
 
 
 def _scale(root: ET.Element, first: dt.date, last: dt.date, at: Any, y: float) -> None:

@@ -38,6 +38,7 @@ from tests.review.ledgers import RUN, add_clues, clue_id, narrow
 NOW = dt.datetime(2026, 11, 22, 9, 30)
 DUE = dt.date(2026, 10, 15)
 RULES = {r.rule.id: r for r in load_rules()}
+CLUE = {"id": "a1", "grade": "statutory"}
 
 
 @pytest.fixture
@@ -95,7 +96,7 @@ def test_no_label_of_a_timeline_covers_another_or_leaves_the_picture(days: list[
     events = [Event(day, "event", f"行政处罚 某罚〔2025〕1号 送达日期{i}") for i, day in enumerate(sorted(days))]
     events += [Event(DUE, "last", "最后合法日"), Event(DUE + dt.timedelta(1), "breach", "逾期开始")]
     events += [Event(DUE + dt.timedelta(over), "today", f"截至此日尚未办理,逾期 {over} 日")]
-    drawing = svg.timeline_svg({"id": "a1"}, events, (min(days), DUE))
+    drawing = svg.timeline_svg(CLUE, events, (min(days), DUE))
     placed = boxes(drawing)
     # Of many close days some are left to the table; never those that matter.
     assert len(placed) >= min(len({e.day for e in events}), svg.HIGH)
@@ -114,7 +115,7 @@ def test_a_timeline_shows_the_lawful_window_and_hatches_what_lies_past_it() -> N
         Event(DUE, "last", "最后合法日"),
         Event(dt.date(2026, 11, 22), "today", "截至此日"),
     ]
-    root = ET.fromstring(svg.timeline_svg({"id": "a1"}, events, (dt.date(2026, 7, 15), DUE)))
+    root = ET.fromstring(svg.timeline_svg(CLUE, events, (dt.date(2026, 7, 15), DUE)))
     lawful, past = [e for e in root if e.tag.endswith("rect") and e.get("height") == str(svg.BAND)]
     assert (lawful.get("fill"), past.get("fill")) == (svg.LAWFUL, "url(#hatch-a1)")
     assert float(past.get("x", "")) == pytest.approx(float(lawful.get("x", "")) + float(lawful.get("width", "")), abs=0.2)
@@ -124,8 +125,8 @@ def test_a_timeline_shows_the_lawful_window_and_hatches_what_lies_past_it() -> N
 
 
 def test_a_pattern_of_one_day_is_drawn_and_nothing_is_drawn_of_nothing() -> None:
-    assert ET.fromstring(svg.timeline_svg({"id": "a1"}, [Event(DUE, "breach", "情形出现")], None)) is not None
-    assert svg.timeline_svg({"id": "a1"}, [], None) == ""
+    assert ET.fromstring(svg.timeline_svg(CLUE, [Event(DUE, "breach", "情形出现")], None)) is not None
+    assert svg.timeline_svg(CLUE, [], None) == ""
 
 
 # -- the figures ---------------------------------------------------------------------------------------------------------------
@@ -360,7 +361,7 @@ def test_the_report_on_one_clue_tells_all_of_it(store: Store, tmp_path: Path) ->
     for said in (
         "未申请法院强制执行", "二、事情经过", "合法期间92日(至2026年10月15日)", "超期17日(至2026年11月1日)",
         "2026年7月15日", "三、期限的算法", "3.最后合法日:2026-10-15", "四、法律依据",
-        "行政强制法第五十三条(2011年版)", "五、需要先行核对的情况", "1.经批准分期缴纳。", "六、下一步工作建议", "调阅案卷", "七、证据出处",
+        "《行政强制法》第五十三条(2011年版)", "五、需要先行核对的情况", "1.经批准分期缴纳。", "六、下一步工作建议", "调阅案卷", "七、证据出处",
         "该行已不在案件库中", "改为待补证:等法院回函", "承办人",
     ):  # fmt: skip
         assert composed(said) in text, said
@@ -384,9 +385,53 @@ def test_the_report_on_a_list_lists_all_and_tells_the_first(store: Store, tmp_pa
     assert composed("(三)行政") not in text
 
 
-def test_a_report_on_nothing_says_so(store: Store, tmp_path: Path) -> None:
+def test_a_report_on_nothing_says_so_and_claims_no_scan_that_was_not(store: Store, tmp_path: Path) -> None:
+    assert documents.write_report(told(store), tmp_path / "a.docx") == 0
+    assert composed("还没有完成过扫描,没有核对过数据") in words(tmp_path / "a.docx")
+    assert "没有符合条件的线索" not in words(tmp_path / "a.docx")
+    add_clues(store, 1, present=0)
     assert documents.write_report(told(store), tmp_path / "a.docx") == 0
     assert "没有符合条件的线索" in words(tmp_path / "a.docx")
+
+
+def test_the_table_of_a_list_says_what_each_clue_is_about(store: Store, tmp_path: Path) -> None:
+    add_clues(store, 1, 2)
+    documents.write_report(told(store), tmp_path / "a.docx")
+    table = docx.Document(str(tmp_path / "a.docx")).tables[0]
+    assert [[cell.text for cell in row.cells][:5] for row in table.rows[1:]] == [
+        [str(n), clue_id(n)[:8], "行政机关逾期未申请法院强制执行", f"某罚〔2025〕{n}号", "某市监局"] for n in (1, 2)
+    ]
+
+
+def test_chinese_quotation_marks_are_set_in_the_chinese_font(store: Store, tmp_path: Path) -> None:
+    documents.write_letter(told(store, ids=[full(store)]), tmp_path / "a.docx")
+    runs = [run for paragraph in docx.Document(str(tmp_path / "a.docx")).paragraphs for run in paragraph.runs if "“" in run.text]
+    assert runs
+    assert all(run._r.rPr.rFonts.get(qn("w:hint")) == "eastAsia" for run in runs)
+
+
+def test_a_letter_tells_a_body_no_limit_that_is_only_ours(store: Store, tmp_path: Path) -> None:
+    one = full(store)
+    documents.write_letter(told(store, ids=[one]), tmp_path / "a.docx")
+    assert "期限的算法" in words(tmp_path / "a.docx")
+    assert "最后合法日" in words(tmp_path / "a.docx")
+    dressed(store, one, grade="policy")
+    documents.write_letter(told(store, ids=[one]), tmp_path / "a.docx")
+    for said in ("期限的算法", "最后合法日", "提示期限"):
+        assert said not in words(tmp_path / "a.docx")
+    documents.write_report(told(store, ids=[one]), tmp_path / "b.docx")
+    assert composed("提示期限内92日") in words(tmp_path / "b.docx")
+    assert "合法期间" not in words(tmp_path / "b.docx")
+
+
+def test_an_article_that_was_not_in_force_then_is_to_be_replaced_before_it_is_quoted(store: Store, tmp_path: Path) -> None:
+    one = full(store)
+    documents.write_letter(told(store, ids=[one]), tmp_path / "a.docx")
+    assert "起施行" not in words(tmp_path / "a.docx")
+    dressed(store, one, arose_on="2011-10-16")
+    documents.write_letter(told(store, ids=[one]), tmp_path / "a.docx")
+    assert composed("〔待填:这一版自2012-01-01起施行,情形出现在此以前,引用当时的条文〕") in words(tmp_path / "a.docx")
+    assert "这一版自2012-01-01起施行,情形出现在此以前" in page(store, tmp_path)
 
 
 def test_the_letter_is_a_draft_that_leaves_open_what_a_prosecutor_must_say(store: Store, tmp_path: Path) -> None:
@@ -397,7 +442,7 @@ def test_the_letter_is_a_draft_that_leaves_open_what_a_prosecutor_must_say(store
     document = docx.Document(str(tmp_path / "a.docx"))
     text = words(tmp_path / "a.docx")
     for said in (
-        "检察建议书", "某市监局:", "须经调查核实后才能采用", "疑似存在", "行政强制法第五十三条", "〔待填:门槛的法律依据〕",
+        "检察建议书", "某市监局:", "须经调查核实后才能采用", "疑似存在", "《行政强制法》第五十三条", "〔待填:门槛的法律依据〕",
         "〔待填:建议的具体内容〕", "第十九条", "发出以前请核对", "已履行而未录入",
     ):  # fmt: skip
         assert composed(said) in text, said

@@ -7,10 +7,12 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import insert, update
 
+from cases.catalogue import load_catalogue
 from cases.store import Store, open_store
 from review.decisions import Decision, decide
 from review.ledger import find
-from review.story import acts
+from review.story import acts, articles, timeline
+from rules.law import Article, Edition, LawBook
 from tests.review.ledgers import add_clues, clue_id
 
 ONE = clue_id(1)
@@ -41,6 +43,34 @@ def by_run(store: Store, kind: str, run: int, **detail: object) -> None:
 def test_a_clue_that_nobody_has_touched_has_only_been_seen(store: Store) -> None:
     (first,) = acts(store, find(store, ONE))
     assert (first["kind"], first["when"], first["run"]) == ("首次发现", "2026-11-01T02:00:00", 1)
+
+
+def test_a_timeline_calls_a_working_threshold_no_lawful_limit_and_repeats_no_day_of_a_key() -> None:
+    clue = {
+        "state": "overdue", "grade": "statutory", "due_on": "2026-07-08", "arose_on": "2026-07-09", "days": 3,
+        "evidence": [{"record": "coercive_measure", "key": ["A1", "1", "拘留", "2026-06-24"], "field": "started_on", "value": "2026-06-24"}],
+    }  # fmt: skip
+    texts = [event.text for event in timeline(clue, load_catalogue())]
+    assert texts == ["强制措施 A1、1、拘留 开始日期", "最后合法日", "逾期开始", "截至此日尚未办理,逾期 3 日"]
+    texts = [event.text for event in timeline({**clue, "grade": "policy"}, load_catalogue())]
+    assert texts[1:] == ["提示期限届满", "提示期限已过", "截至此日尚未办理,超过 3 日"]
+
+
+@pytest.mark.parametrize(
+    ("arose", "doubt"),
+    [
+        ("2026-02-01", ""),
+        ("2017-12-31", "这一版自2018-01-01起施行,情形出现在此以前,引用当时的条文"),
+        ("2026-03-01", "这一版到2026-02-28为止,情形出现在此以后,引用后来的条文"),
+        (None, ""),
+    ],
+)
+def test_an_article_says_where_its_edition_was_not_in_force(arose: str | None, doubt: str) -> None:
+    basis = {"id": "t.one", "law": "某法", "article": "第一条", "edition": "2017"}
+    edition = Edition("2017", "第一条", "某法", dt.date(2018, 1, 1).toordinal(), dt.date(2026, 2, 28).toordinal())
+    entry = Article("t.one", (), "statute", "某法", (edition,), (), "某事", (), "verified", "条文", None, "", "")
+    (told,) = articles({"basis": [basis], "arose_on": arose}, LawBook([entry], {}, {}))
+    assert (told["what"], told["status"], told["doubt"]) == ("某事", "已核对条文", doubt)
 
 
 def test_people_and_runs_are_told_in_order(store: Store) -> None:
