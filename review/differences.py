@@ -67,7 +67,7 @@ def told(kept: dict[str, Any], catalogue: Catalogue) -> str:
 
 def _cell(sheet: str, column: Column | None, cell: list[Any]) -> str:
     name = f"{sheet}的{column.name if column else cell[1]}"
-    return _turned(name, *cell[2:]) if len(cell) == 4 else f"{name}有改动"
+    return _turned(name, *(value and value.removesuffix(".00") for value in cell[2:])) if len(cell) == 4 else f"{name}有改动"
 
 
 def _turned(name: str, was: Any, now: Any) -> str:

@@ -28,7 +28,7 @@ CHANGES = (NEW, CHANGED, BACK, GONE, SAME, GONE_BEFORE)
 _KINDS = {BACK: BACK, RESTARTED: BACK, DUE: BACK, GONE: GONE}
 _SCOPES = {
     "status": "审查状态为{}", "rule": "规则为 {}", "mechanism": "监督机制为{}", "severity": "程度为{}", "agency": "单位名称含“{}”",
-    "since": "{} 以来发生的", "gone": "连同已消失的",
+    "since": "{} 以来发生的",
 }  # fmt: skip
 EARLIEST = dt.datetime(1980, 1, 1)
 """The first day that an archive knows: the time of a report on a store where nothing was scanned."""
@@ -93,7 +93,7 @@ class Report:
 
     @property
     def scope(self) -> str:
-        """Which clues were asked for, in words; blank for all."""
+        """Which clues were asked for, in words; blank for all, whether or not those that are gone stand with them."""
         said = {**self.filters, "severity": SEVERITIES.get(self.filters.get("severity", ""), "")}
         if since := self.filters.get("since"):
             said["since"] = dt.date.fromordinal(since).isoformat()

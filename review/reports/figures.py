@@ -38,6 +38,7 @@ class Line:
     agency: str
     due_on: str
     arose_on: str
+    state: str
     days: int | None
     summary: str
     status: str

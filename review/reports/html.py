@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from review.reports.typeset import typeset
 from review.reports.words import BODY_UNKNOWN, GRADES, NOTICE
 from review.runs.settle import BACK, CHANGED, GONE
 from review.stats import Figures, by_rule, figures
+from review.story import span_words
 from rules.resolve import Resolved
 from rules.words import SEVERITIES
 
@@ -41,7 +42,8 @@ def write_overview(report: Report, path: Path, rules: Mapping[str, Resolved]) ->
     standing = [line for line in lines if line.change not in (GONE, GONE_BEFORE)]
     environment = jinja2.Environment(loader=jinja2.PackageLoader("review.reports"), autoescape=True)
     typeset(environment)
-    environment.globals |= {"svg": svg, "SEVERITIES": SEVERITIES, "SEVERE": SEVERE, "GRADES": GRADES, "UNKNOWN": BODY_UNKNOWN}
+    names = {"SEVERITIES": SEVERITIES, "SEVERE": SEVERE, "GRADES": GRADES, "UNKNOWN": BODY_UNKNOWN}
+    environment.globals |= {"svg": svg, "span_words": span_words, **names}
     page = environment.get_template("overview.html.j2").stream(
         notice=NOTICE, report=report, night=report.night, **_figures(report, lines, standing, rules),
         lines=lines[:LISTED], details=(report.detail(line.id) for line in lines[:DETAILED]), detailed=[line.id for line in lines[:DETAILED]],
@@ -55,7 +57,7 @@ def write_overview(report: Report, path: Path, rules: Mapping[str, Resolved]) ->
 def _line(report: Report, clue: dict[str, Any]) -> Line:
     return Line(
         clue["id"], clue["rule"], clue["title"], clue["severity"], clue["agency"] or BODY_UNKNOWN, clue["due_on"] or "",
-        clue["arose_on"] or "", clue["days"], clue["summary"], clue["status"], report.change(clue), report.weight(clue),
+        clue["arose_on"] or "", clue["state"], clue["days"], clue["summary"], clue["status"], report.change(clue), report.weight(clue),
     )  # fmt: skip
 
 
@@ -67,11 +69,19 @@ def _figures(report: Report, lines: list[Line], standing: list[Line], known: Map
     titles = {name: resolved.rule.title for name, resolved in known.items()} | {line.rule: line.title for line in lines}
     changes = [(name, what, [line for line in lines if line.change == name]) for name, what in MEANINGS.items()]
     return {
-        "standing": standing, "aside": sum(line.status in ASIDE for line in standing), "count": len(lines), "changes": changes, "told": TOLD,
+        "standing": standing, "aside": sum(line.status in ASIDE for line in standing), "count": len(lines), "gone": len(lines) - len(standing),
+        "changes": changes, "told": TOLD, "moved": any(found for name, _, found in changes if name != SAME), "happened": _happened(report, changes),
         "by_rule": grouped(standing, "rule", "title"), "by_agency": grouped(standing, "agency", "agency"),
         "by_status": grouped(standing, "status", "status"),
         "precision": precision, "titles": titles, "ages": aged(standing, as_of), "lacks": lacking(report.store, known),
     }  # fmt: skip
+
+
+def _happened(report: Report, changes: Sequence[tuple[str, str, list[Line]]]) -> dict[str, str]:
+    """What the last run noted on the clues that are named as changed or back, by their ids."""
+    named = [line.id for name, _, found in changes if name in (CHANGED, BACK) for line in found[:TOLD]]
+    run = report.night.run_id if report.night else None
+    return {one: ";".join(act["text"] for act in report.detail(one).acts if act["run"] == run and act["text"]) for one in named}
 
 
 def _precision(report: Report) -> list[Figures]:

@@ -18,7 +18,8 @@ from review.reports.words import full_width
 from review.story import Event, span_words
 
 INK, SOFT, LAWFUL, EDGE, BREACH = "#1f2933", "#66727f", "#cfe3f7", "#5b8fc7", "#c62828"
-SEVERITY = {"high": "#b3261e", "medium": "#e08a00", "low": "#7c93a8"}
+SEVERITY = {"high": "#b3261e", "medium": "#b86e00", "low": "#5f7487"}
+"""As the badges of the pages are coloured."""
 WIDTH, SIDE, LEVEL, BAND = 760, 16, 19, 22
 FONT = 12
 HIGH = 8

@@ -25,7 +25,7 @@ def changed(*cells: tuple[str, Any], **heads: Any) -> str:
 
 
 def test_days_amounts_and_the_limit_are_told_as_they_were_and_are() -> None:
-    said = changed(("served_on", "2025-10-09"), ("fine", "60000"), ("performed_on", "2026-11-20"), due_on="2026-07-09", arose_on="2026-07-10")
+    said = changed(("served_on", "2025-10-09"), ("fine", "60000.00"), ("performed_on", "2026-11-20"), due_on="2026-07-09", arose_on="2026-07-10")
     assert said == (
         "行政处罚的送达日期由2025-10-03改为2025-10-09;行政处罚的罚款金额由50000改为60000;行政处罚的履行完毕日期由空白改为2026-11-20;"
         "期限届满日由2026-07-03改为2026-07-09"

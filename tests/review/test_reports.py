@@ -294,8 +294,49 @@ def test_a_page_on_some_clues_says_which(store: Store, tmp_path: Path) -> None:
     assert "本页只列" not in page(store, tmp_path)
 
 
-def test_an_empty_store_gives_a_page_that_says_so(store: Store, tmp_path: Path) -> None:
-    assert "还没有完成过扫描" in page(store, tmp_path)
+def test_the_overview_says_what_changed_in_a_clue_and_why_one_is_back(store: Store, tmp_path: Path) -> None:
+    second_night(store)
+    kept = {2: {"severity": ["medium", "high"]}, 3: {"due_on": ["2026-10-14", "2026-10-15"]}}
+    events = store.register["events"].c
+    with store.engine.begin() as connection:
+        for number, detail in kept.items():
+            changed = update(store.register["events"]).where(events.clue_id == clue_id(number), events.kind == "变化")
+            connection.execute(changed.values(detail=json.dumps(detail)))
+    opening = page(store, tmp_path).partition('id="changes"')[2].partition("</section>")[0]
+    assert "依据的事实有变化:程度由中改为高</small>" in opening
+    assert "依据的事实有变化:期限届满日由2026-10-14改为2026-10-15;依据的事实与处理时不同" in opening
+
+
+def test_what_is_gone_is_counted_apart_in_the_list(store: Store, tmp_path: Path) -> None:
+    second_night(store)
+    assert "5 条(其中 1 条已消失):先是新增" in page(store, tmp_path)
+
+
+def test_a_night_without_changes_says_so(store: Store, tmp_path: Path) -> None:
+    add_clues(store, 1)
+    assert "这次扫描没有" not in page(store, tmp_path)
+    with store.engine.begin() as connection:
+        connection.execute(insert(store.register["runs"]), {**RUN, "run_id": 2})
+    assert "这次扫描没有新增、再现、变化和消失的线索" in page(store, tmp_path)
+
+
+def test_a_page_without_clues_has_no_empty_tables_and_links_to_no_section_that_is_not_there(store: Store, tmp_path: Path) -> None:
+    add_clues(store, 1, present=0)
+    with store.engine.begin() as connection:
+        connection.execute(insert(store.register["runs"]), {**RUN, "run_id": 2})
+    text = page(store, tmp_path)
+    assert "现有 <b>0</b> 条" in text
+    assert "<table" not in text
+    assert "<svg" not in text
+    assert "还没有办结的线索,看不出哪条规则准不准" in text
+    assert set(re.findall(r'href="#([^"]+)"', text)) <= set(re.findall(r'id="([^"]+)"', text))
+
+
+def test_a_store_without_a_scan_gives_a_page_that_claims_nothing(store: Store, tmp_path: Path) -> None:
+    text = page(store, tmp_path)
+    assert "还没有完成过扫描" in text
+    assert "没有因数据不足" not in text
+    assert "<section" not in text
 
 
 # -- the files -----------------------------------------------------------------------------------------------------------------
