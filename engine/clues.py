@@ -201,13 +201,13 @@ class ClueMaker:
 def _worded(value: Any, kind: str) -> str:
     if value is None:
         return "(空白)"
+    if isinstance(value, list):  # no more than is evidence, for what is none is not masked
+        more = f"等 {len(value)} 项" if len(value) > MOST else ""
+        return "、".join(_worded(v, kind) for v in value[:MOST] if v is not None) + more or "(空白)"
     if isinstance(value, Period):
         return str(value)
     if kind == "date":
         return in_words(value) if value else "日期不详"
-    if isinstance(value, list):  # no more than is evidence, for what is none is not masked
-        more = f"等 {len(value)} 项" if len(value) > MOST else ""
-        return "、".join(_worded(v, kind) for v in value[:MOST] if v is not None) + more or "(空白)"
     return value if isinstance(value, str) else show(value, kind).removesuffix(".00")
 
 

@@ -44,6 +44,12 @@ class Env:
         self.cache: dict[str, Any] = {}
         self.unknown_spans: set[str] = set()
 
+    def of_subject(self) -> Env:
+        """The environment of what a rule names: the subject alone, however deep in sets the name stands; all else is the same."""
+        env = Env(self.frames[:1], self.as_of, self.parameters)
+        env.day, env.specials, env.cache, env.unknown_spans = self.day, self.specials, self.cache, self.unknown_spans
+        return env
+
     def beside(self, row: Row) -> Env:
         """The environment of a definition: the row alone, the same day."""
         env = Env([row], self.as_of, self.parameters)

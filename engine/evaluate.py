@@ -73,27 +73,14 @@ def _defined(term: t.Defined) -> Evaluator:
 
 
 def _named(term: t.Named) -> Evaluator:
-    name, body = term.name, of_subject(evaluator(term.body))
+    name, body = term.name, evaluator(term.body)
 
     def named(env: Env) -> Any:
         if name not in env.cache:
-            env.cache[name] = body(env)
+            env.cache[name] = body(env.of_subject())
         return env.cache[name]
 
     return named
-
-
-def of_subject(body: Evaluator) -> Evaluator:
-    """What is evaluated on the subject alone, however deep in sets it stands."""
-
-    def read(env: Env) -> Any:
-        outer, env.frames = env.frames, env.frames[:1]
-        try:
-            return body(env)
-        finally:
-            env.frames = outer
-
-    return read
 
 
 def _special(term: t.Special) -> Evaluator:
@@ -392,8 +379,14 @@ def _collect_undated(term: t.Term, env: Env, found: set[str]) -> None:
             env.frames.append(row)
             _collect_undated(term.value, env, found)
             env.frames.pop()
+    elif isinstance(term, t.Rows):
+        found.update(*(truth.fields for _, truth in evaluator(term)(env) if isinstance(truth, Unknown)))
     elif isinstance(term, t.Named):
-        _collect_undated(term.body, Env(env.frames[:1], env.as_of, env.parameters), found)
+        _collect_undated(term.body, env.of_subject(), found)
+    elif isinstance(term, t.Call) and term.function == "each":
+        for condition, value in zip(term.arguments[0::2], term.arguments[1::2], strict=True):
+            if truth_of(evaluator(condition)(env)) is True:
+                _collect_undated(value, env, found)
     elif isinstance(term, t.Call) and term.function in ("first", "case"):
         branch = chosen(term, env)
         if branch is not None:

@@ -95,7 +95,7 @@ def noter(term: t.Term, blank: bool = False) -> Noter:
         return _note_defined(term)
     if isinstance(term, t.Named):
         body = noter(term.body)
-        return lambda evidence, env: body(evidence, Env(env.frames[:1], env.as_of, env.parameters))
+        return lambda evidence, env: body(evidence, env.of_subject())
     if isinstance(term, t.Rows | t.Values):
         return _note_rows(term)
     if isinstance(term, t.AnyOf):
@@ -211,7 +211,7 @@ def derivation(term: t.Term, env: Env, catalogue: Catalogue) -> list[Step]:
         row = row_at(env, term.place)
         return derivation(term.body, env.beside(row), catalogue) if row is not None else []
     if isinstance(term, t.Named):
-        return derivation(term.body, Env(env.frames[:1], env.as_of, env.parameters), catalogue)
+        return derivation(term.body, env.of_subject(), catalogue)
     if isinstance(term, t.Call) and term.function == "roll":
         inner = term.arguments[0]
         day = evaluator(inner)(env)
@@ -261,7 +261,8 @@ def _counted(term: t.Term, env: Env, catalogue: Catalogue, rolls: bool) -> list[
 def _counted_back(term: t.Call, env: Env, catalogue: Catalogue) -> list[Step]:
     end, period = (evaluator(part)(env) for part in term.arguments)
     before = derivation(term.arguments[0], env, catalogue)
-    return [*before, *derive_back(end, period, "" if before else label_of(term.arguments[0], catalogue))] if end else []
+    told = end and isinstance(period, Period)
+    return [*before, *derive_back(end, period, "" if before else label_of(term.arguments[0], catalogue))] if told else []
 
 
 def start_label(term: t.Term, env: Env, day: int, subject: str, catalogue: Catalogue) -> str:

@@ -70,6 +70,9 @@ class Plan:
         self._on, self._in_force = _maybe(rule.on), _maybe(rule.in_force)
         self._acts = [(evaluator(a.term), _maybe(a.condition), _maybe(a.since), a.term) for a in rule.acts]
         self._insufficient = [(evaluator(c), name) for c, name in rule.insufficient]
+        self._turning = {name for name, parameter in rule.parameters.items() if len(parameter.versions) > 1}
+        first = (x for term in (rule.start, rule.on) if term is not None for x in term.walk())
+        self._begins_by_version = any(isinstance(x, t.Parameter) and x.name in self._turning for x in first)
 
     # -- patterns ------------------------------------------------------------------------------------------------------
     def _atoms(self, term: t.Term) -> list[tuple[Atom, Atom]]:
@@ -129,8 +132,7 @@ class Plan:
     def _work_out_pattern(self, found: Finding, fact: dict[str, Any]) -> None:
         env = found.env
         assert self._on is not None and self.rule.on is not None
-        found.arose = self._on(env)
-        env.day = found.arose or env.as_of
+        found.arose = self._day(self._on, env)
         env.specials["start_on"] = found.arose
         found.begun = begun = self._in_force(env) if self._in_force else None
         found.before_law = bool(begun) and (env.as_of < begun or (bool(found.arose) and found.arose < begun))  # type: ignore[operator]
@@ -189,8 +191,7 @@ class Plan:
     def _count(self, found: Finding) -> None:
         env, rule = found.env, self.rule
         assert self._start is not None and self._within is not None
-        found.start = start = self._start(env)
-        env.day = start or env.as_of
+        found.start = start = self._day(self._start, env)
         env.specials["start_on"] = start
         if start is None:
             return
@@ -207,6 +208,19 @@ class Plan:
             fixes = True
         found.due = last if fixes else deadline(start, period, True)
         env.specials["due_on"] = found.due
+
+    def _day(self, read: Evaluator, env: Env) -> int | None:
+        """The day by which the versions of parameters count. Where it is itself counted by one that has several, that is the version of
+        the day to which the first leads, so that a limit does not begin on another day when a new version comes."""
+        if self._begins_by_version:
+            env.day = 0
+            env.day = read(env) or env.as_of
+            env.cache.clear()
+        day: int | None = read(env)
+        env.day = day or env.as_of
+        if self._turning:  # what was read so far may be read otherwise by the versions of that day
+            env.cache.clear()
+        return day
 
     def _acts_done(self, found: Finding) -> list[tuple[int, t.Term]]:
         """The acts that were done: their days (0 where undated), conditions and earliest days observed. A day ahead (a term, a day that

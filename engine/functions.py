@@ -34,8 +34,10 @@ def latest(*days: Any) -> int | None:
     return 0 if 0 in found else max(found)
 
 
-def nth(days: list[int | None], n: int) -> int | None:
-    """The n-th day in order; undated (0) where there are n of them only by counting undated ones."""
+def nth(days: list[int | None], n: int | None) -> int | None:
+    """The n-th day in order; undated (0) where there are n of them only by counting undated ones. None where `n` was counted as none."""
+    if not n or n < 1:
+        return None
     found = [d for d in days if d is not None]
     dated = sorted(d for d in found if d)
     if len(dated) >= n:
@@ -48,9 +50,11 @@ def days(number: int | None) -> Period:
     return Period(days=(number or 0) // MILLION)
 
 
-def back(day: int | None, period: Period) -> int | None:
+def back(day: int | None, period: Period | None) -> int | None:
     """The day a period earlier: the same-numbered day of an earlier month, natural days before that, working days by the calendar."""
-    return subtract(day, period) if day else day
+    if not day:
+        return day
+    return None if period is None else subtract(day, period)
 
 
 PLAIN: dict[str, Callable[..., Any]] = {

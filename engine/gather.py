@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, and_, func, or_, select
 
 from cases.tables import WRITTEN
-from engine.clues import ClueMaker
+from engine.clues import TODAY, ClueMaker
 from engine.dossier import Loader, companion_need, subject_need
 from engine.env import UNDATED, WITHIN, Env, Row, local_thresholds_of, row_at, truth_of, who
 from engine.evaluate import evaluator
@@ -268,7 +268,7 @@ class WindowPlan:
         env = envs[0]
         env.specials["records"] = gathering.fact["records"]
         actor = self._who(gathering, w, as_of, [bodies[id(row)] for row in gathering.rows])
-        texts = {"actor": actor["name"], "count": str(len({self._item(e) for e in envs})), "as_of": ""}
+        texts = {"actor": actor["name"], "count": str(len({self._item(e) for e in envs})), "as_of": TODAY}
         told = spelled(w.different_of) if w.different_of is not None else None
         texts["others"] = "、".join(dict.fromkeys(x for e in envs for x in _many(told(e))[:MOST] if x)) if told else ""
         return maker.pattern_clue(env, gathering.outcome.arose, actor, evidence, texts)

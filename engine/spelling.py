@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cases.tables import WRITTEN
 from engine.env import once_a_term, row_at
-from engine.evaluate import Evaluator, chosen, evaluator, of_each, of_subject
+from engine.evaluate import Evaluator, chosen, evaluator, of_each
 from engine.sieve import once_a_group
 from rules import terms as t
 
@@ -23,7 +23,8 @@ def spelled(term: t.Term) -> Evaluator:
         body, owner = spelled(term.body), term.place
         return lambda env: None if (row := row_at(env, owner)) is None else body(env.beside(row))
     if isinstance(term, t.Named):
-        return of_subject(spelled(term.body))
+        whole = spelled(term.body)
+        return lambda env: whole(env.of_subject())
     if isinstance(term, t.Values):
         return once_a_group(term, of_each(term.rows, spelled(term.value)))
     if isinstance(term, t.Call) and term.function in ("first", "case"):

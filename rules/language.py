@@ -20,22 +20,10 @@ from lark.exceptions import UnexpectedInput
 from cases.catalogue import Catalogue
 from cases.values import normal
 from rules import terms as t
+from rules.kinds import FUNCTIONS, KINDS, MANY, SCALES, comparable, exact, scaled
 from rules.periods import Period
 
 SPECIALS = {"as_of": "date", "due_on": "date", "last_day": "date", "done_on": "date", "start_on": "date", "records": "count"}
-SCALES = {"money": 100, "number": 1_000_000}
-KINDS = {
-    "date": "日期", "period": "期限", "money": "金额", "number": "数", "count": "整数", "bool": "条件", "text": "文字", "actor": "人或者单位",
-    "rows": "一组记录",
-}  # fmt: skip
-# function → (result type, least and most arguments); "=1" takes the type of the first argument, "=2" of the second
-FUNCTIONS: dict[str, tuple[str, int, int]] = {
-    "first": ("=1", 2, 9), "earliest": ("date", 1, 9), "latest": ("date", 1, 9), "nth": ("date", 2, 2), "case": ("=2", 2, 41),
-    "any": ("bool", 1, 1), "none": ("bool", 1, 1), "count": ("count", 1, 1), "roll": ("date", 1, 1), "back": ("date", 2, 2),
-    "days": ("period", 1, 1), "days_between": ("period", 2, 2), "crime": ("text", 1, 1), "crime_of": ("text", 2, 2),
-    "crime_with_class": ("text", 2, 2), "threshold": ("text", 8, 8), "threshold_law": ("text", 2, 2),
-    "each": ("=2", 2, 40),
-}  # fmt: skip
 
 
 class ExpressionError(ValueError):
@@ -90,9 +78,10 @@ class Scope:
     def __post_init__(self) -> None:
         self.frames = self.frames or (self.record,)
 
-    def resolve(self, text: str, want: str = "") -> t.Term:
-        """The term of `text`; `want` (a type) is checked where given."""
-        term = self._term(parse(str(text)))
+    def resolve(self, text: str, want: str = "", many: bool = False) -> t.Term:
+        """The term of `text`; `want` (a type) is checked where given, and that it gives one value unless `many`."""
+        tree = parse(str(text))
+        term = self._term(tree) if many else self._one(tree)
         if want and term.type != want and not (want == "text" and term.type in ("text", "actor")):
             raise ExpressionError(f"“{text}”应是{KINDS[want]},实际是{KINDS[term.type]}")
         return term
@@ -109,7 +98,7 @@ class Scope:
         return result
 
     def _bool(self, tree: Any) -> t.Term:
-        term = self._term(tree)
+        term = self._one(tree)
         if term.type != "bool":
             raise ExpressionError(f"“{_source(tree)}”不是条件,不能用 and、or、not 连接")
         return term
@@ -124,20 +113,22 @@ class Scope:
         return t.Not("bool", self._bool(c[0]))
 
     def _do_compare(self, c: list[Any]) -> t.Term:
-        left, operator, right = self._term(c[0]), str(c[1]), self._term(c[2])
-        left, right = self._as_kept(_scaled(left, right), right), self._as_kept(_scaled(right, left), left)
-        if not _comparable(left.type, right.type):
+        left, operator, right = self._one(c[0]), str(c[1]), self._one(c[2])
+        left, right = self._as_kept(scaled(left, right), right), self._as_kept(scaled(right, left), left)
+        if not comparable(left.type, right.type):
             raise ExpressionError(f"{_source(c[0])}({KINDS[left.type]})与 {_source(c[2])}({KINDS[right.type]})不能比较")
+        if left.type == "period" and operator not in ("=", "!="):
+            raise ExpressionError(f"{_source(c[0])} 是期限，期限不能比长短:请比较日期，如 a + 30 days < b")
         if left.type in ("text", "actor", "bool") and operator not in ("=", "!="):
             raise ExpressionError(f"{_source(c[0])} 是{KINDS[left.type]},只能用 = 或 != 比较")
         return t.Compare("bool", operator, left, right)
 
     def _do_one_of(self, c: list[Any]) -> t.Term:
-        left = self._term(c[0])
-        values = [_scaled(v, left) for v in self._list(c[1])]
+        left = self._one(c[0])
+        values = [scaled(v, left) for v in self._list(c[1])]
         if left.type == "actor":
             raise ExpressionError(f"{_source(c[0])} 是人或者单位,不能与写定的词比较:请写它的姓名或者证件号的字段")
-        if wrong := next((v for v in values if not _comparable(left.type, v.type)), None):
+        if wrong := next((v for v in values if not comparable(left.type, v.type)), None):
             raise ExpressionError(f"{_source(c[0])}({KINDS[left.type]})不会是清单里的{KINDS[wrong.type]}")
         return t.OneOf("bool", left, tuple(self._as_kept(v, left).value for v in values))  # type: ignore[attr-defined]
 
@@ -145,7 +136,7 @@ class Scope:
         return t.Not("bool", self._do_one_of(c))
 
     def _words(self, c: list[Any]) -> tuple[t.Term, tuple[str, ...]]:
-        left = self._term(c[0])
+        left = self._one(c[0])
         if left.type != "text":
             raise ExpressionError(f"{_source(c[0])} 不是文字,不能用 contains 或 ends with")
         return left, tuple(str(self._as_kept(v, left).value) for v in self._list(c[1]))  # type: ignore[attr-defined]
@@ -164,13 +155,16 @@ class Scope:
         return t.Contains("bool", *self._words(c), at_end=True)
 
     def _do_given(self, c: list[Any]) -> t.Term:
-        return t.Given("bool", self._term(c[0]))
+        return t.Given("bool", self._one(c[0]))
 
     def _do_blank(self, c: list[Any]) -> t.Term:
-        return t.Not("bool", t.Given("bool", self._term(c[0])))
+        return t.Not("bool", self._do_given(c))
 
     def _do_undated(self, c: list[Any]) -> t.Term:
-        return t.Undated("bool", self._term(c[0]))
+        left = self._one(c[0])
+        if left.type != "date":
+            raise ExpressionError(f"{_source(c[0])} 是{KINDS[left.type]},只有日期可以问 is undated")
+        return t.Undated("bool", left)
 
     def _do_missing(self, c: list[Any]) -> t.Term:
         if c[0].data != "path":
@@ -184,8 +178,8 @@ class Scope:
         return self._sum(-1, c)
 
     def _sum(self, sign: int, c: list[Any]) -> t.Term:
-        left, right = self._term(c[0]), self._term(c[1])
-        left, right = _scaled(left, right), _scaled(right, left)
+        left, right = self._one(c[0]), self._one(c[1])
+        left, right = scaled(left, right), scaled(right, left)
         kinds = (left.type, right.type)
         if sign < 0 and right.type == "period":
             raise ExpressionError(f"{_source(c[1])} 是期限，期限只能加不能减:比较时加到另一边(a + 30 days < b)，往前推用 back(日期, 期限)")
@@ -223,7 +217,7 @@ class Scope:
 
     def _do_number(self, c: list[Any]) -> t.Term:
         if "." in c[0]:
-            return t.Literal("number", _exact(str(c[0]), SCALES["number"]))
+            return t.Literal("number", exact(str(c[0])))
         return t.Literal("count", int(c[0]))
 
     def _do_word(self, c: list[Any]) -> t.Term:
@@ -333,7 +327,7 @@ class Scope:
         name, given = str(c[0]), c[1:]
         if name not in FUNCTIONS:
             raise ExpressionError(f"没有函数 {name}{nearest(name, FUNCTIONS)}")
-        kind, least, most = FUNCTIONS[name]
+        kind, least, most, wanted = FUNCTIONS[name]
         if not least <= len(given) <= most:
             raise ExpressionError(f"{name}(…) 的参数个数不对:有 {len(given)} 个")
         if name == "each" and len(given) % 2:
@@ -345,7 +339,30 @@ class Scope:
             raise ExpressionError(f"{name}(…) 里要写这组记录的字段,如 measures.ended_on")
         if kind.startswith("="):
             kind = arguments[int(kind[1]) - 1].type
+        if name in ("case", "each"):
+            last = len(given) - len(given) % 2
+            wanted = tuple("bool" if i % 2 == 0 and i < last else kind for i in range(len(given)))
+        if wanted:
+            kinds = [wanted[min(i, len(wanted) - 1)] or kind for i in range(len(given))]
+            arguments = tuple(self._fits(*each, name) for each in zip(given, arguments, kinds, strict=True))
         return t.Call(kind, name, arguments)
+
+    def _fits(self, tree: Any, term: t.Term, kind: str, function: str) -> t.Term:
+        """An argument, in the unit that the function takes."""
+        term = scaled(term, t.Term(kind))
+        if not comparable(term.type, kind):
+            raise ExpressionError(f"{function}(…) 里的 {_source(tree)} 应是{KINDS[kind]},实际是{KINDS[term.type]}")
+        return term if function in MANY and kind not in ("bool", "count") else self._single(tree, term)
+
+    def _single(self, tree: Any, term: t.Term) -> t.Term:
+        """A term that gives one value."""
+        if t.gives_many(term):
+            told = "取一个日期用 earliest(…)、latest(…)、nth(…)," if term.type == "date" else ""
+            raise ExpressionError(f"“{_source(tree)}”有多个值,这里只能是一个:{told}问有没有用 any(一组[条件]),问有几条用 count(一组[条件])")
+        return term
+
+    def _one(self, tree: Any) -> t.Term:
+        return self._single(tree, self._term(tree))
 
 
 def _source(tree: Any) -> str:
@@ -362,25 +379,3 @@ def nearest(word: str, known: Any) -> str:
     """The end of a message about an unknown word: ,是不是 …?, or nothing where no known one is like it."""
     close = difflib.get_close_matches(word, list(known), n=1, cutoff=0.5)
     return f",是不是 {close[0]}?" if close else ""
-
-
-def _comparable(a: str, b: str) -> bool:
-    texts = {"text", "actor"}
-    return a == b or (a in texts and b in texts)
-
-
-def _exact(text: str, scale: int) -> int:
-    from decimal import Decimal
-
-    return int(Decimal(text) * scale)
-
-
-def _scaled(term: t.Term, other: t.Term) -> t.Term:
-    """A plain number takes the unit of what it stands against: yuan become fen, numbers become millionths."""
-    if isinstance(term, t.Parameter) and term.type == "count" and other.type in SCALES:
-        return t.Parameter(other.type, term.name, SCALES[other.type])
-    if isinstance(term, t.Literal) and term.type in ("count", "number") and other.type in SCALES and isinstance(term.value, int):
-        if term.type == "count":
-            return t.Literal(other.type, term.value * SCALES[other.type])
-        return t.Literal(other.type, term.value * SCALES[other.type] // SCALES["number"])
-    return term

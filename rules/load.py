@@ -22,6 +22,7 @@ from rules.language import Vocabulary
 from rules.lists import is_lists, with_lists
 from rules.resolve import Resolved, Unresolved, resolve_rule
 from rules.schema import Rule
+from rules.shapes import shape_problems
 
 PACKS = Path(__file__).with_name("packs")
 # The block of cases, nine tenths of a rule file: from its key to the next key at the margin.
@@ -87,7 +88,10 @@ def resolve_file(file: YamlFile, catalogue: Catalogue, vocabulary: Vocabulary) -
 def resolve_parsed(file: YamlFile, rule: Rule, catalogue: Catalogue, vocabulary: Vocabulary) -> Resolved:
     """The rule that was parsed from a file, resolved. Raises RuleProblems with every problem found."""
     try:
-        return resolve_rule(rule, catalogue, vocabulary, str(file.path))
+        found = resolve_rule(rule, catalogue, vocabulary, str(file.path))
+        if problems := list(shape_problems(found, catalogue)):
+            raise Unresolved(problems)
+        return found
     except Unresolved as e:
         raise RuleProblems([Problem(file.path, file.line(where), text) for where, text in e.problems]) from None
 

@@ -97,6 +97,12 @@ def _lengths(resolved: Resolved) -> Iterator[Found]:
 
 
 def _counts(resolved: Resolved) -> Iterator[Found]:
+    for where, whole in placed(resolved):
+        for part in whole.walk():
+            if isinstance(part, t.Call) and part.function == "nth" and where[0] != "let":
+                for inside, value in _values(resolved, part.arguments[1]):
+                    if isinstance(value, int) and value < 1:
+                        yield inside or where, f"nth(…) 的第 {value} 个是没有的:要写 1 以上的数"
     if not (w := resolved.window):
         return
     for key, term in ((("window", "at_least"), w.at_least), (("window", "different", "at_least"), w.different_least)):

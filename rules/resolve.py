@@ -6,6 +6,7 @@ path inside the rule file.
 
 from __future__ import annotations
 
+import string
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
@@ -190,8 +191,15 @@ class _Resolver:
             self.problems.append((where, str(e)))
             return None
 
-    def one(self, where: Where, text: str | int, want: str) -> t.Term | None:
-        return self.attempt(where, self.scope.resolve, str(text), want) if text != "" else None
+    def one(self, where: Where, text: str | int, want: str, many: bool = False) -> t.Term | None:
+        return self.attempt(where, self.scope.resolve, str(text), want, many) if text != "" else None
+
+    def any_kind(self, where: Where, text: str) -> t.Term | None:
+        """A term of any type that gives one value or several."""
+        term: t.Term | None = self.attempt(where, self.scope.resolve, text, "", True)
+        if isinstance(term, t.Rows):
+            self.problems.append((where, f"“{text}”是一组记录,要写出它们的字段,如 measures.ended_on"))
+        return term
 
     def many(self, key: str, texts: list[str]) -> tuple[t.Term, ...]:
         found = [self.one((key, i), text, "bool") for i, text in enumerate(texts)]
@@ -201,7 +209,7 @@ class _Resolver:
         rule, r = self.rule, Resolved(self.rule, source, self.scope.record, self.vocabulary)
         r.parameters = self.parameters
         for name, text in rule.let.items():
-            if term := self.attempt(("let", name), self.scope.resolve, text):
+            if term := self.any_kind(("let", name), text):
                 self.scope.named[name] = term
             else:
                 self.scope.broken.add(name)
@@ -240,7 +248,7 @@ class _Resolver:
         acts = []
         for i, a in enumerate(limit.done_by):
             where: Where = ("limit", "done_by", i)
-            if term := self.one(where, a.act, "date"):
+            if term := self.one(where, a.act, "date", True):
                 acts.append(ResolvedAct(term, self.one(where, a.condition, "bool"), self.one(where, a.since, "date")))
         r.acts = tuple(acts)
 
@@ -254,9 +262,9 @@ class _Resolver:
             self.one(("window", "known_on"), w.known_on, "date"),
             self.one(("window", "within"), w.within, "period") if w.within else None,
             at_least,  # type: ignore[arg-type]
-            self.one(("window", "different"), different.of, "text") if different else None,
+            self.one(("window", "different"), different.of, "text", True) if different else None,
             self.one(("window", "different"), different.at_least, "count") if different else None,
-            self.one(("window", "with_same"), w.with_same, "text"),
+            self.one(("window", "with_same"), w.with_same, "text", True),
             self.companion("beside", w.beside), self.companion("around", w.around),
         )  # fmt: skip
 
@@ -275,12 +283,17 @@ class _Resolver:
 
     def placeholders(self, template: str) -> dict[str, t.Term]:
         """The terms of {…} in the message; those the clue itself provides are left to it."""
-        import string
-
-        own = {"until", "days", "count", "as_of", "actor", "others"}
+        own = {"as_of", "actor", "count", "others"} if self.rule.window else {"as_of", "until"}
+        try:
+            parts = list(string.Formatter().parse(template))
+        except ValueError:
+            self.problems.append((("says",), "花括号没有成对:{字段} 换成案情,要写花括号本身就写两个 {{"))
+            return {}
         found = {}
-        for _, name, _, _ in string.Formatter().parse(template):
-            if name and name not in own and (term := self.attempt(("says",), self.scope.resolve, name)):
+        for _, name, form, turned in parts:
+            if name == "" or form or turned:
+                self.problems.append((("says",), "花括号里只写字段名,如 {court}"))
+            elif name and name not in own and (term := self.any_kind(("says",), name)):
                 found[name] = term
         return found
 

@@ -33,6 +33,15 @@ class Term:
             yield from child.walk()
 
 
+def gives_many(term: Term) -> bool:
+    """Whether a term gives one value for each of several rows, not one value."""
+    if isinstance(term, Defined | Named):
+        return gives_many(term.body)
+    if isinstance(term, Call) and term.function in ("first", "case"):
+        return any(gives_many(argument) for argument in term.arguments)
+    return isinstance(term, Values | Rows) or (isinstance(term, Call) and term.function == "each")
+
+
 @dataclass(frozen=True)
 class Literal(Term):
     value: int | str | Period

@@ -62,7 +62,7 @@ ROWS = st.lists(
 
 @cache
 def term(said: str) -> t.Term:
-    return SCOPE.resolve(said)
+    return SCOPE.resolve(said, many=True)
 
 
 def told(value: Any) -> Any:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from cases.importing import import_paths
-from cases.store import open_store
+from cases.store import Store, open_store
 from engine.scan import Scanner
 from review.runs.scanning import Order, scan
 from rules.law import load_law
@@ -25,6 +25,12 @@ BASE: dict[str, Any] = {
 }  # fmt: skip
 
 
+def scanner_of(store: Store, parts: list[dict[str, Any]]) -> Scanner:
+    """Over some rules, called local.r0, local.r1 …"""
+    read = [Rule.model_validate(BASE | {"id": f"local.r{number}"} | some) for number, some in enumerate(parts)]
+    return Scanner(store, [resolve_rule(rule, store.catalogue, load_vocabulary()) for rule in read], load_law())
+
+
 def lived(target: str, folder: Path, parts: list[dict[str, Any]], *rows: tuple[str, ...]) -> list[str]:
     """What stands of each of some rules night after night (o, l, p for the states of clues, - for none), each night having been held
     against what judging everything gives."""
@@ -32,8 +38,7 @@ def lived(target: str, folder: Path, parts: list[dict[str, Any]], *rows: tuple[s
     found = {f"local.r{number}": "" for number in range(len(parts))}
     with open_store(target, create=True) as store:
         assert not any(sheet.rejected for sheet in import_paths(store, [folder]).sheets)
-        read = [Rule.model_validate(BASE | {"id": name} | some) for name, some in zip(found, parts, strict=True)]
-        scanner = Scanner(store, [resolve_rule(rule, store.catalogue, load_vocabulary()) for rule in read], load_law())
+        scanner = scanner_of(store, parts)
         for day in NIGHTS:
             run = scan(store, scanner, Order(day.toordinal(), force=True))
             assert standing(store, run) == judged_anew(scanner, day), day
@@ -72,3 +77,33 @@ def test_a_situation_arises_and_a_record_counts_from_its_day(tmp_path: Path, tar
 def test_what_is_unknown_is_asked_for_when_the_limit_is_over(tmp_path: Path, target: str) -> None:
     parts = {"when": ["decided_on < 2026-02-01"], "limit": {"from": "served_on", "within": "15 days", "done_by": ["perform_by"]}}
     assert lived(target, tmp_path, [parts], (*ROW[:4], "日期不详", *ROW[5:])) == ["-----"]
+
+
+def test_a_sentence_tells_the_days_of_several_rows_and_the_day_of_looking(tmp_path: Path, target: str) -> None:
+    write_csv(tmp_path / "行政处罚.csv", PENALTIES, ROW, ("虚罚2号", *ROW[1:5], "日期不详", *ROW[6:]))
+    window = {"rows": "penalty", "actor": "penalised_party", "item": "decision_no", "at": "decided_on", "at_least": 2}
+    parts = [
+        {"condition": {"day": "decided_on"}, "says": "{same_party.served_on}"},
+        {"subject": "actor", "window": window, "says": "{actor}至{as_of}{count}件"},
+    ]
+    with open_store(target, create=True) as store:
+        import_paths(store, [tmp_path])
+        clues = [clue for batch in scanner_of(store, parts).scan(NIGHTS[0].toordinal()) for clue in batch.clues]
+    assert [clue["summary"].partition("(")[0] for clue in clues] == ["2026年1月6日、日期不详"] * 2 + ["某公司至2026年1月10日2件"]
+
+
+def test_a_limit_begins_on_the_same_day_when_a_parameter_changes(tmp_path: Path, target: str) -> None:
+    """The version counts that was in force where the limit begins, and the derivation counts with it."""
+    versions = [{"from": "2020-01-01", "value": "2 days", "cite": "某文"}, {"from": "2026-02-01", "value": "20 days", "cite": "某文"}]
+    parts = {
+        "let": {"begun": "served_on + $serve"},
+        "limit": {"from": "begun", "within": "3 days", "ends": "fix", "done_by": ["performed_on"]},
+        "parameters": {"serve": versions},
+    }
+    write_csv(tmp_path / "行政处罚.csv", PENALTIES, ROW)
+    with open_store(target, create=True) as store:
+        import_paths(store, [tmp_path])
+        scanner = scanner_of(store, [parts])
+        clues = [clue for day in NIGHTS[1:] for batch in scanner.scan(day.toordinal()) for clue in batch.clues]
+    assert {clue["due_on"] for clue in clues} == {"2026-01-11"}
+    assert all("起算日:2026-01-08(周四)(即上面数得的这一日),当日不计入" in [step["text"] for step in clue["derivation"]] for clue in clues)
