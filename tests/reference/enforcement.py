@@ -75,7 +75,7 @@ def premature(view: View, out: Findings) -> None:
             continue
         served = penalty.day("served_on")
         if served == UNDATED:
-            out.insufficient(rule, application, ["served_on"], SECTION)
+            out.insufficient(rule, application, ["accepted_on" if accepted == UNDATED else "served_on"], SECTION, accepted)
         elif isinstance(served, date):
             demolition = penalty.flag("demolition") and not penalty.text("sue_within")
             end = roll(days(served, 15)) if demolition else end_of_suing(penalty, served)
@@ -84,7 +84,7 @@ def premature(view: View, out: Findings) -> None:
             if accepted == UNDATED:
                 out.insufficient(rule, application, ["accepted_on"], SECTION)
             elif applied == UNDATED:
-                out.insufficient(rule, application, ["applied_on"], SECTION)
+                out.insufficient(rule, application, ["applied_on"], SECTION, accepted)
             elif isinstance(accepted, date):
                 out.pattern(rule, application, "medium", accepted, SECTION)
 
@@ -112,12 +112,12 @@ def late_application_granted(view: View, out: Findings) -> None:
             continue
         base, field = base_of(penalty)
         if base == UNDATED:
-            out.insufficient(rule, application, [field], SECTION)
+            out.insufficient(rule, application, ["ruled_on" if ruled == UNDATED else field], SECTION, ruled)
         elif isinstance(base, date) and not (isinstance(applied, date) and applied <= roll(months(base, 3))):
             if ruled == UNDATED:
                 out.insufficient(rule, application, ["ruled_on"], SECTION)
             elif applied == UNDATED:
-                out.insufficient(rule, application, ["applied_on"], SECTION)
+                out.insufficient(rule, application, ["applied_on"], SECTION, ruled)
             elif isinstance(ruled, date):
                 out.pattern(rule, application, "high", ruled, SECTION)
 
@@ -127,7 +127,7 @@ def acceptance_late(view: View, out: Findings) -> None:
     for application in view.rows["enforcement_application"]:
         applied, accepted, ruled = (application.day(field) for field in ("applied_on", "accepted_on", "ruled_on"))
         if isinstance(applied, date) and accepted is None and isinstance(ruled, date) and ruled > working(applied, 5):
-            out.insufficient(rule, application, ["accepted_on"], SECTION)
+            out.insufficient(rule, application, ["accepted_on"], SECTION, ruled)
         else:
             acts = {"accepted_on": accepted, "ruled_on": ruled}
             out.wait(rule, application, "medium", "applied_on", lambda day: working(day, 5), acts, SECTION)
@@ -175,7 +175,7 @@ def terminated_early(view: View, out: Findings) -> None:
         if closed == UNDATED:
             out.insufficient(rule, application, ["execution_closed_on"], SECTION)
         elif filed == UNDATED:
-            out.insufficient(rule, application, ["execution_filed_on"], SECTION)
+            out.insufficient(rule, application, ["execution_filed_on"], SECTION, closed)
         elif isinstance(filed, date) and isinstance(closed, date) and closed < months(filed, 3):
             out.pattern(rule, application, "medium", closed, SECTION)
 

@@ -35,9 +35,9 @@ class Findings:
             "arose_on": arose.isoformat(), "days": over, "severity": severity,
         }  # fmt: skip
 
-    def insufficient(self, rule: str, subject: Row | Subject, missing: list[str], begins: date | None = None) -> None:
-        """Say that `missing` decides and is not there; not before the provision is in force."""
-        if begins and self.as_of < begins:
+    def insufficient(self, rule: str, subject: Row | Subject, missing: list[str], begins: date | None = None, arose: Day = None) -> None:
+        """Say that `missing` decides and is not there; not before the provision is in force, nor of a pattern whose day lies before that."""
+        if begins and (self.as_of < begins or (isinstance(arose, date) and arose < begins)):
             return
         record, compared, written = of_row(subject) if isinstance(subject, Row) else subject
         entry = {"rule": rule, "subject": {"record": record, "key": written}, "missing": sorted(set(missing))}

@@ -32,7 +32,7 @@ def _close_in_time(out: Findings, rule: str, severity: str, case: Row, unit: str
         end = days(months(filed, length) if unit == "months" else days(filed, length), int(case.number("excluded_days") or 0))
         closed = case.day("closed_on")
         if isinstance(stayed, date) and isinstance(resumed, date):
-            end = days(end, (resumed - stayed).days)
+            end = days(end, max(0, (resumed - stayed).days))
         elif stayed is not None and not (isinstance(closed, date) and closed <= roll(end)):
             fields = {"stayed_on": stayed, "resumed_on": resumed}
             out.insufficient(rule, case, [field for field, day in fields.items() if day == UNDATED])
@@ -65,12 +65,12 @@ def terminated_early(view: View, out: Findings) -> None:
     rule = "execution.terminated-early"
     for case in view.rows["execution_case"]:
         filed, closed = case.day("filed_on"), case.day("closed_on")
-        if case.text("closing") != "终结本次执行":
+        if case.text("closing") != "终结本次执行" or filed is None:
             continue
         if closed == UNDATED:
             out.insufficient(rule, case, ["closed_on"], FROM_2016_12)
         elif filed == UNDATED:
-            out.insufficient(rule, case, ["filed_on"], FROM_2016_12)
+            out.insufficient(rule, case, ["filed_on"], FROM_2016_12, closed)
         elif isinstance(filed, date) and isinstance(closed, date) and closed < months(filed, 3):
             out.pattern(rule, case, "medium", closed, FROM_2016_12)
 
