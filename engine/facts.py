@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from engine.dossier import Need, need
-from engine.env import UNDATED, Env, Row, Unknown, truth_of
+from engine.env import UNDATED, Env, Row, Unknown, row_at, truth_of
 from engine.evaluate import Evaluator, evaluator, undated_fields
 from engine.functions import earliest
 from engine.judge import Atom, Pattern
@@ -259,15 +259,25 @@ class Plan:
         if found.done is None and found.arose is not None and found.arose > found.env.as_of:
             return True
         if self.rule.on is not None:
-            if found.arose is None:  # a day that is to come out of rows that are themselves unknown stays open
-                return not any(isinstance(x, t.Values) for x in self.rule.on.walk())
-            return False
+            return found.arose is None and not _stays_open(self.rule.on, found.env)
         if found.due is None:
             return True
         if found.done and found.done <= found.due:
             return True
         limit = self.rule.rule.limit
         return limit is not None and limit.open_only and found.done is not None
+
+
+def _stays_open(term: t.Term, env: Env) -> bool:
+    """Whether a day that is not there may still come out of rows of which it is unknown whether they count."""
+    if isinstance(term, t.Defined):
+        return (row := row_at(env, term.place)) is not None and _stays_open(term.body, env.beside(row))
+    if isinstance(term, t.Named):
+        return _stays_open(term.body, env.of_subject())
+    if isinstance(term, t.Values | t.Rows):
+        rows = term.rows if isinstance(term, t.Values) else term
+        return any(isinstance(truth, Unknown) for _, truth in evaluator(rows)(env))
+    return any(_stays_open(child, env) for child in term.children())
 
 
 def _maybe(term: t.Term | None) -> Evaluator | None:

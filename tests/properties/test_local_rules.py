@@ -43,7 +43,9 @@ def lived(target: str, folder: Path, parts: list[dict[str, Any]], *rows: tuple[s
             run = scan(store, scanner, Order(day.toordinal(), force=True))
             assert standing(store, run) == judged_anew(scanner, day), day
             states = dict.fromkeys(found, "-")
-            for clue in (clue for batch in scanner.scan(day.toordinal(), everything=True) for clue in batch.clues):
+            every = list(scanner.scan(day.toordinal(), everything=True))
+            assert [gap for batch in every for gap in batch.insufficient] == [gap for b in scanner.scan(day.toordinal()) for gap in b.insufficient]
+            for clue in (clue for batch in every for clue in batch.clues):
                 assert clue["arose_on"] <= day.isoformat()
                 states[clue["rule"]] = clue["state"][0]
             found = {name: told + states[name] for name, told in found.items()}
@@ -74,9 +76,10 @@ def test_a_situation_arises_and_a_record_counts_from_its_day(tmp_path: Path, tar
     assert lived(target, tmp_path, parts, ROW, ("虚罚2号", *ROW[1:])) == ["---pp"] * len(parts)
 
 
-def test_what_is_unknown_is_asked_for_when_the_limit_is_over(tmp_path: Path, target: str) -> None:
-    parts = {"when": ["decided_on < 2026-02-01"], "limit": {"from": "served_on", "within": "15 days", "done_by": ["perform_by"]}}
-    assert lived(target, tmp_path, [parts], (*ROW[:4], "日期不详", *ROW[5:])) == ["-----"]
+def test_what_is_unknown_is_asked_for_when_the_limit_is_over_or_the_day_has_come(tmp_path: Path, target: str) -> None:
+    limit = {"from": "served_on", "within": "15 days", "done_by": ["perform_by"]}
+    parts = [{"when": ["decided_on < 2026-02-01"], **some} for some in ({"limit": limit}, {"condition": {"day": "latest(as_enterprise.filed_on)"}})]
+    assert lived(target, tmp_path, parts, (*ROW[:4], "日期不详", *ROW[5:])) == ["-----"] * 2
 
 
 def test_a_sentence_tells_the_days_of_several_rows_and_the_day_of_looking(tmp_path: Path, target: str) -> None:
