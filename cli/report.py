@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -65,6 +66,7 @@ def report(
         raise UsageProblem("线索编号和筛选条件不能一起用:请只写编号,或者只写筛选条件")
     since = filters["since"]
     wanted = {"status": status, **filters, "severity": filters["severity"] or "", "since": since.toordinal() if since else 0, "gone": gone}
+    began = dt.datetime.now()
     with opened(store) as case_store:
         known(case_store, filters)
         told = Report(
@@ -78,11 +80,16 @@ def report(
         with replaced(output) as draft:
             count = _written(told, draft, ending, letter)
         none = "" if count or told.left_out else why_none(case_store, filters, gone=gone)
-    say(f"{count} 条线索已写入 {output}" + (",姓名和证件号未遮盖,请妥善保管" if unmask else ",姓名和证件号已遮盖"), quiet=quiet)
+    if quiet:
+        seconds = (dt.datetime.now() - began).total_seconds()
+        masked = "no" if unmask else "yes"
+        say(f"{began:%Y-%m-%d %H:%M} reported clues={count} aside={told.left_out} masked={masked} seconds={seconds:.0f} file={output}")
+        return 0
+    say(f"{count} 条线索已写入 {output}" + (",姓名和证件号未遮盖,请妥善保管" if unmask else ",姓名和证件号已遮盖"))
     if none:
-        say(none, quiet=quiet)
+        say(none)
     if told.left_out:
-        say(f"另有 {told.left_out} 条已办结或暂缓的没有写;加 --all 写上", quiet=quiet)
+        say(f"另有 {told.left_out} 条已办结或暂缓的没有写;加 --all 写上")
     return 0
 
 

@@ -11,7 +11,7 @@ import click
 
 from cli.command import DAY, clue_filters, command, law_option, quiet_option, rules_option, store_argument
 from cli.output import ask, print_table, replaced, say
-from review.decisions import AGAINST_RULE, ASIDE, DISMISSED, REASONS, STATUSES, Decision, Outcome, decide, lacking, standings
+from review.decisions import AGAINST_RULE, ASIDE, DISMISSED, REASONS, STATUSES, Decision, Outcome, assigned, decide, lacking, standings
 
 if TYPE_CHECKING:
     from cases.store import Store
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 @click.option("--status", type=click.Choice(STATUSES), metavar="状态", help=f"改为:{'、'.join(STATUSES)}")
 @click.option("--reason", type=click.Choice(REASONS), metavar="理由", help=f"理由,误报、不予监督必写:{'、'.join(REASONS)}")
 @click.option("--note", default="", metavar="说明", help="说明;理由是“其他”、重新打开已办结的线索时必写")
-@click.option("--assignee", metavar="姓名", help="承办人;写 '' 取消")
+@click.option("--assignee", metavar="姓名", help="承办人;写 - 取消")
 @click.option("--until", type=DAY, metavar="日期", help="暂缓到哪一天")
 @click.option("--into", default="", metavar="线索编号", help="并入哪一条线索")
 @click.option("--as", "name", default="", metavar="姓名", help="以谁的名义(默认为设置中的 reviewer,再次为系统账户)")
@@ -75,7 +75,8 @@ def review(
     now, who = dt.datetime.now(), reviewer(name)
     with opened(store) as case_store:
         target = find(case_store, into.strip().lower())["id"] if into else ""
-        wanted = Decision("", status or "", reason or "", note.strip(), assignee, until, target)
+        named = None if assignee is None else assigned(assignee.strip()) or ""
+        wanted = Decision("", status or "", reason or "", note.strip(), named, until, target)
         if why := lacking(wanted, now):
             raise UsageProblem(why)
         found = _chosen(case_store, clue_ids, status_now or "", filters)

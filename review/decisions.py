@@ -32,6 +32,8 @@ OTHER = "其他"
 AGAINST_RULE = ("规则过宽", "法定例外")
 AGAINST_SOURCE = ("数据错误", "数据滞后")
 REASONS = (*AGAINST_SOURCE, *AGAINST_RULE, "已被其他程序处理", "证据不足", "不属管辖", "重复", OTHER)
+NOBODY = "-"
+"""Written for an assignee, it takes the assignee away."""
 DECIDED = "处理"
 """The kind of a decision's event (table `events`)."""
 
@@ -103,6 +105,11 @@ class Conflict:
     def told(self) -> str:
         """Both values in one sentence."""
         return f"{self.decision.clue_id}:{self.why},现为“{self.now.told()}”,这次要改为“{self.wanted}”,没有改动:请看过后再定"
+
+
+def assigned(text: str) -> str | None:
+    """What is written for an assignee, as a Decision has it: blank leaves whoever has the clue, `-` takes the clue from them."""
+    return "" if text == NOBODY else text or None
 
 
 @dataclass

@@ -20,7 +20,7 @@ from cases.reading.header import plain
 from cases.reading.source import Cell, Row, Source
 from cases.store import Store
 from cases.values import parse_text, shorten
-from review.decisions import REASONS, SNOOZED, STATUSES, Decision, Outcome, decide, standings
+from review.decisions import REASONS, SNOOZED, STATUSES, Decision, Outcome, assigned, decide, standings
 from review.ledger import NoSuchClue, find
 
 SHEET = "线索名单"
@@ -140,7 +140,7 @@ def _decision(cells: dict[str, Cell]) -> Decision | None:
         if said[name] and said[name] not in allowed:
             raise ValueError(f"{clue_id}:“{name}”一栏的“{shorten(said[name])}”不是可选的答案:请从下拉框里选 {'、'.join(allowed)}")
     return Decision(
-        clue_id, said[STATUS], said[REASON], said[NOTE], said[ASSIGNEE] or None, _day(clue_id, until), said[INTO],
+        clue_id, said[STATUS], said[REASON], said[NOTE], assigned(said[ASSIGNEE]), _day(clue_id, until), said[INTO],
         parse_text(cells.get(STAMP)) or "",
     )  # fmt: skip
 

@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 from cases.errors import UsageProblem
 from cases.store import Store
 from cases.values import parse_date
-from review.decisions import CLOSED, EXAMINED, OPEN, Decision, Outcome, Standing, decide, standings
+from review.decisions import CLOSED, EXAMINED, OPEN, Decision, Outcome, Standing, assigned, decide, standings
 from review.ledger import find
 
 MOST = 500
@@ -20,8 +20,6 @@ MOST = 500
 NAME = 60
 """So many characters an assignee may have."""
 FIELDS = ("status", "reason", "until", "into", "assignee", "note")
-NOBODY = "-"
-"""Written as assignee, it takes the assignee away."""
 
 
 @dataclass(frozen=True)
@@ -55,8 +53,7 @@ def read(store: Store, form: MultiDict[str, str]) -> list[Decision]:
     if len(given["assignee"]) > NAME:
         raise UsageProblem(f"“承办人”写得太长:最多 {NAME} 个字")
     into = find(store, given["into"].lower())["id"] if given["into"] else ""
-    assignee = "" if given["assignee"] == NOBODY else given["assignee"] or None
-    wanted = Decision("", given["status"], given["reason"], given["note"], assignee, _day(given["until"]), into)
+    wanted = Decision("", given["status"], given["reason"], given["note"], assigned(given["assignee"]), _day(given["until"]), into)
     return [replace(wanted, clue_id=clue, stamp=stamp) for clue, _, stamp in (one.partition(":") for one in chosen)]
 
 

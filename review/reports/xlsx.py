@@ -44,6 +44,7 @@ GIVEN_COLUMNS = (
     Column("对象", 14, subject),
     Column("被监督单位", 13, lambda c: c["agency"]),
     Column("届满日", 10, lambda c: c["due_on"]),
+    Column("发生日", 10, lambda c: c["arose_on"]),
     Column("逾期天数", 6, lambda c: c["days"]),
     Column("线索(待核查)", 36, lambda c: c["summary"]),
     Column("法律依据", 21, lambda c: "\n".join(cited(b) for b in c["basis"])),
@@ -54,7 +55,7 @@ ANSWER_WIDTHS = {STATUS: 9, REASON: 10, ASSIGNEE: 8, UNTIL: 10, INTO: 9, NOTE: 1
 HIDDEN = (STAMP,)
 TOLD = ("规则", "线索(待核查)", "法律依据", "先核对:可能的合理解释")
 """What the program says, and no sheet."""
-NARROW = ("本次扫描", "程度", "届满日", "逾期天数")
+NARROW = ("本次扫描", "程度", "届满日", "发生日", "逾期天数")
 FONT = {"font_name": "宋体", "font_size": 9}
 NARROWER = 1.15
 """So many characters of this size stand where the width counts one of the usual size."""
@@ -91,7 +92,7 @@ def _columns(book: Any, sheet: Any) -> None:
     sheet.set_row(0, 40)
     for i, column in enumerate(GIVEN_COLUMNS):
         sheet.set_column(i, i, column.width, None, {"hidden": column.name in HIDDEN})
-        sheet.write_string(0, i, column.name, given)
+        sheet.write_string(0, i, full_width(column.name), given)
     for i, (name, width) in enumerate(ANSWER_WIDTHS.items(), len(GIVEN_COLUMNS)):
         sheet.set_column(i, i, width)
         sheet.write_string(0, i, name, answer)
@@ -148,8 +149,8 @@ def _page(sheet: Any, report: Report, count: int) -> None:
     sheet.repeat_rows(0)
     sheet.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.6)
     as_of = f"截至 {report.night.as_of}" if report.night else ""
-    sheet.set_header(f"&L线索审查名单(待核查)&R{as_of}")
-    sheet.set_footer("&L线索是疑问,不是结论&R第 &P 页,共 &N 页")
+    sheet.set_header(full_width(f"&L线索审查名单(待核查)&R{as_of}"))
+    sheet.set_footer(full_width("&L线索是疑问,不是结论&R第 &P 页,共 &N 页"))
 
 
 def _guard(sheet: Any, count: int) -> None:
@@ -159,13 +160,13 @@ def _guard(sheet: Any, count: int) -> None:
     sheet.protect("", dict.fromkeys(FREE, True))
     sheet.unprotect_range(f"A1:{xlsxwriter.utility.xl_col_to_name(first + len(at) - 1)}{last + 1}", "名单")
     sheet.data_validation(
-        1, 0, last, first - 1, {"validate": "custom", "value": "=FALSE", "error_title": "不用填写", "error_message": GIVEN}
+        1, 0, last, first - 1, {"validate": "custom", "value": "=FALSE", "error_title": "不用填写", "error_message": full_width(GIVEN)}
     )  # fmt: skip
     choices = {STATUS: [s for s in STATUSES if s != OPEN], REASON: list(REASONS)}
     for name, allowed in choices.items():
-        said = {"error_title": name, "error_message": "请从下拉框里选;其他的话写在备注里。"}
+        said = {"error_title": name, "error_message": full_width("请从下拉框里选;其他的话写在备注里。")}
         sheet.data_validation(1, at[name], last, at[name], {"validate": "list", "source": allowed, **said})
-    said = {"error_title": UNTIL, "error_message": "请写今天以后的一天,如 2026-12-31。"}
+    said = {"error_title": UNTIL, "error_message": full_width("请写今天以后的一天,如 2026-12-31。")}
     sheet.data_validation(1, at[UNTIL], last, at[UNTIL], {"validate": "date", "criteria": ">", "value": "=TODAY()", **said})
 
 
@@ -189,14 +190,15 @@ def _explain(book: Any, report: Report, count: int) -> None:
 def _explained(report: Report, count: int) -> list[tuple[str, str]]:
     night, scope = report.night, report.scope and f"只列:{report.scope}。"
     order = "" if report.ids else "先是新增、再现和变化的,再按程度和逾期天数排列。"
+    what = "待核查的线索" if report.but else "线索"
     seen = f",截至 {night.as_of}(第 {night.run_id} 次扫描,{night.begun:%Y-%m-%d %H:%M})" if night else ""
     return [
-        ("这份名单", f"{count} 条待核查的线索{seen}。{scope}{order}"),
+        ("这份名单", f"{count} 条{what}{seen}。{scope}{order}"),
         ("性质", NOTICE),
         ("填在哪里", "只填黄色表头的列。其余的列由程序填写,保护着以免误改;没有密码,确有需要可以撤销保护。"),
         (STATUS, "从下拉框里选:核查中(已经在查)、成案、误报、不予监督、待补证、暂缓、并案。不填就是这次不作处理。"),
         (REASON, f"误报、不予监督必须选理由:{'、'.join(REASONS)}。选“其他”的要在备注里说明。"),
-        (ASSIGNEE, "交给谁办,写姓名;可以只填这一列。"),
+        (ASSIGNEE, "交给谁办,写姓名;写 - 就是取消原来的。可以只填这一列。"),
         (UNTIL, "处理结果选“暂缓”的,写到哪一天为止,如 2026-12-31;到期的线索会自动回到名单里。"),
         (INTO, "处理结果选“并案”的,写并入哪一条线索的编号。"),
         (NOTE, "想说的话;可以只填这一列。已经办结的线索要改,先改回“核查中”并在这里说明原因。"),

@@ -151,6 +151,8 @@ def test_many_are_decided_by_filter_after_a_preview(office: Office) -> None:
         ("某市监局", "核查中", "王审"), ("某市监局", "核查中", "王审"), ("某林草局", "待审", ""),
     ]  # fmt: skip
     assert "已是这样 2 条" in office.review(*wanted, "--yes")
+    office.review(office.first, "--assignee", "-")
+    assert sum(c["assignee"] == "王审" for c in office.clues()) == 1
 
 
 def test_what_cannot_be_changed_is_left_out_and_named(office: Office) -> None:

@@ -152,6 +152,12 @@ def test_the_same_list_twice_is_as_once(store: Store, tmp_path: Path) -> None:
     assert (rows(store, "clues"), rows(store, "events"), rows(store, "audit")) == before
 
 
+def test_a_dash_takes_the_assignee_away_and_a_blank_does_not(store: Store, tmp_path: Path) -> None:
+    back(store, filled(written(store, tmp_path / "a.xlsx"), {1: {ASSIGNEE: "李审"}, 2: {ASSIGNEE: "李审"}}))
+    back(store, filled(written(store, tmp_path / "b.xlsx"), {1: {ASSIGNEE: "-"}, 2: {NOTE: "先等"}}))
+    assert [stands(store)[n][2] for n in (1, 2)] == ["", "李审"]
+
+
 def test_facts_that_changed_meanwhile_are_a_conflict(store: Store, tmp_path: Path) -> None:
     path = filled(written(store, tmp_path / "a.xlsx"), {1: {STATUS: "误报", REASON: "规则过宽"}})
     clues = store.register["clues"]
