@@ -104,13 +104,13 @@ def _head(clue: dict[str, Any]) -> list[str]:
 
 
 def _bar(clue: dict[str, Any], span: tuple[dt.date, dt.date] | None) -> list[str]:
-    """The lawful window and the days over it as one band, to scale."""
-    from review.story import last_day, span_words
+    """The window up to the limit and the days past it as one band, to scale; nothing where the one does not follow on the other."""
+    from review.story import overrun, span_words
 
-    last = last_day(clue)
-    if span is None or last is None or last <= span[1]:
+    past = overrun(clue)
+    if span is None or past is None or past[0] != span[1]:
         return []
-    (start, due), words = span, span_words(clue)
+    (start, due), last, words = span, past[1], span_words(clue)
     lawful = min(max(round(BAR * (due - start).days / (last - start).days), 1), BAR - 1)
     band = "━" * lawful + "┫" + click.style("✗" * (BAR - lawful), fg="red")
     return [f"{start} {band} {last}", f"{' ' * 11}{words.within} {(due - start).days} 日(至 {due}),其后{words.over} {(last - due).days} 日", ""]

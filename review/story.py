@@ -43,7 +43,7 @@ def _day(text: Any) -> dt.date | None:
         return None
 
 
-def last_day(clue: dict[str, Any]) -> dt.date | None:
+def last_day(clue: Mapping[str, Any]) -> dt.date | None:
     """The day up to which the clue was judged: the as-of day, or the day on which the act was done too late."""
     arose, due = _day(clue["arose_on"]), _day(clue["due_on"])
     if clue["state"] == "overdue" and arose and clue["days"]:
@@ -73,6 +73,23 @@ def span_words(clue: Mapping[str, Any]) -> Span:
     return _WORKING if clue["grade"] == "policy" else _LAWFUL
 
 
+def overrun(clue: Mapping[str, Any]) -> tuple[dt.date, dt.date] | None:
+    """The days past the limit, as many as the clue counts: the last day before them and the last of them; None where there is none.
+
+    A limit that ended before its rule applied is counted from the day on which the rule did.
+    """
+    due, arose, last = _day(clue["due_on"]), _day(clue["arose_on"]), last_day(clue)
+    if due is None or last is None:
+        return None
+    start = arose - dt.timedelta(1) if clue["state"] == "overdue" and arose and not _straight(due, arose) else due
+    return (start, last) if start < last else None
+
+
+def _straight(due: dt.date, arose: dt.date) -> bool:
+    """Whether a clue arose on the day after its limit."""
+    return arose <= due + dt.timedelta(1)
+
+
 def window(clue: dict[str, Any]) -> tuple[dt.date, dt.date] | None:
     """The lawful window: the day from which the limit was counted, and the last lawful day; None where there is no limit."""
     due = _day(clue["due_on"])
@@ -99,7 +116,8 @@ def timeline(clue: dict[str, Any], catalogue: Catalogue) -> list[Event]:
     if due:
         events.append(Event(due, "last", words.last))
     if arose:
-        events.append(Event(arose, "breach", words.first if due else "情形出现"))
+        since = "(规则自这一天起适用)" if due and not _straight(due, arose) else ""
+        events.append(Event(arose, "breach", f"{words.first}{since}" if due else "情形出现"))
     if last:
         over = f"{words.over} {clue['days']} 日"
         late = clue["state"] == "late"

@@ -11,7 +11,7 @@ from engine.clues import BY_NAME_NOTE, POLICY_NOTE
 from review.reports.contents import Detail, Report
 from review.reports.paper import Paper
 from review.reports.words import BODY_UNKNOWN, GRADES, NOTICE, chinese, cited, composed, file_name, full_width, in_words, subject, term
-from review.story import Event, last_day, span_words
+from review.story import Event, overrun, span_words
 from rules.law import STATUSES
 from rules.words import SEVERITIES
 
@@ -21,6 +21,8 @@ LISTED = 500
 """So many stand in the table."""
 ROWS = 20
 """So many rows of evidence are listed."""
+DAYS = 12
+"""So many days of a clue are listed where it is one of many."""
 BY_NAME = BY_NAME_NOTE.partition("{within}")[0]
 _REMARK = re.compile(f"{re.escape(POLICY_NOTE)}|{re.escape(BY_NAME)}.*?\\)")
 """What a clue's sentence remarks on how it was found."""
@@ -159,7 +161,10 @@ def _short(paper: Paper, number: int, detail: Detail) -> None:
     paper.second(f"({chinese(number)}){clue['title']}")
     paper.text(clue["summary"] + "。")
     _band(paper, detail)
-    _days(paper, detail.events)
+    further = [event for event in detail.events if event.kind == "event"][DAYS:]
+    _days(paper, [event for event in detail.events if event not in further])
+    if further:
+        paper.text(f"另有{len(further)}个日期没有列出,见这条线索自己的报告。")
     if clue["due_on"]:
         paper.text(_joined(clue["derivation"]), lead="期限的算法。")
     paper.text("".join(_law(law) for law in detail.articles), lead="法律依据。")
@@ -181,13 +186,12 @@ def _facts(detail: Detail) -> list[tuple[str, str]]:
 
 
 def _band(paper: Paper, detail: Detail) -> None:
-    """The lawful window and what lies past it, to scale."""
-    last = last_day(detail.clue)
-    if detail.window and last and last > detail.window[1]:
-        start, due = detail.window
-        lawful, over = (due - start).days, (last - due).days
-        words = span_words(detail.clue)
-        paper.band(f"{words.within} {lawful} 日(至 {due})", f"{words.past} {over} 日(至 {last})", lawful / (lawful + over))
+    """The window up to the limit and what lies past it, to scale; nothing where the one does not follow on the other."""
+    past = overrun(detail.clue)
+    if detail.window and past and past[0] == detail.window[1]:
+        (start, due), last, words = detail.window, past[1], span_words(detail.clue)
+        within, over = (due - start).days, (last - due).days
+        paper.band(f"{words.within} {within} 日(至 {due})", f"{words.past} {over} 日(至 {last})", within / (within + over))
 
 
 def _days(paper: Paper, events: Sequence[Event]) -> None:

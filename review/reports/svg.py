@@ -15,7 +15,7 @@ from xml.etree import ElementTree as ET
 from markupsafe import Markup
 
 from review.reports.words import full_width
-from review.story import Event, span_words
+from review.story import Event, overrun, span_words
 
 INK, SOFT, LAWFUL, EDGE, BREACH = "#1f2933", "#66727f", "#cfe3f7", "#5b8fc7", "#c62828"
 SEVERITY = {"high": "#b3261e", "medium": "#b86e00", "low": "#5f7487"}
@@ -23,7 +23,7 @@ SEVERITY = {"high": "#b3261e", "medium": "#b86e00", "low": "#5f7487"}
 WIDTH, SIDE, LEVEL, BAND = 760, 16, 19, 22
 FONT = 12
 HIGH = 8
-"""So many labels stand above each other; further ones are left to the table."""
+"""So many days have a label; further ones are left to the table."""
 
 
 def _svg(width: float, height: float, title: str) -> ET.Element:
@@ -87,16 +87,16 @@ def timeline_svg(clue: Mapping[str, Any], events: Sequence[Event], window: tuple
         return SIDE + (WIDTH - 2 * SIDE) * (day - first).days / span
 
     labels = _labels(events, at)
-    written = [label for label in labels if label.level < HIGH]
+    written = _levelled(_telling(labels))
     top = 10 + LEVEL * (1 + max(label.level for label in written))
     root = _svg(WIDTH, top + BAND + 26, _told(clue, events, window))
     _hatch(root, clue["id"])
     _add(root, "line", x1=SIDE, y1=top + BAND, x2=WIDTH - SIDE, y2=top + BAND, stroke=SOFT)
     if window:
-        over = max((e.day for e in events if e.kind in ("today", "done")), default=window[1])
-        _bands(root, clue, at(window[0]), at(window[1]), at(over), top)
+        past = overrun(clue) or (window[1], window[1])
+        _bands(root, clue, (at(window[0]), at(window[1])), (at(past[0]), at(past[1])), top)
     for label in labels:
-        colour, high = _colour(label), label.level if label in written else 0
+        colour, high = _colour(label), label.level
         _add(root, "line", x1=label.x, y1=top - LEVEL * high - 6, x2=label.x, y2=top + BAND, stroke=colour, stroke_width=1, opacity=0.55)
         _add(root, "circle", cx=label.x, cy=top + BAND, r=4, fill=colour if label.kind != "last" else EDGE)
     # After all lines, with a white rim: a line that passes behind a text leaves it readable.
@@ -118,7 +118,7 @@ def _told(clue: Mapping[str, Any], events: Sequence[Event], window: tuple[dt.dat
 
 
 def _labels(events: Sequence[Event], at: Any) -> list[_Label]:
-    """One label a day, set on levels so that none covers another; a day's line never runs through the text of another."""
+    """One label a day, in the order of days."""
     found: dict[dt.date, _Label] = {}
     for event in events:
         label = found.setdefault(event.day, _Label(event.day, event.kind))
@@ -130,6 +130,22 @@ def _labels(events: Sequence[Event], at: Any) -> list[_Label]:
         label.x = at(label.day)
         wide = _wide(label.text)
         label.left = label.x - 3 if label.x + wide < WIDTH - 2 else max(2, min(label.x + 3, WIDTH - 2) - wide)
+    return labels
+
+
+def _telling(labels: list[_Label]) -> list[_Label]:
+    """The labels that are written: all where they are few; else those that matter, the first and the last, and some from between."""
+    if len(labels) <= HIGH:
+        return labels
+    chosen = {i for i, label in enumerate(labels) if label.kind != "event" or i in (0, len(labels) - 1)}
+    others = [i for i in range(len(labels)) if i not in chosen]
+    wanted = min(HIGH - len(chosen), len(others))
+    chosen |= {others[(2 * n + 1) * len(others) // (2 * wanted)] for n in range(wanted)}
+    return [label for i, label in enumerate(labels) if i in chosen]
+
+
+def _levelled(labels: list[_Label]) -> list[_Label]:
+    """Labels set on levels so that none covers another; a day's line never runs through the text of another."""
     # From the right: a label that reaches over a later day's line must stand above that day's label.
     for i, label in enumerate(reversed(labels)):
         placed = labels[len(labels) - i :]
@@ -146,16 +162,16 @@ def _hatch(root: ET.Element, name: str) -> None:
     _add(pattern, "line", x1=0, y1=0, x2=0, y2=7, stroke=BREACH, stroke_width=3)
 
 
-def _bands(root: ET.Element, clue: Mapping[str, Any], start: float, due: float, last: float, top: float) -> None:
-    """The window up to the limit, and what lies past it."""
-    words = span_words(clue)
+def _bands(root: ET.Element, clue: Mapping[str, Any], window: tuple[float, float], past: tuple[float, float], top: float) -> None:
+    """The window up to the limit, and what lies past it; places on the axis."""
+    words, (start, due), (first, last) = span_words(clue), window, past
     _add(root, "rect", x=start, y=top, width=max(due - start, 2.0), height=BAND, fill=LAWFUL, stroke=EDGE)
     if due - start > _wide(words.within) + 16:
         _add(root, "text", words.within, x=(start + due) / 2, y=top + BAND - 6, font_size=FONT, fill="#234a75", text_anchor="middle")
-    if last > due:
-        _add(root, "rect", x=due, y=top, width=max(last - due, 2.0), height=BAND, fill=f"url(#hatch-{clue['id']})", stroke=BREACH)
-    if last - due > (wide := _wide(words.past)) + 28:
-        middle = (due + last) / 2
+    if last > first:
+        _add(root, "rect", x=first, y=top, width=max(last - first, 2.0), height=BAND, fill=f"url(#hatch-{clue['id']})", stroke=BREACH)
+    if last - first > (wide := _wide(words.past)) + 28:
+        middle = (first + last) / 2
         _add(root, "rect", x=middle - wide / 2 - 6, y=top + 3, width=wide + 12, height=BAND - 6, fill="#ffffff", rx=3)
         _add(root, "text", words.past, x=middle, y=top + BAND - 6, font_size=FONT, fill=BREACH, text_anchor="middle")
 

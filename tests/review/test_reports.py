@@ -29,7 +29,7 @@ from review.reports import html, svg, xlsx
 from review.reports.contents import Report
 from review.reports.figures import Line, aged, grouped, lacking
 from review.reports.words import chinese, composed, full_width
-from review.story import Event
+from review.story import Event, overrun
 from rules.law import load_law
 from rules.load import load_rules
 from tests.cases.sheets import write_csv
@@ -38,7 +38,7 @@ from tests.review.ledgers import RUN, add_clues, clue_id, narrow
 NOW = dt.datetime(2026, 11, 22, 9, 30)
 DUE = dt.date(2026, 10, 15)
 RULES = {r.rule.id: r for r in load_rules()}
-CLUE = {"id": "a1", "grade": "statutory"}
+CLUE = {"id": "a1", "grade": "statutory", "state": "overdue", "due_on": "2026-10-15", "arose_on": "2026-10-16", "days": 38}
 
 
 @pytest.fixture
@@ -96,7 +96,7 @@ def test_no_label_of_a_timeline_covers_another_or_leaves_the_picture(days: list[
     events = [Event(day, "event", f"行政处罚 某罚〔2025〕1号 送达日期{i}") for i, day in enumerate(sorted(days))]
     events += [Event(DUE, "last", "最后合法日"), Event(DUE + dt.timedelta(1), "breach", "逾期开始")]
     events += [Event(DUE + dt.timedelta(over), "today", f"截至此日尚未办理,逾期 {over} 日")]
-    drawing = svg.timeline_svg(CLUE, events, (min(days), DUE))
+    drawing = svg.timeline_svg({**CLUE, "days": over}, events, (min(days), DUE))
     placed = boxes(drawing)
     # Of many close days some are left to the table; never those that matter.
     assert len(placed) >= min(len({e.day for e in events}), svg.HIGH)
@@ -122,6 +122,32 @@ def test_a_timeline_shows_the_lawful_window_and_hatches_what_lies_past_it() -> N
     title = root.get("aria-label") or ""
     assert "合法期间 2026-07-15 至 2026-10-15" in title
     assert "行政处罚 甲 送达日期" in title
+
+
+def test_of_very_many_days_those_that_matter_have_their_labels_and_every_day_its_dot() -> None:
+    days = [dt.date(2025, 12, 1) + dt.timedelta(8 * n) for n in range(45)]
+    events = [Event(day, "event", f"民事案件 {n} 立案日期") for n, day in enumerate(days)] + [Event(days[4], "breach", "情形出现")]
+    drawing = svg.timeline_svg({**CLUE, "state": "pattern", "due_on": None}, sorted(events, key=lambda e: e.day), None)
+    texts = [text for _, _, _, text in boxes(drawing)]
+    assert len(texts) == svg.HIGH
+    assert f"{days[4]} 立案日期、情形出现" in texts
+    assert {days[0].isoformat(), days[-1].isoformat()} <= {text[:10] for text in texts}
+    assert drawing.count("<circle") == 45
+
+
+def test_the_days_past_a_limit_that_ended_before_its_rule_applied_are_those_that_count(store: Store, tmp_path: Path) -> None:
+    one = full(store)
+    dressed(store, one, due_on="2026-10-15", arose_on="2026-10-25")
+    detail = told(store).detail(one)
+    assert detail.clue["days"] == 8
+    assert overrun(detail.clue) == (dt.date(2026, 10, 24), dt.date(2026, 11, 1))
+    assert "逾期开始(规则自这一天起适用)" in [event.text for event in detail.events]
+    root = ET.fromstring(svg.timeline_svg(detail.clue, detail.events, detail.window))
+    lawful, past = [e for e in root if e.tag.endswith("rect") and e.get("height") == str(svg.BAND)]
+    assert float(past.get("x", "")) > float(lawful.get("x", "")) + float(lawful.get("width", "")) + 5
+    # A strip of two parts would tell days that are none of the clue's.
+    documents.write_report(told(store, ids=[one]), tmp_path / "a.docx")
+    assert "超期" not in words(tmp_path / "a.docx")
 
 
 def test_a_pattern_of_one_day_is_drawn_and_nothing_is_drawn_of_nothing() -> None:
@@ -369,6 +395,27 @@ def test_files_bear_the_time_of_the_scan(store: Store, tmp_path: Path) -> None:
     book.close()
 
 
+# -- the workbook --------------------------------------------------------------------------------------------------------------
+def test_the_workbook_says_when_a_clue_without_a_limit_arose_and_is_read_with_chinese_punctuation(store: Store, tmp_path: Path) -> None:
+    (one,) = add_clues(store, 1)
+    dressed(store, one, due_on=None, arose_on="2026-06-25", state="pattern")
+    xlsx.write_list(told(store), tmp_path / "a.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "a.xlsx")
+    sheet = book["线索名单"]
+    row = dict(zip([cell.value for cell in sheet[1]], [cell.value for cell in sheet[2]], strict=True))
+    assert (row["届满日"] or "", row["发生日"]) == ("", "2026-06-25")
+    assert full_width("先核对:可能的合理解释") in row
+    assert full_width("线索是疑问,不是结论") in (sheet.oddFooter.left.text or "")
+    said = [narrow(book["说明"]["B3"].value).partition(",")[0]]
+    book.close()
+    xlsx.write_list(told(store, but=("成案",)), tmp_path / "b.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "b.xlsx")
+    said.append(narrow(book["说明"]["B3"].value).partition(",")[0])
+    book.close()
+    # Where nothing was left out, some may have been decided.
+    assert said == ["1 条线索", "1 条待核查的线索"]
+
+
 # -- the documents -------------------------------------------------------------------------------------------------------------
 def test_a_document_has_the_layout_of_official_documents(store: Store, tmp_path: Path) -> None:
     documents.write_report(told(store, ids=[full(store)]), tmp_path / "a.docx")
@@ -424,6 +471,19 @@ def test_the_report_on_a_list_lists_all_and_tells_the_first(store: Store, tmp_pa
     assert "以下说明前2条" in text
     assert composed("(二)行政") in text
     assert composed("(三)行政") not in text
+
+
+def test_many_days_are_told_in_the_report_on_one_clue_and_not_in_that_on_many(store: Store, tmp_path: Path) -> None:
+    one, _ = full(store), add_clues(store, 2)
+    cells = [{"record": "civil_case", "key": [f"某民初{n}号"], "field": "filed_on", "value": f"2026-01-{n:02}"} for n in range(1, documents.DAYS + 3)]
+    dressed(store, one, evidence=cells)
+    documents.write_report(told(store, ids=[one]), tmp_path / "a.docx")
+    assert "2026年1月14日" in words(tmp_path / "a.docx")
+    documents.write_report(told(store), tmp_path / "b.docx")
+    assert "2026年1月12日" in words(tmp_path / "b.docx")
+    assert "2026年1月13日" not in words(tmp_path / "b.docx")
+    assert "另有2个日期没有列出" in words(tmp_path / "b.docx")
+    assert "最后合法日" in words(tmp_path / "b.docx")
 
 
 def test_a_report_on_nothing_says_so_and_claims_no_scan_that_was_not(store: Store, tmp_path: Path) -> None:
