@@ -29,11 +29,13 @@
   var here = -1;
 
   function box(row) { return row.querySelector("input[type=checkbox]"); }
-  function go(to) {
+  function go(to, focus) {
     if (!rows.length) { return; }
     if (here >= 0) { rows[here].classList.remove("here"); }
     here = Math.max(0, Math.min(rows.length - 1, to));
     rows[here].classList.add("here");
+    // Tab goes on from here, and who hears the page is told where this is.
+    if (focus) { rows[here].querySelector("a.open").focus({ preventScroll: true }); }
     var place = rows[here].getBoundingClientRect(), low = window.innerHeight - (act ? act.offsetHeight + 20 : 0);
     if (place.top < 0 || place.bottom > low) { window.scrollBy(0, place.top < 0 ? place.top - 60 : place.bottom - low + 60); }
   }
@@ -62,8 +64,8 @@
     if (link) { link.click(); }
   }
   var keys = { list: {
-    j: function () { go(here + 1); },
-    k: function () { go(here - 1); },
+    j: function () { go(here + 1, true); },
+    k: function () { go(here - 1, true); },
     x: function () { if (here < 0) { go(0); } if (rows.length) { box(rows[here]).checked = !box(rows[here]).checked; told(); } },
     e: function () { if (here < 0) { go(0); } if (rows.length) { rows[here].querySelector("a.open").click(); } },
     a: function () { if (rows.length) { pickOne(); choose("核查中"); } },
