@@ -11,7 +11,7 @@ import datetime as dt
 import gc
 import getpass
 import logging
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -35,6 +35,7 @@ _log = logging.getLogger(__name__)
 
 BATCH = 4000
 BATCHES_A_TRANSACTION = 5
+LINES_SHOWN = 5
 REJECTS_LISTED = 1000
 """So many rejects of a sheet are listed in the report; all of them are in the rejects file."""
 
@@ -229,8 +230,24 @@ class _Run:
             if rows:
                 said = f"{job.source.path.name} 有 {rows} 行的“{first}”和“{other}”不同,两列都是“{name}”:以“{first}”为准,请核对"
                 self.report.remarks.append(said)
+        if writer.replaced:
+            key = "、".join(job.layout.sheet.key)
+            said = f"{_lines(job, sorted(writer.replaced))}与后面的行是同一条(“{key}”相同)而内容不同,只保留了后面的"
+            self.report.remarks.append(f"{said}:本是两条记录的,请把编号写得不同再导入一次")
+        self._tell_nobodies(job, parser)
         if job.report.read and not job.report.rejected:
             self.clean.append((job.source, rejects.path))
+
+    def _tell_nobodies(self, job: _Job, parser: RowParser) -> None:
+        """Say which rows do not tell who somebody is, and what that means for the clues."""
+        for column, lines in parser.masked.items():
+            if lines:
+                said = f"{_lines(job, lines)}的“{column}”隐去了一部分,认不出是谁,当作没有证件号(有姓名的按姓名比对)"
+                self.report.remarks.append(f"{said}:请向报送单位要完整的号码,补上后再导入一次")
+        for column, lines in parser.nameless.items():
+            if lines:
+                said = f"{_lines(job, lines)}没有完整的证件号,“{column}”又隐去了名字或不详,同样写法的会当作同一人"
+                self.report.remarks.append(f"{said}:由此得出的线索先核对身份;请补上证件号或全名再导入一次")
 
     def _writer(self, job: _Job, parser: RowParser, file_id: int) -> Writer:
         table, prior = self.store.tables[job.layout.sheet.record], self.store.register["earlier"]
@@ -305,6 +322,12 @@ def _columns(layout: Layout) -> str:
     fed = {at: layout.sheet.by_field[field].name for field, places in layout.fields.items() for at in places}
     names = ((layout.names[at], name) for at, name in sorted(fed.items()))
     return "、".join(name if written == name else f"{written}={name}" for written, name in names)
+
+
+def _lines(job: _Job, lines: Sequence[int]) -> str:
+    """Some lines of a source, as named in messages."""
+    shown = "、".join(map(str, lines[:LINES_SHOWN])) + "等" * (len(lines) > LINES_SHOWN)
+    return f"{job.source.path.name} 的《{job.source.sheet}》有 {len(lines)} 行(第 {shown} 行)"
 
 
 def _batches(rows: Iterator[Row]) -> Iterator[list[Row]]:

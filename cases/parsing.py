@@ -16,11 +16,12 @@ from typing import Any
 import orjson
 
 from cases.catalogue import Column
+from cases.documents.names import is_hidden
 from cases.errors import SheetError
 from cases.reading.header import Layout, field_finder, plain, said_unit, worth
 from cases.reading.source import Cell, Row, Source
 from cases.tables import WRITTEN
-from cases.values import TEXT_LENGTH, Parser, formed, is_blank, pairs, parse_text, parser, shorten
+from cases.values import TEXT_LENGTH, UNKNOWN, Parser, formed, is_blank, pairs, parse_text, parser, shorten
 
 MEMO = 8192
 """How many spellings a column remembers: enough for the days of twenty years, little enough to stay small."""
@@ -85,7 +86,8 @@ class Batch:
 
 class RowParser:
     """Parses the rows of one source. `columns` names the table columns that its value tuples fill; `unlike` counts the rows in which
-    two columns that feed one (its name, the first's, which counts, and the other's) say different things.
+    two columns that feed one (its name, the first's, which counts, and the other's) say different things. `masked` has, by column, the
+    lines of certificate numbers of which a part is hidden; `nameless` those of actors without a number whose name says nothing of who it is.
     """
 
     def __init__(self, layout: Layout, source: Source):
@@ -107,6 +109,9 @@ class RowParser:
         self.where = source.where
         self.first_line = 0
         self.unlike: Counter[tuple[str, str, str]] = Counter()
+        self.masked: dict[str, list[int]] = {}
+        self.nameless: dict[str, list[int]] = {}
+        self.actors = [a for a in layout.sheet.actors.values() if a.name in layout.fields and a.hidden not in layout.fields]
         self.fields = [layout.sheet.by_field[f] for f in layout.fields]
         self.memos = {c.field: self._memo(c) for c in self.fields}
         self.columns = [n for c in self.fields for n in ([c.field, c.field + WRITTEN] if self._is_normal(c) else [c.field])]
@@ -140,6 +145,7 @@ class RowParser:
             values += self._column(column, self._cells(column, cells), lines, bad)
         if self.layout.extras:
             values.append(self._extras(cells, lines, bad))
+        self._note_nobodies(dict(zip(("", *self.columns), values, strict=True)), lines, bad)
         good = zip(*values, strict=True)
         if not bad:
             return Batch(len(kept), list(good), [])
@@ -246,13 +252,26 @@ class RowParser:
                 drawn = next((c for c in grid[i] if "\n" in str(c)), "")
                 bad.setdefault(i, []).append(Reject(line, "", shorten(drawn, 80), _DRAWN))
 
+    def _note_nobodies(self, values: dict[str, Sequence[Any]], lines: list[int], bad: dict[int, list[Reject]]) -> None:
+        """Note the rows whose numbers or names do not say who somebody is."""
+        for column in self.fields:
+            if column.certificate and not column.papers and None in (forms := values[column.field]):
+                spellings = zip(forms, values[column.field + WRITTEN], strict=True)
+                found = [lines[i] for i, (form, written) in enumerate(spellings) if form is None and written and i not in bad]
+                self.masked.setdefault(column.name, []).extend(found)
+        for actor in self.actors:
+            numbers = values.get(actor.id) or [None] * len(lines)
+            alone = (i for i, form in enumerate(numbers) if form is None and i not in bad)
+            found = [lines[i] for i in alone if (name := values[actor.name][i]) and (name in UNKNOWN or is_hidden(name))]
+            self.nameless.setdefault(self.layout.sheet.by_field[actor.name].name, []).extend(found)
+
     def _cells(self, column: Column, cells: Sequence[Sequence[Cell]]) -> Sequence[Cell]:
         """The raw column of a field; of several columns that feed it, the first that is not blank."""
         first, *others = self.layout.fields[column.field]
         raw = cells[first]
         for other in others:
             both = list(zip(raw, cells[other], strict=True))
-            raw = tuple(b if is_blank(a, column) else a for a, b in both)
+            raw = tuple(b if is_blank(a, column) and (not a or not is_blank(b, column)) else a for a, b in both)
             unlike = sum(not is_blank(b, column) and self._is_other(column, a, b) for a, (_, b) in zip(raw, both, strict=True))
             self.unlike[column.name, self.layout.names[first], self.layout.names[other]] += unlike
         return raw

@@ -106,7 +106,8 @@ class Writer:
     `columns` are the table columns that the rows fill (after the line number), `extra_names` the source's unknown columns,
     `missing` the required fields that it lacks: its rows can then only update. `taken_back(file_id, n)` is told when n rows that
     an earlier file of this run had changed turn out as they were before the run. What stood in a column of `joins` goes to `moves`,
-    which columns of which rows have changed to `revisions`.
+    which columns of which rows have changed to `revisions`. `replaced` are the lines that a later line of the same source replaced with
+    something else.
     """
 
     def __init__(
@@ -121,6 +122,7 @@ class Writer:
         self.taken_back = taken_back or (lambda file_id, n: None)
         self.moves, self.revisions = moves, revisions
         self.inserted = self.updated = self.unchanged = 0
+        self.replaced: list[int] = []
         self.weight: Counter[Values] = Counter()
         self.data = [c.key for c in table.columns if c.key not in BOOKKEEPING]
         self.at = [self.data.index(c) for c in self.columns]
@@ -137,6 +139,8 @@ class Writer:
         """Write a batch of (line, *values). Returns the rows that cannot go in: new keys without the `missing` fields."""
         last = {self.key_of(row): row for row in rows}
         final = rows if len(last) == len(rows) else list(last.values())
+        if final is not rows:
+            self._note_replaced(rows)
         # How many rows stand for each row that is written: within a batch, too, a later row replaces an earlier one.
         self.weight = Counter(map(self.key_of, rows)) if final is not rows else Counter()
         stored = {} if self.hopeful else self._stored(list(last))
@@ -154,6 +158,14 @@ class Writer:
         self._count_new(mine)
         self._change([(stored[k], row) for row in new if (k := self.key_of(row)) not in mine])
         return []
+
+    def _note_replaced(self, rows: Sequence[Values]) -> None:
+        """Note the rows of a batch that a later one with their key replaces with something else."""
+        seen: dict[Values, Values] = {}
+        for row in rows:
+            if (before := seen.get(key := self.key_of(row))) and before[1:] != row[1:]:
+                self.replaced.append(before[0])
+            seen[key] = row
 
     def _count_new(self, keys: Iterable[Values]) -> None:
         for key in keys:
@@ -191,6 +203,7 @@ class Writer:
             else:
                 changed.append((stored, row, new))
         priors = self._priors([s[0] for s, _, _ in changed if s[1] == self.import_id])
+        self.replaced += [stored[3] for stored, _, _ in changed if stored[1:3] == (self.import_id, self.file_id)]
         updates, notes, returned = [], [], []
         for stored, row, new in changed:
             rid, many, old = stored[0], self._many(self.stored_key(stored[4:])), priors.get(stored[0], [])

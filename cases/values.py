@@ -30,16 +30,23 @@ TEXT_LENGTH = 100_000
 LARGEST = {"金额": Decimal(10) ** 15, "数字": Decimal(10) ** 12}
 """Larger ones are mistakes, and in fen or millionths would not fit a whole number of 64 bits."""
 
-_BRACKETS = str.maketrans(dict.fromkeys("〔[【﹝", "(") | dict.fromkeys("〕]】﹞", ")") | dict.fromkeys("\u200b\u200c\u200d\u2060\ufeff"))
-_ODD = re.compile("[〔〕\\[\\]【】﹝﹞\u200b\u200c\u200d\u2060\ufeff]")
-_UNSEEN = "\0\x1a\u200b\u200c\u200d\u2060\ufeff \t\r\n\v\f\x85\xa0\u2028\u2029\u3000"
+_NO_WIDTH = "\xad\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
+_BRACKETS = str.maketrans(dict.fromkeys("〔[【﹝", "(") | dict.fromkeys("〕]】﹞", ")") | dict.fromkeys(_NO_WIDTH))
+_ODD = re.compile(f"[〔〕\\[\\]【】﹝﹞{_NO_WIDTH}]")
+_UNSEEN = _NO_WIDTH + "\0\x1a \t\r\n\v\f\x85\xa0\u2028\u2029\u3000"
 """What stands around a cell unseen: white space, characters of no width, the end-of-file mark of old systems."""
 
 _MARKS = frozenset(c * n for c in "-–—―─" for n in range(1, 5)) | {"/", "//", "\\", "N/A", "NULL", "NONE", "NAN", "NAT"}
 _WORDS = _MARKS | {"无", "暂无"}
+_NOT_GIVEN = """
+    不详 未知 不明 不清 不清楚 空 空白 缺 缺失 暂缺 没有 未提供 未填 未填写 未登记 未编号 无编号 无号 无号码 无文号 无案号
+    待定 待查 待核 待核实 待补 待补充 待编号 略 保密 涉密 见附件
+"""
+UNKNOWN = frozenset(_NOT_GIVEN.split())
+"""What is written for a number or a name that nobody has given: it is the same for many, and says who none of them is."""
 # 无 in a yes-no column may mean 否, and 不详 beside a date that something was done on a day unknown: neither is taken for blank there.
 BLANKS: dict[str, frozenset[str]] = {
-    "bool": _MARKS, "date": _WORDS, "money": _WORDS, "number": _WORDS, "text": _WORDS, "code": _WORDS | {"不详", "未知", "不明"},
+    "bool": _MARKS, "date": _WORDS, "money": _WORDS, "number": _WORDS, "text": _WORDS, "code": _WORDS | UNKNOWN,
 }  # fmt: skip
 """By type of column, what offices write into a cell that they leave blank, in normal form. As a certificate number it would make one
 person of all who have none."""
@@ -49,11 +56,19 @@ NOT_COMPUTED = "#公式"
 """Stands in a cell whose formula was never computed."""
 # As Excel shows a long number, and as programs write one that they read as a float: 3.30E+17, 3.3032419900101E17.
 _CUT = re.compile(r"^(?:\d\.\d+[eE]\+?\d{1,3}|\d[eE]\+\d{2,3}|\d{16,}\.0+)$", re.MULTILINE)
-# What programs put where nobody's certificate number is known; 一 is typed for a dash.
-_NOBODY = re.compile("^(?:0+|一|[^0-9A-Z\u4e00-\u9fff\n]+)$", re.MULTILINE)
+# What is put where nobody's certificate number is known: noughts, nines, a dash for which 一 is typed, words (未办证, 无(未成年)).
+_NOBODY = re.compile("^(?:0+|([0-9])\\1{7,}|[^0-9A-Z\u4e00-\u9fff\n]+|[^0-9\n]*[\u4e00-\u9fff][^0-9\n]*)$", re.MULTILINE)
+# A number of which a part was hidden: many have what is left of it.
+_MASKED = re.compile(r"[*×✱●○◯□■◆?]|#{2}|_{2}|-{3}|\.{3}|X{6}|[0-9]X{4}$", re.MULTILINE)
+_DITTO = frozenset(("同上", "同前", "〃", "″", '"', "''"))
+_LOST = re.compile("\ufffd|锟斤拷")
 _EXAMPLE = re.compile(r"[(\uff08\u3010]?(?:填[写表报])?(?:[示样范]?例|例如)(?:[)\uff09\u3011:\uff1a\u3001]|$)")
 _YUAN = "(?:人民币|RMB|CNY|¥)?"
 _AMOUNT = re.compile(rf"{_YUAN}([-−负(]?){_YUAN}(\d{{1,3}}(?:,\d{{3}})+|\d+)?(\.\d+)?\)?(千|万|十万|百万|千万|亿)?([元圆]?)[整正]?", re.IGNORECASE)
+_FOREIGN = re.compile(
+    "[A-Z]{0,3}[$€£₩₽฿₫₹]|[千万亿]*(?:[美欧港日澳加韩]元|美金|[港日韩台]币|英镑|卢布|法郎|USD|EUR|GBP|HKD|JPY|AUD|CAD|KRW|TWD|MOP)|外币",
+    re.IGNORECASE,
+)
 _TIMES = {"千": 1000, "万": 10**4, "十万": 10**5, "百万": 10**6, "千万": 10**7, "亿": 10**8}
 _PLAIN = re.compile(r"(\d{1,12})\.(\d\d?)", re.ASCII)
 # What most codes and names are written in: `normal` is upper case and brackets there, nothing else.
@@ -85,12 +100,19 @@ def pairs(cells: Sequence[Any], column: Column) -> tuple[Sequence[str | None], S
         return None
     form = text.upper().translate(_WIDE)
     forms: Sequence[str | None] = cells if form == text else form.split("\n")
-    if not BLANKS[column.type].isdisjoint(forms) or (column.type == "code" and "." in form and _CUT.search(form)):
+    if not BLANKS[column.type].isdisjoint(forms) or not _DITTO.isdisjoint(forms) or _LOST.search(form):
         return None
-    if (column.certificate and _NOBODY.search(form)) or (column.type == "code" and "例" in form):
+    if column.type == "code" and "." in form and _CUT.search(form):
+        return None
+    if (_is_number(column) and (_NOBODY.search(form) or _MASKED.search(form))) or (column.type == "code" and "例" in form):
         return None
     written = [None] * len(cells) if form == text else [None if a == b else b for a, b in zip(forms, cells, strict=True)]
     return [f or None for f in forms] if "" in cells else forms, written
+
+
+def _is_number(column: Column) -> bool:
+    """Whether a column holds certificate numbers (and not what is masked like them: the addresses that papers print)."""
+    return column.certificate and not column.papers
 
 
 def _longest(column: Column) -> int:
@@ -104,7 +126,9 @@ def shorten(raw: object, limit: int = 40) -> str:
 
 
 def parse_text(raw: object) -> str | None:
-    """Text as written, trimmed; without the ="…" or the ' before it by which programs say that Excel shall take it as text."""
+    """Text as written, trimmed; without the ="…" or the ' before it by which programs say that Excel shall take it as text. Raises
+    ValueError for what refers to another cell, and where characters were lost.
+    """
     text = (raw if isinstance(raw, str) else _as_text(raw)).strip()
     if not text.isprintable():
         text = text.replace("\0", "").strip(_UNSEEN)
@@ -116,6 +140,10 @@ def parse_text(raw: object) -> str | None:
         return None
     if text[0] == "#":
         _check_error(text)
+    if text in _DITTO:
+        raise ValueError(f"“{text}”说不清指的是什么(排序、筛选以后会指向别的行):请照写全")
+    if not text.isascii() and _LOST.search(text):
+        raise ValueError(f"“{shorten(text)}”里有乱码,原来的字已经丢了:请重新导出,或按原件填写")
     if len(text) > TEXT_LENGTH:
         raise ValueError(f"内容太长:{len(text)} 字,最多 {TEXT_LENGTH} 字")
     return text
@@ -150,7 +178,7 @@ def parse_code(raw: object) -> str | None:
     if "例" in text and _EXAMPLE.match(text):
         raise ValueError(f"“{shorten(text)}”是填表的示例,不是记录:请删去这一行")
     if not text.isalnum():
-        text = "".join(text.lstrip("'‘’").split())
+        text = "".join((text.strip("'‘’") if text[0] in "'‘’" else text).split())
         if _CUT.fullmatch(text):
             raise ValueError(f"“{text}”已被 Excel 等程序当作数改写过,后面的数字丢了:请把该列设为文本格式,按原件重新填写")
     return text or None
@@ -182,10 +210,18 @@ def _decimal(raw: object, kind: str) -> Decimal | None:
     if not match or not (match[2] or match[3]) or (match[5] and kind != "金额"):
         if _CUT.fullmatch(compact):
             raise ValueError(f"“{compact}”是科学计数,数字可能已不全:请写出完整的{kind}")
+        if kind == "金额" and foreign_currency(compact):
+            raise ValueError(f"“{shorten(text)}”是外币:请折算成人民币,写成元或万元")
         wanted = "如 1234.50、3.5万元" if kind == "金额" else "只写数,单位另填一列"
         raise ValueError(f"“{shorten(text)}”读不成{kind}:{wanted}")
     amount = Decimal((match[2] or "0").replace(",", "") + (match[3] or "")) * _TIMES.get(match[4] or "", 1)
     return _checked(amount, bool(match[1]), shorten(text), kind)
+
+
+def foreign_currency(text: str) -> str:
+    """The first sign or name of a currency other than the yuan in a text; empty where there is none."""
+    match = _FOREIGN.search(text)
+    return match[0] if match else ""
 
 
 def _checked(amount: Decimal, negative: bool, raw: object, kind: str) -> Decimal:
@@ -293,7 +329,7 @@ def is_blank(raw: object, column: Column) -> bool:
     if not isinstance(text, str) or len(text) > CODE_LENGTH:
         return text is None
     form = normal(text)
-    return not form or form in BLANKS[column.type] or bool(column.certificate and _NOBODY.match(form))
+    return not form or form in BLANKS[column.type] or bool(_is_number(column) and (_NOBODY.match(form) or _MASKED.search(form)))
 
 
 def _or_blank(parse: Parser, blanks: frozenset[str]) -> Parser:
@@ -313,23 +349,26 @@ def _or_blank(parse: Parser, blanks: frozenset[str]) -> Parser:
 def formed(parse: Parser, column: Column) -> Parser:
     """Turn the parser of a code, or of a name that actors are known by, into one that gives (normal form, spelling).
 
-    The spelling is None where it is the normal form itself. Raises ValueError also where the form does not fit its column.
+    The spelling is None where it is the normal form itself. A certificate number of which a part is hidden has a spelling, but no normal
+    form: it says nothing of who it is. Raises ValueError also where the form does not fit its column.
     """
-    longest, is_free = _longest(column), not column.choices
+    longest, is_free, is_number = _longest(column), not column.choices, _is_number(column)
 
     def pair(raw: object) -> tuple[str | None, str | None]:
         if is_free and type(raw) is str and raw.isalnum() and raw.isascii() and len(raw) <= longest:
             upper = raw.upper()
-            if upper not in _MARKS and not (column.certificate and _NOBODY.match(upper)):
+            if upper not in _MARKS and not (is_number and (_NOBODY.match(upper) or _MASKED.search(upper))):
                 return upper, None if upper == raw else raw
         written = parse(raw)
         if written is None:
             return None, None
         form = normal(written)
-        if not form or (column.certificate and _NOBODY.match(form)):
+        if not form or (is_number and _NOBODY.match(form)):
             return None, None
         if max(len(form), len(written)) > longest:
             raise ValueError(f"内容太长:{len(written)} 字,最多 {longest} 字")
+        if is_number and _MASKED.search(form):
+            return None, written
         return form, None if form == written else written
 
     return pair

@@ -1,6 +1,6 @@
 """Number formats of workbooks: what a cell shows beyond the value that the file keeps.
 
-A per cent; digits filled up with zeros; 3.5 shown as 3.5万元; 12 shown as 某罚〔2025〕12号; a month, which is kept as its first day.
+A per cent; digits filled up with zeros; 3.5 shown as 3.5万元 or $3.5; 12 shown as 某罚〔2025〕12号; a month, which is kept as its first day.
 Such a cell is read as it shows itself, for that is what the one who filled it in meant.
 """
 
@@ -12,6 +12,7 @@ from collections.abc import Callable
 from functools import partial
 
 from cases.reading.source import Cell
+from cases.values import foreign_currency
 
 Teller = Callable[[Cell], Cell]
 
@@ -25,11 +26,17 @@ _QUOTED = re.compile(r'"([^"]*)"|[\\!](.)')
 _AROUND = r'((?:"[^"]*"|[\\!].|[^"\\!0#?@.,%])*)'
 _PARTS = re.compile(rf"{_AROUND}([0#?][0#?,.]*|General|G/通用格式|@){_AROUND}", re.DOTALL)
 _CURRENCY = frozenset(("", "人民币", "RMB", "CNY", "CN", "US", "HK"))
+_LOCAL = re.compile(r"\[\$([^\]-]*)-?([^\]]*)\]")  # a currency and its country: [$€-407]; the country alone of a date
+_JAPAN = "411"
+_FIRST_OWN = 164
+"""Formats with lower numbers are built in: they show the currency of the country in which the workbook is opened."""
 _TIMES = re.compile("[十百千]?万|亿|[百千]元")
 
 
 def teller(form: str, number: int = 0) -> Teller | None:
     """What turns a value of a cell into what the cell shows, by its format (and the number of that); None where that is the value."""
+    if number not in range(1, _FIRST_OWN) and (sign := _foreign(form)):
+        return partial(_in_currency, sign=sign)
     if _CONDITION.search(form):
         return None  # which section a value is shown by hangs on the value
     section = _PASSING.sub("", form.split(";")[0])
@@ -51,6 +58,15 @@ def teller(form: str, number: int = 0) -> Teller | None:
     if "." not in digits and (named or (len(digits) > 1 and not digits.strip("0") and not before and not after)):
         return partial(_numbered, before=before, width=digits.count("0"), after=after)
     return None
+
+
+def _foreign(form: str) -> str:
+    """The currency in which a format shows amounts, where it is not the yuan; empty where it is, or none is shown."""
+    countries = _LOCAL.findall(form)
+    shown = re.sub("[_*].", "", _LOCAL.sub(r"\1", form))
+    if any("¥" in sign and country.upper().endswith(_JAPAN) for sign, country in countries):
+        return "日元"
+    return foreign_currency(_QUOTED.sub(lambda match: match[1] or match[2] or "", shown))
 
 
 def _is_month(bare: str) -> bool:
@@ -81,6 +97,10 @@ def _text(value: Cell, before: str, after: str) -> Cell:
 
 def _amount(value: Cell, after: str) -> Cell:
     return f"{value:.15g}{after}" if _is_number(value) else value
+
+
+def _in_currency(value: Cell, sign: str) -> Cell:
+    return f"{value:.15g}{sign}" if _is_number(value) else value
 
 
 def _numbered(value: Cell, before: str, width: int, after: str) -> Cell:

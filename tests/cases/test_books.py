@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from openpyxl.styles.numbers import BUILTIN_FORMATS
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from cases.errors import SheetError
@@ -60,6 +61,9 @@ def test_a_number_whose_format_fills_it_up_with_zeros(tmp_path: Path, target: st
         ("00000", 12, "00012"), ("00000", 12.5, 12.5), ('[>9999]0"万元";0"元"', 12, 12), ('"共"0"元"', 12, 12),
         ('"某罚〔2025〕"0"号"', 12, "某罚〔2025〕12号"), ('"某罚"000', 7, "某罚007"), ('0"号"', 7, "7号"),
         ('"某罚〔2025〕"@"号"', "12", "某罚〔2025〕12号"), ("@", "12", "12"), ("General", 12, 12), ('_ * #,##0.00_ ;_ * "-"??_ ;_ @_ ', 5.5, 5.5),
+        ('"€"#,##0.00', 3.5, "3.5€"), ("[$$-409]#,##0.00", 3.5, "3.5$"), ("[$HK$-C04]#,##0.00", 3.5, "3.5HK$"), ('[Red]0"万美元"', 3.5, "3.5万美元"),
+        ("[$¥-411]#,##0", 3.5, "3.5日元"), ('[>100]"$"0;0', 3.5, "3.5$"), ("[$¥-804]#,##0", 3.5, 3.5), ("#,##0.00 _€", 3.5, 3.5),
+        ("[$-x-sysdate]dddd, mmmm dd, yyyy", MONTH, MONTH),
     ],
 )  # fmt: skip
 def test_a_cell_is_what_its_format_shows(form: str, value: Any, shown: Any) -> None:
@@ -80,6 +84,20 @@ def test_formats_of_a_workbook(tmp_path: Path, target: str) -> None:
         ("某罚〔2025〕12号", 3_500_000), ("某罚〔2025〕13号", 500), (None, 3_500_000),
     ]  # fmt: skip
     assert [(r.line, r.value) for r in report.sheets[0].rejects] == [(5, "2017年6月")]
+
+
+def test_amounts_in_other_currencies_are_not_taken_for_yuan(tmp_path: Path, target: str) -> None:
+    forms = {"F2": "[$€-407] #,##0.00", "F3": "[$HK$-C04]#,##0.00", "F4": "[$¥-804]#,##0.00", "F5": BUILTIN_FORMATS[44]}
+
+    def form(book: Any) -> None:
+        for place, one in forms.items():
+            book["行政处罚"][place].number_format = one
+
+    rows = [_penalty(f"罚{i}", DAY, 3.5) for i in range(4)]
+    report = load(target, write_book(tmp_path / "台账.xlsx", {"行政处罚": [PENALTIES, *rows]}, form))
+    # The built-in format shows the currency of the country in which the workbook is opened.
+    assert rows_of(target, "penalty", "decision_no", "fine") == [("罚2", 350), ("罚3", 350)]
+    assert [(r.line, r.value, "折算成人民币" in r.reason) for r in report.sheets[0].rejects] == [(2, "3.5€", True), (3, "3.5HK$", True)]
 
 
 def test_dates_in_the_formats_of_chinese_excel(tmp_path: Path, target: str) -> None:

@@ -198,12 +198,12 @@ def test_a_certificate_number_that_is_nobodys_is_blank(tmp_path: Path, target: s
     rows += [(f"罚8{i}", "某局", "甲", "无证经营", "2025-01-02", "1", *ids) for i, ids in enumerate([("0", "33X"), ("33*********4", ""), ("1", "")])]
     rows.append(("罚9", "某局", "甲", "无证经营", "2025-01-02", "1", "330324199001010000.0", ""))
     report = load(target, write_csv(tmp_path / "行政处罚.csv", header, *rows))
-    assert rows_of(target, "penalty", "party_id") == [None] * 8 + ["33X", "33*********4", "1"]
+    assert rows_of(target, "penalty", "party_id") == [None] * 8 + ["33X", None, "1"]
     assert [(r.line, r.value) for r in report.sheets[0].rejects] == [(len(rows) + 1, "330324199001010000.0")]
     # Columns of plain cells are read at once, to the same effect.
     plain_cells = [row for row in rows if row[6].isalnum()]
     load(target, write_csv(tmp_path / "行政处罚.csv", header, *plain_cells))
-    assert rows_of(target, "penalty", "party_id") == [None] * 8 + ["33X", "33*********4", "1"]
+    assert rows_of(target, "penalty", "party_id") == [None] * 8 + ["33X", None, "1"]
 
 
 def test_zero_bytes_behind_the_last_row_are_no_record(tmp_path: Path, target: str) -> None:

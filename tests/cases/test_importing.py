@@ -391,3 +391,32 @@ def test_a_store_without_on_conflict_is_written_all_the_same(tmp_path: Path, sto
         assert counts(import_paths(opened, [path])) == [(0, 1, 0, 0)]
     assert not any("ON CONFLICT" in s for s in seen)
     assert rows_of(store, "criminal_case", "offence") == ["诈骗", "盗窃"]
+
+
+def test_who_is_not_known_is_told(tmp_path: Path, store: str) -> None:
+    header = ("决定书文号", "行政机关", "当事人", "身份证号", "统一社会信用代码", "违法行为", "处罚决定日期")
+    who = [
+        ("张某", "1101**********1234", ""),
+        ("王强", "1101**********1234", ""),
+        ("乙公司", "1101**********1234", "91330100MA20000000"),
+        ("丙某", "33X", ""),
+    ]
+    rows = [(f"罚{i}", "某局", *one, "无证经营", "2025-01-02") for i, one in enumerate(who)]
+    report = load(store, write_csv(tmp_path / "行政处罚.csv", header, *rows))
+    found = [(None, "1101**********1234"), (None, "1101**********1234"), ("91330100MA20000000", None), ("33X", None)]
+    assert rows_of(store, "penalty", "party_id", "party_id_w") == found
+    number, name = report.remarks
+    assert "有 2 行(第 2、3 行)的“当事人证件号”隐去了一部分" in number
+    assert "有 1 行(第 2 行)" in name and "“当事人”又隐去了名字" in name
+    # What a party is told of by a paper says so itself.
+    hidden = ("案号", "诉讼地位", "姓名名称", "姓名隐去")
+    assert load(store, write_csv(tmp_path / "民事当事人.csv", hidden, ("(2025)浙01民初1号", "原告", "张某", "是"))).remarks == []
+
+
+@pytest.mark.parametrize("batch", [1, 2, 100])
+def test_rows_of_one_key_that_differ_within_a_file_are_told(tmp_path: Path, store: str, monkeypatch: pytest.MonkeyPatch, batch: int) -> None:
+    monkeypatch.setattr(importing, "BATCH", batch)
+    rows = [("罚1", "某局", party, "无证经营", "2025-01-02", "1") for party in ("甲", "乙", "乙")]
+    path = write_csv(tmp_path / "行政处罚.csv", PENALTIES, *rows, ("罚2", *rows[0][1:]))
+    (said,) = load(store, path).remarks
+    assert said.startswith("行政处罚.csv 的《行政处罚》有 1 行(第 2 行)与后面的行是同一条(“决定书文号”相同)而内容不同")

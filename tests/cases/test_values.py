@@ -128,7 +128,7 @@ def test_what_is_neither_yes_nor_no() -> None:
     [("330324199001011234", "330324199001011234"), (" 12 3\t", "123"), ("'330324199001011234", "330324199001011234"), (20230001, "20230001"),
      (12.0, "12"),
      (330324199001011234, "330324199001011234"), ("某罚〔2025〕 12 号", "某罚〔2025〕12号"), ("1E10", "1E10"), ('="00123"', "00123"),
-     ("’330324", "330324"), ("\u200b", None), ("A\0\x1a", "A"), ("", None), (None, None)],
+     ("’330324", "330324"), ("'330324'", "330324"), ("\u202d330324\u202c", "330324"), ("\u200b", None), ("A\0\x1a", "A"), ("", None), (None, None)],
 )  # fmt: skip
 def test_codes_are_kept_as_written(cell: object, code: str | None) -> None:
     assert parse_code(cell) == code
@@ -190,6 +190,43 @@ def test_the_error_values_of_excel_are_no_text(cell: str) -> None:
     for parse in (parse_text, parse_code, parse_money, parse_bool):
         with pytest.raises(ValueError, match="Excel 的错误值"):
             parse(cell)
+
+
+@pytest.mark.parametrize(("cell", "said"), [("同上", "照写全"), ("〃", "照写全"), ("锟斤拷公司", "乱码"), ("甲\ufffd公司", "乱码")])
+def test_what_points_elsewhere_or_has_lost_its_characters_is_told(cell: str, said: str) -> None:
+    name = Column(name="当事人", field="party", type="text")
+    assert pairs((cell, "甲公司"), name) is None
+    for parse in (parse_text, parse_code, formed(parser(name), name)):
+        with pytest.raises(ValueError, match=said):
+            parse(cell)
+
+
+@pytest.mark.parametrize("cell", ["3.5美元", "US$3.5", "€3.5", "2万港币"])
+def test_another_currency_is_told_as_one(cell: str) -> None:
+    with pytest.raises(ValueError, match="是外币"):
+        parse_money(cell)
+
+
+NUMBER = Column(name="证件号", field="person_id", type="code", certificate=True)
+
+
+@pytest.mark.parametrize("cell", ["无证件", "未提供", "保密", "无（未成年）", "（空）", "111111111111111111", "待查"])
+def test_words_in_the_place_of_a_certificate_number_are_nobodys(cell: str) -> None:
+    assert pairs((cell, "33X"), NUMBER) is None
+    assert formed(parser(NUMBER), NUMBER)(cell) == (None, None)
+
+
+@pytest.mark.parametrize(
+    "cell", ["1101**********1234", "110101199001****12", "3301XXXXXXXXXX0011", "11010119900101xxxx", "1101……1234", "110101########0011"]
+)
+def test_a_certificate_number_of_which_a_part_is_hidden_keeps_its_spelling_alone(cell: str) -> None:
+    assert pairs((cell, "33X"), NUMBER) is None
+    assert formed(parser(NUMBER), NUMBER)(cell) == (None, cell)
+
+
+@pytest.mark.parametrize("cell", ["11010119900101001X", "91330100MA2XXXXX1X", "G12345678", "33X", "110101-19900101-0012", "H08012345(01)"])
+def test_and_whole_ones_are_read_as_before(cell: str) -> None:
+    assert formed(parser(NUMBER), NUMBER)(cell) == (cell, None)
 
 
 def test_text_is_trimmed_and_blank_is_none() -> None:
