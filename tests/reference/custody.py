@@ -157,14 +157,15 @@ def arrest_declined_unresolved(view: View, out: Findings) -> None:
         declined = suspect.day("arrest_decided_on")
         if suspect.text("arrest_decision") != "不批准逮捕" or (case is not None and has_end(case)):
             continue
+        own = measures_of(view, suspect.code("case_no"), suspect.code("suspect_no"))
+        arrests = [measure.day("started_on") for measure in own if measure.text("measure") == "逮捕"]
+        if UNDATED in arrests:
+            continue
         if declined == UNDATED:
             out.insufficient(rule, suspect, ["arrest_decided_on"])
-        elif isinstance(declined, date):
-            own = measures_of(view, suspect.code("case_no"), suspect.code("suspect_no"))
-            arrests = [measure.day("started_on") for measure in own if measure.text("measure") == "逮捕"]
-            if not any(day == UNDATED or (isinstance(day, date) and day > declined) for day in arrests):
-                length = 3 if suspect.text("arrest_decline_reason") == "不构成犯罪不捕" else 12
-                out.limit(rule, suspect, "medium", roll(months(declined, length)), {})
+        elif isinstance(declined, date) and not any(isinstance(day, date) and day > declined for day in arrests):
+            length = 3 if suspect.text("arrest_decline_reason") == "不构成犯罪不捕" else 12
+            out.limit(rule, suspect, "medium", roll(months(declined, length)), {})
 
 
 def custody_unreviewed(view: View, out: Findings) -> None:
