@@ -27,8 +27,8 @@ def test_the_script_imports_scans_reports_and_uses_the_settings_of_its_folder(tm
     (office / "inbox" / "民事案件.csv").write_text(SHEET, encoding="utf-8")
     done = night(tmp_path, script)
     assert done.returncode == 0, done.stderr
-    assert re.findall(r"(?:import|run)=1 ", done.stderr) == ["import=1 ", "run=1 "]
-    assert done.stdout == "" and len(done.stderr.splitlines()) == 2
+    assert re.findall(r"(?:import=|run=|reported clues=)1 ", done.stderr) == ["import=1 ", "run=1 ", "reported clues=1 "]
+    assert done.stdout == "" and len(done.stderr.splitlines()) == 3
     assert (office / "overview.html").exists() and not list((office / "inbox").iterdir())
     with open_store(str(office / "cases.db")) as store, store.engine.connect() as connection:
         assert connection.exec_driver_sql("SELECT rule FROM clues").scalars().all() == ["trial.overdue"]
