@@ -24,6 +24,8 @@ ROWS = 20
 DAYS = 12
 """So many days of a clue are listed where it is one of many."""
 BY_NAME = BY_NAME_NOTE.partition("{within}")[0]
+_AUTHORITY = re.compile("(?:局|法院|法庭|厅|部|委|委员会|政府|队|派出所|税务所|监管所|看守所|监狱|署|处|办|办公室)$")
+"""How the names of authorities end that letters go to."""
 _REMARK = re.compile(f"{re.escape(POLICY_NOTE)}|{re.escape(BY_NAME)}.*?\\)")
 """What a clue's sentence remarks on how it was found."""
 
@@ -53,7 +55,7 @@ def write_letter(report: Report, path: Path) -> int:
     paper.title("〔待填:检察院名称〕\n检察建议书")
     paper.text(f"〔待填:院简称〕检建〔{report.made.year}〕〔待填:号〕", indent=False, align="center")
     paper.text("")
-    paper.text(f"{clue['agency'] or '〔待填:被建议单位〕'}:", indent=False)
+    paper.text(f"{_addressed(clue['agency'] or '')}:", indent=False)
     paper.text("本院在履行法律监督职责中,核对有关单位交换的数据时发现一条线索。〔待填:调查核实的经过;以下内容根据数据整理,须经调查核实后才能采用〕")
     paper.first("一、有待核实的情况")
     paper.text(f"上述数据显示:{_REMARK.sub('', clue['summary'])}。")
@@ -80,6 +82,17 @@ def write_letter(report: Report, path: Path) -> int:
     _before_sending(paper, clue)
     paper.save(path, report.made)
     return 1
+
+
+def _addressed(body: str) -> str:
+    """To whom a letter goes: the body that is asked, where it is an authority that can act. An enterprise, a school or a procuratorate is
+    what the clue is about; who acts on it, only the prosecutor can say.
+    """
+    if not body:
+        return "〔待填:被建议单位〕"
+    if _AUTHORITY.search(re.sub("[(\uff08][^()\uff08\uff09]*[)\uff09]$", "", body)):
+        return body
+    return f"〔待填:被建议单位,应当是能够作出处理的机关;线索所涉的是{body}〕"
 
 
 def _before_sending(paper: Paper, clue: dict[str, Any]) -> None:

@@ -554,6 +554,21 @@ def test_the_letter_is_a_draft_that_leaves_open_what_a_prosecutor_must_say(store
     assert all(run.font.highlight_color is not None for run in open_runs)
 
 
+@pytest.mark.parametrize(
+    ("body", "known"),
+    [
+        ("某市甲区人民法院", True), ("某市公安局(经侦支队)", True), ("某镇人民政府", True), ("某县公安局城关派出所", True),
+        ("某化工有限公司", False), ("某市第一小学", False), ("某市人民检察院", False), ("", False),
+    ],
+)  # fmt: skip
+def test_a_letter_goes_to_an_authority_and_is_left_open_where_another_must_act(store: Store, tmp_path: Path, body: str, known: bool) -> None:
+    one = full(store)
+    dressed(store, one, agency=body)
+    documents.write_letter(told(store, ids=[one]), tmp_path / "a.docx")
+    (line,) = [p.text for p in docx.Document(str(tmp_path / "a.docx")).paragraphs if narrow(p.text).endswith(":") and len(p.text) > 1][:1]
+    assert narrow(line) == f"{body}:" if known else line.startswith("〔待填") and body in line
+
+
 def test_what_the_program_remarks_stands_on_the_page_that_is_not_sent(store: Store, tmp_path: Path) -> None:
     one = full(store)
     remarks = POLICY_NOTE + BY_NAME_NOTE.format(within="在某市辖区内")
