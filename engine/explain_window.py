@@ -130,12 +130,12 @@ def _lacking(scanner: Scanner, asked: Asked, connection: Connection, narrow: Nar
         assert w.around is not None, "without an anchor a record that is counted is one"
         return Shortfall(f"同一主体在这些记录前后没有{_companion(asked, w.around)}")
     if (most := single.fact["records"]) < least:
-        return Shortfall(f"同一主体{span}最多{most}件,还差{least - most}件到{least}件", Gap(least - most, "件"))
+        return Shortfall(f"同一主体{span}最多{most}件,还差{least - most}件才到{least}件", Gap(least - most, "件"))
     enough = under()
     assert enough is not None
     others = evaluator(w.different_least)(asked.env) if w.different_least is not None else 0
     if (seen := enough.fact["others"]) < others:
-        return Shortfall(f"同一主体{span}有{most}件,只涉及{seen}人,还差{others - seen}人到{others}人", Gap(others - seen, "人"))
+        return Shortfall(f"同一主体{span}有{most}件,只涉及{seen}人,还差{others - seen}人才到{others}人", Gap(others - seen, "人"))
     if w.spec.total:
         return _total(asked, enough, span)
     companion = f"此前没有{_companion(asked, w.beside)}" if w.beside is not None else "合在一起仍不符合"

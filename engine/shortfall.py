@@ -85,7 +85,7 @@ class Shortfalls:
             return Shortfall(f"{words.noun(term.right, here)}空白,无法与{words.valued(term.left, here)}相比")
         if isinstance(term.left, t.Call) and term.left.function == "count" and upward:
             wanted = right + (term.operator in (">", "<="))
-            text = f"{words.noun(term.left.arguments[0], here)}有{left}条,还差{wanted - left}条到{wanted}条"
+            text = f"{words.noun(term.left.arguments[0], here)}有{left}条,还差{wanted - left}条才到{wanted}条"
             return Shortfall(text, Gap(wanted - left, "条"))
         own = f"参数{term.left.name}是" if isinstance(term.left, t.Parameter) else ""
         text = f"{own}{words.valued(term.left, here)},要求{operator(term, want)}{words.valued(term.right, here)}"
@@ -231,7 +231,7 @@ def way_said(of: Threshold, metric: str, value: int | None, least: int, noun: st
     if value >= least:
         return f"{noun}{worded(value // per, kind)}{after}已达到{wanted}", None
     short = -(-(least - value) // per)
-    text = f"{noun}{worded(value // per, kind)}{after},差{worded(short, kind)}{after}到{wanted}"
+    text = f"{noun}{worded(value // per, kind)}{after},差{worded(short, kind)}{after}才到{wanted}"
     return text, Gap(show(short, kind), after or "元")
 
 

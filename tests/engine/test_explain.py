@@ -149,20 +149,20 @@ def test_a_threshold_is_told_with_what_is_missing(desk: Desk) -> None:
     desk.put("行政处罚", FAKES)
     outcome, reason, gap = said(desk.ask("referral.threshold-not-transferred", "行政处罚", "罚1号"))
     assert outcome == "miss"
-    assert "未达到“生产、销售伪劣产品”的追诉标准:「涉案金额」4万元,差1万元到5万元" in reason
+    assert "未达到“生产、销售伪劣产品”的追诉标准:「涉案金额」4万元,差1万元才到5万元" in reason
     assert gap == ("10000.00", "元")
 
 
 def test_a_quantity_is_told_in_the_unit_of_the_sheet(desk: Desk) -> None:
     desk.put("行政处罚", {**PENALTY, "违法行为": "占用永久基本农田", "涉案数量": "2000", "数量单位": "平方米"})
     found = desk.ask("referral.threshold-not-transferred", "行政处罚", "罚1号")
-    assert "「涉案数量」2000平方米,差1333.333334平方米到3333.333334平方米" in found.reason
+    assert "「涉案数量」2000平方米,差1333.333334平方米才到3333.333334平方米" in found.reason
 
 
 def test_a_quantity_without_a_unit_is_not_called_blank(desk: Desk) -> None:
     desk.put("行政处罚", {**PENALTY, "违法行为": "拒不支付劳动报酬", "涉案金额": "2万元", "涉案数量": "12"})
     found = desk.ask("referral.threshold-not-transferred", "行政处罚", "罚1号")
-    assert "「涉案金额」2万元,差1万元到3万元,且「涉案数量」的单位空白或者不合,无法换算" in found.reason
+    assert "「涉案金额」2万元,差1万元才到3万元,且「涉案数量」的单位空白或者不合,无法换算" in found.reason
 
 
 EXECUTION = {"案号": "执1号", "法院": "某法院", "立案日期": "2026-01-05"}
@@ -224,9 +224,9 @@ def suits(desk: Desk, days: list[str], defendants: list[str], cause: str = "民�
 @pytest.mark.parametrize(
     ("days", "defendants", "reason", "gap"),
     [
-        (["2026-03-01"], ["乙"], "同一主体30日内最多1件,还差2件到3件", (2, "件")),
-        (["2026-03-01", "2026-03-09", "2026-04-30"], ["乙", "丙", "丁"], "同一主体30日内最多2件,还差1件到3件", (1, "件")),
-        (["2026-03-01", "2026-03-09", "2026-03-30"], ["乙", "丙", "丙"], "同一主体30日内有3件,只涉及2人,还差1人到3人", (1, "人")),
+        (["2026-03-01"], ["乙"], "同一主体30日内最多1件,还差2件才到3件", (2, "件")),
+        (["2026-03-01", "2026-03-09", "2026-04-30"], ["乙", "丙", "丁"], "同一主体30日内最多2件,还差1件才到3件", (1, "件")),
+        (["2026-03-01", "2026-03-09", "2026-03-30"], ["乙", "丙", "丙"], "同一主体30日内有3件,只涉及2人,还差1人才到3人", (1, "人")),
     ],
 )
 def test_what_a_window_lacks(desk: Desk, days: list[str], defendants: list[str], reason: str, gap: tuple[int, str]) -> None:
@@ -277,7 +277,7 @@ def test_sums_that_do_not_reach_the_threshold(desk: Desk) -> None:
     rows = [{**FAKES, "决定书文号": f"罚{i}号", "当事人证件号": "XN1", "涉案金额": "2万元", "处罚决定日期": f"2026-05-1{i}"} for i in (1, 2)]
     desk.put("行政处罚", *rows)
     found = desk.ask("referral.split-penalties", "行政处罚", "罚1号")
-    assert said(found) == ("miss", "同一主体60日内合计未达到“生产、销售伪劣产品”的追诉标准:「涉案金额」4万元,差1万元到5万元", ("10000.00", "元"))
+    assert said(found) == ("miss", "同一主体60日内合计未达到“生产、销售伪劣产品”的追诉标准:「涉案金额」4万元,差1万元才到5万元", ("10000.00", "元"))
 
 
 def test_a_demand_that_is_lowered_from_a_day_on(desk: Desk) -> None:
@@ -288,7 +288,7 @@ def test_a_demand_that_is_lowered_from_a_day_on(desk: Desk) -> None:
     lowered = replace(rule, parameters={**rule.parameters, "cases": ParameterVersions((first, later))})
     assert desk.ask(lowered, "民事当事人", "民1", "原告", "甲", day=later[0]).outcome == "hit"
     before = desk.ask(lowered, "民事当事人", "民1", "原告", "甲", day=later[0] - 1)
-    assert said(before) == ("miss", "同一主体365日内最多2件,还差3件到5件", (3, "件"))
+    assert said(before) == ("miss", "同一主体365日内最多2件,还差3件才到5件", (3, "件"))
 
 
 def test_a_window_without_a_span_has_no_end(desk: Desk) -> None:
@@ -297,4 +297,4 @@ def test_a_window_without_a_span_has_no_end(desk: Desk) -> None:
     assert rule.window is not None
     endless = replace(rule, window=replace(rule.window, within=None))
     assert desk.ask(endless, "民事当事人", "民1", "原告", "甲").outcome == "hit"
-    assert desk.ask(endless, "民事当事人", "民1", "原告", "甲", day=date(2026, 3, 8).toordinal()).reason == "同一主体最多2件,还差1件到3件"
+    assert desk.ask(endless, "民事当事人", "民1", "原告", "甲", day=date(2026, 3, 8).toordinal()).reason == "同一主体最多2件,还差1件才到3件"
