@@ -234,7 +234,8 @@ class _Run:
             key = "、".join(job.layout.sheet.key)
             said = f"{_lines(job, sorted(writer.replaced))}与后面的行是同一条(“{key}”相同)而内容不同,只保留了后面的"
             self.report.remarks.append(f"{said}:本是两条记录的,请把编号写得不同再导入一次")
-        self._tell_nobodies(job, parser)
+        if NOTE not in job.layout.extras.values():  # papers hide names by rule, and say so themselves
+            self._tell_nobodies(job, parser)
         if job.report.read and not job.report.rejected:
             self.clean.append((job.source, rejects.path))
 
@@ -246,8 +247,8 @@ class _Run:
                 self.report.remarks.append(f"{said}:请向报送单位要完整的号码,补上后再导入一次")
         for column, lines in parser.nameless.items():
             if lines:
-                said = f"{_lines(job, lines)}没有完整的证件号,“{column}”又隐去了名字或不详,同样写法的会当作同一人"
-                self.report.remarks.append(f"{said}:由此得出的线索先核对身份;请补上证件号或全名再导入一次")
+                said = f"{_lines(job, lines)}没有完整的证件号,“{column}”又隐去了名字或不详:写作张某、不详的,同样写法会当作同一人,线索先核对身份"
+                self.report.remarks.append(f"{said};写作张**的不与别的记录比对。请补上证件号或全名再导入一次")
 
     def _writer(self, job: _Job, parser: RowParser, file_id: int) -> Writer:
         table, prior = self.store.tables[job.layout.sheet.record], self.store.register["earlier"]

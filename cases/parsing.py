@@ -21,7 +21,7 @@ from cases.errors import SheetError
 from cases.reading.header import Layout, field_finder, plain, said_unit, worth
 from cases.reading.source import Cell, Row, Source
 from cases.tables import WRITTEN
-from cases.values import TEXT_LENGTH, UNKNOWN, Parser, formed, is_blank, pairs, parse_text, parser, shorten
+from cases.values import HIDING, TEXT_LENGTH, UNKNOWN, Parser, formed, is_blank, pairs, parse_text, parser, shorten
 
 MEMO = 8192
 """How many spellings a column remembers: enough for the days of twenty years, little enough to stay small."""
@@ -262,7 +262,9 @@ class RowParser:
         for actor in self.actors:
             numbers = values.get(actor.id) or [None] * len(lines)
             alone = (i for i, form in enumerate(numbers) if form is None and i not in bad)
-            found = [lines[i] for i in alone if (name := values[actor.name][i]) and (name in UNKNOWN or is_hidden(name))]
+            found = [
+                lines[i] for i in alone if (name := values[actor.name][i]) and (name in UNKNOWN or is_hidden(name) or not HIDING.isdisjoint(name))
+            ]
             self.nameless.setdefault(self.layout.sheet.by_field[actor.name].name, []).extend(found)
 
     def _cells(self, column: Column, cells: Sequence[Sequence[Cell]]) -> Sequence[Cell]:

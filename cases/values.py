@@ -60,6 +60,8 @@ _CUT = re.compile(r"^(?:\d\.\d+[eE]\+?\d{1,3}|\d[eE]\+\d{2,3}|\d{16,}\.0+)$", re
 _NOBODY = re.compile("^(?:0+|([0-9])\\1{7,}|[^0-9A-Z\u4e00-\u9fff\n]+|[^0-9\n]*[\u4e00-\u9fff][^0-9\n]*)$", re.MULTILINE)
 # A number of which a part was hidden: many have what is left of it.
 _MASKED = re.compile(r"[*×✱●○◯□■◆?]|#{2}|_{2}|-{3}|\.{3}|X{6}|[0-9]X{4}$", re.MULTILINE)
+HIDING = frozenset("*×●○□")
+"""What stands in a name for a part that is hidden (in normal form). 某 is not among them: bodies and invented persons are called so."""
 _DITTO = frozenset(("同上", "同前", "〃", "″", '"', "''"))
 _LOST = re.compile("\ufffd|锟斤拷")
 _EXAMPLE = re.compile(r"[(\uff08\u3010]?(?:填[写表报])?(?:[示样范]?例|例如)(?:[)\uff09\u3011:\uff1a\u3001]|$)")

@@ -7,6 +7,7 @@ from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from cases.catalogue import Actor
+from cases.values import HIDING
 from rules import terms as t
 from rules.offences import LOCAL, NATIONAL, Local
 
@@ -67,10 +68,11 @@ def row_at(env: Env, place: t.Place) -> Row | None:
 
 
 def who(row: Row, actor: t.Actor | Actor) -> str | None:
-    """The actor of a row: its certificate number, else its name, with the district within which the name says who it is."""
+    """The actor of a row: its certificate number, else its name, with the district within which the name says who it is. A name of which
+    a part is hidden says nothing: 张** are many."""
     if number := row[actor.id]:
         return str(number)
-    if not actor.name or not row[actor.name] or (actor.hidden and row[actor.hidden]):
+    if not actor.name or not row[actor.name] or (actor.hidden and row[actor.hidden]) or not HIDING.isdisjoint(row[actor.name]):
         return None
     district = row[actor.within] if actor.within else None
     return f"{row[actor.name]}{WITHIN}{district}" if district else str(row[actor.name])

@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Column, ColumnElement, Select, and_, case, exists, func, literal, not_, null, or_, select
 from sqlalchemy.sql import operators, visitors
 
+from cases.values import HIDING
 from engine.env import WITHIN
 from engine.frames import Frame, Source
 from engine.heaps import Heaps
@@ -118,9 +119,12 @@ class Filter:
     def _name(self, view: View, term: t.Actor) -> Sql:
         """The name by which an actor is known, as `engine.env.who` has it."""
         name: Sql = view.table.c[term.name]
+        is_whole = and_(*(~name.contains(sign) for sign in sorted(HIDING)))
+        if term.hidden:
+            is_whole = and_(func.coalesce(view.column(term.hidden), 0) == 0, is_whole)
         if term.within:
             name = func.coalesce(name + WITHIN + view.column(term.within), name)
-        return case((func.coalesce(view.column(term.hidden), 0) == 0, name)) if term.hidden else name
+        return case((is_whole, name))
 
     def edge(self, term: t.Term, top: bool) -> Sql | None:
         """The least (or, with `top`, the greatest) day a date term can be."""

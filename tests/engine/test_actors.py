@@ -66,3 +66,25 @@ def test_the_others_are_named_as_the_sheet_has_them(tmp_path: Path, new_store: N
     assert "虚拟法院受理,被告是33x、丙（某）、丁某,待核查" in clue["summary"]
     # What a sentence quotes is evidence, or it would not be masked.
     assert "虚拟法院" in [cell["value"] for cell in clue["evidence"]]
+
+
+def test_who_is_hidden_in_part_is_nobody_in_particular(tmp_path: Path, new_store: NewStore) -> None:
+    mask = "330300**********0011"
+    who = [
+        *[("张**", "")] * 5,
+        *[("李*四", mask)] * 5,
+        *((f"王{n}某", mask) for n in range(5)),
+        *[("丁某", mask)] * 5,
+        *[("赵**", "330300199001010022")] * 5,
+    ]
+    suits = [[f"(2026)虚民初{n}号", "民间借贷纠纷", "虚拟法院", f"2026-0{1 + n % 5}-15"] for n in range(len(who))]
+    write_csv(tmp_path / "民事案件.csv", ["案号", "案由", "法院", "立案日期"], *suits)
+    parties = [[suit[0], "原告", *one] for suit, one in zip(suits, who, strict=True)]
+    write_csv(tmp_path / "民事当事人.csv", ["案号", "诉讼地位", "姓名名称", "证件号"], *parties)
+    with open_store(new_store(), create=True) as store:
+        import_paths(store, [tmp_path])
+        scanner = Scanner(store, [r for r in load_rules((), store.catalogue) if r.rule.id == RULE], load_law())
+        found = [[c["subject"]["key"] for batch in scanner.scan(AS_OF, everything=all_) for c in batch.clues] for all_ in (False, True)]
+    # A name alone says who it is as it always did; a whole number does whatever the name.
+    assert found[0] == found[1]
+    assert sorted(found[0]) == [["330300199001010022"], ["丁某"]]
