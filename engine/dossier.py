@@ -7,7 +7,7 @@ rows (plain dictionaries) under the relation's name: a list, or one row (None wh
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, bindparam, select
@@ -108,27 +108,24 @@ def need(terms: Iterable[t.Term], record: str, views: Views) -> Need:
 
 def subject_need(rule: Resolved, views: Views) -> Need:
     """All that a rule reads of its subjects."""
-    found = need(rule.terms(), rule.base_record, views)
-    if rule.window is not None:
-        _read_start(rule.window.at, found, views)
-        if rule.window.spec.total:
-            found.fields |= set(METRICS)
+    begun = starts_of(rule.window.at, views) if rule.window is not None else []
+    found = need([*rule.terms(), *begun], rule.base_record, views)
+    if rule.window is not None and rule.window.spec.total:
+        found.fields |= set(METRICS)
     return found
 
 
 def companion_need(companion: ResolvedCompanion, views: Views) -> Need:
     """All that a window rule reads of the rows that stand beside its subjects."""
     role = views.catalogue.records[companion.spec.rows].actors[companion.spec.role]
-    found = need([*companion.where, companion.day], companion.spec.rows, views)
+    found = need([*companion.where, companion.day, *starts_of(companion.day, views)], companion.spec.rows, views)
     found.fields |= set(role.columns)
-    _read_start(companion.day, found, views)
     return found
 
 
-def _read_start(day: t.Term, found: Need, views: Views) -> None:
-    """Add the starting days of the row of which a window reads its day: before them nobody knew of it."""
-    if isinstance(day, t.Field):
-        _Collector(views).at(day.place, [found]).fields |= set(views.starts(day.place.record))
+def starts_of(day: t.Term, views: Views) -> list[t.Term]:
+    """The starting days of the row of which a window reads its day: nobody knew of the row before the first that is given."""
+    return [replace(day, name=name) for name in views.starts(day.place.record)] if isinstance(day, t.Field) else []
 
 
 class Loader:

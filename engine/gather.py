@@ -12,8 +12,8 @@ from sqlalchemy import Connection, Select, and_, func, or_, select
 
 from cases.tables import WRITTEN
 from engine.clues import TODAY, ClueMaker
-from engine.dossier import Loader, companion_need, subject_need
-from engine.env import UNDATED, WITHIN, Env, Row, local_thresholds_of, row_at, truth_of, who
+from engine.dossier import Loader, companion_need, starts_of, subject_need
+from engine.env import UNDATED, WITHIN, Env, Row, local_thresholds_of, truth_of, who
 from engine.evaluate import evaluator
 from engine.evidence import MOST, Evidence
 from engine.filter import Filter, Sql, cheapest_first
@@ -72,7 +72,8 @@ class WindowPlan:
         self._where = [evaluator(c) for c in w.where]
         self._actor, self._item, self._at = evaluator(w.actor), evaluator(w.item), evaluator(w.at)
         self._known = evaluator(w.known_on) if w.known_on is not None else None
-        self._began = _start_of(w.at, views)
+        self._starts = starts_of(w.at, views)
+        self._began = _first_given(self._starts)
         self._others = evaluator(w.different_of) if w.different_of is not None else None
         self._with_same = evaluator(w.with_same) if w.with_same is not None else None
         atoms: list[Atom] = [("records", ">=", self.least), ("since", ">", 0)]
@@ -238,7 +239,7 @@ class WindowPlan:
         c, role = self.companion, self.companion_actor
         view, names = self.views.of(c.spec.rows), sorted(self.companion_need.fields)
         table, found = view.table, dict[str, list[Beside]]()
-        where, day_of, began = [evaluator(x) for x in c.where], evaluator(c.day), _start_of(c.day, self.views)
+        where, day_of, began = [evaluator(x) for x in c.where], evaluator(c.day), _first_given(starts_of(c.day, self.views))
         only_number = self.window.spec.by_certificate or not role.name
         actors = sorted(kept)
         for at in range(0, len(actors), 500):
@@ -280,6 +281,7 @@ class WindowPlan:
             for term in (w.item, w.at, w.known_on, w.actor, *w.where, w.different_of, w.with_same):
                 if term is not None:
                     evidence.read(term, env)
+            _read_late_start(evidence, env, w.at, self._starts)
         if self.companion is not None:
             for row in gathering.companions:
                 env = Env([row], as_of, self.rule.parameters)
@@ -288,6 +290,7 @@ class WindowPlan:
                         evidence.add(row, self.companion.spec.rows, name)
                 for term in (self.companion.day, *self.companion.where):
                     evidence.read(term, env)
+                _read_late_start(evidence, env, self.companion.day, starts_of(self.companion.day, self.views))
         for term in self.rule.says.values():
             evidence.read(term, envs[0])
         return evidence
@@ -306,16 +309,17 @@ class WindowPlan:
         return {**found, "name": name or number, "agency": agency}
 
 
-def _start_of(day: t.Term, views: Views) -> Callable[[Env], int]:
-    """What reads the starting day of the row that a day is read of (0: known from the beginning)."""
-    place = day.place if isinstance(day, t.Field) else None
-    names = views.starts(place.record) if place is not None else []
+def _first_given(days: list[t.Term]) -> Callable[[Env], int]:
+    """What reads the first of some days that is given (0: none is, or it is not known)."""
+    read = [evaluator(day) for day in days]
+    return lambda env: next((day for one in read if (day := one(env)) is not None), UNDATED)
 
-    def start(env: Env) -> int:
-        row = row_at(env, place) if place is not None else None
-        return next((row[name] for name in names if row[name] is not None), UNDATED) if row else UNDATED
 
-    return start
+def _read_late_start(evidence: Evidence, env: Env, day: t.Term, starts: list[t.Term]) -> None:
+    """Note from when a row was known that began after the day by which it is placed: the pattern did not arise before."""
+    if _first_given(starts)(env) > evaluator(day)(env):
+        for start in starts:
+            evidence.read(start, env)
 
 
 def _sweep_beside(members: list[Member], demand: Demand, companions: list[Beside]) -> Outcome | None:

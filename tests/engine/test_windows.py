@@ -112,3 +112,33 @@ def test_a_record_that_is_like_others_in_many_ways_is_told_of_once(tmp_path: Pat
         clues = [clue for batch in Scanner(store, rules, load_law()).scan(date(2026, 11, 22).toordinal()) for clue in batch.clues]
     assert [(clue["subject"]["key"], clue["agency"]) for clue in clues] == [(["原告甲"], "虚拟法院")]
     assert len(told) == 3
+
+
+def _scanned(store_url: str, folder: Path, rule: str) -> list[dict[str, Any]]:
+    with open_store(store_url, create=True) as store:
+        import_paths(store, [folder])
+        rules = [r for r in load_rules(catalogue=store.catalogue) if r.rule.id == rule]
+        return [clue for batch in Scanner(store, rules, load_law()).scan(date(2026, 11, 22).toordinal()) for clue in batch.clues]
+
+
+def test_what_a_pattern_waited_for_is_evidence(tmp_path: Path, new_store: NewStore) -> None:
+    """The third filing is placed by its 立案日期; that its 申请日期 lies later says why the clue arose only then."""
+    columns = ("案号", "法院", "依据类型", "申请执行人", "申请执行人证件号", "申请日期", "立案日期")
+    filings = [("虚执1号", "", "2026-01-05"), ("虚执2号", "2026-02-01", "2026-02-05"), ("虚执3号", "2026-03-20", "2026-03-05")]
+    rows = [(number, "虚拟法院", "仲裁裁决", "虚权公司", "91330000MA00000X01", applied, filed) for number, applied, filed in filings]
+    write_csv(tmp_path / "执行案件.csv", columns, *rows)
+    (clue,) = _scanned(new_store(), tmp_path, "civil.award-batch")
+    assert clue["arose_on"] == "2026-03-20"
+    assert [(e["key"], e["value"]) for e in clue["evidence"] if e["field"] == "applied_on"] == [(["虚执3号"], "2026-03-20")]
+
+
+def test_only_crimes_around_which_enough_lies_are_evidence(tmp_path: Path, new_store: NewStore) -> None:
+    suits = [(f"虚民初{n}号", "虚拟法院", "民间借贷纠纷", day) for n, day in enumerate(("2020-06-30", "2020-07-01", "2023-07-02"))]
+    write_csv(tmp_path / "民事案件.csv", ("案号", "法院", "案由", "立案日期"), *suits)
+    parties = [(number, "原告", "虚贷", "330300199001010000") for number, *_ in suits]
+    write_csv(tmp_path / "民事当事人.csv", ("案号", "诉讼地位", "姓名名称", "证件号"), *parties)
+    crimes = [("虚刑1号", "寻衅滋事罪", "虚拟公安局", "2020-07-01"), ("虚刑2号", "诈骗罪", "虚拟公安局", "2021-01-17")]
+    write_csv(tmp_path / "刑事案件.csv", ("案件编号", "罪名", "办案单位", "立案日期"), *crimes)
+    write_csv(tmp_path / "嫌疑人.csv", ("案件编号", "嫌疑人编号", "证件号"), *((number, "1", "330300199001010000") for number, *_ in crimes))
+    (clue,) = _scanned(new_store(), tmp_path, "civil.lender-suspected")
+    assert {e["key"][0] for e in clue["evidence"] if e["record"] == "criminal_case"} == {"虚刑2号"}
