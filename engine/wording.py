@@ -159,6 +159,8 @@ class Wording:
         name, parts = term.function, term.arguments
         if name in ("first", "case"):
             return self._choice(term, here)
+        if name == "each":
+            return "、".join(dict.fromkeys(self.noun(value, here) for value in parts[1::2]))
         nouns = [self.noun(p, here) for p in parts]
         patterns = {
             "earliest": "最早的{0}", "latest": "最晚的{0}", "nth": "第{1}个{0}", "roll": "{0}(遇休息日顺延)", "back": "{0}往前{1}",

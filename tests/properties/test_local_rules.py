@@ -8,6 +8,7 @@ from typing import Any
 
 from cases.importing import import_paths
 from cases.store import Store, open_store
+from engine.explain import Explainer
 from engine.scan import Scanner
 from review.runs.scanning import Order, scan
 from rules.law import load_law
@@ -110,3 +111,14 @@ def test_a_limit_begins_on_the_same_day_when_a_parameter_changes(tmp_path: Path,
         clues = [clue for day in NIGHTS[1:] for batch in scanner.scan(day.toordinal()) for clue in batch.clues]
     assert {clue["due_on"] for clue in clues} == {"2026-01-11"}
     assert all("起算日:2026-01-08(周四)(即上面数得的这一日),当日不计入" in [step["text"] for step in clue["derivation"]] for clue in clues)
+
+
+def test_an_act_among_several_is_explained(tmp_path: Path, target: str) -> None:
+    act = "each(fine > 1, served_on, fine > 100, perform_by)"
+    parts = {"limit": {"from": "decided_on", "within": "10 days", "ends": "fix", "done_by": [act]}}
+    write_csv(tmp_path / "行政处罚.csv", PENALTIES, ROW)
+    with open_store(target, create=True) as store:
+        import_paths(store, [tmp_path])
+        sheet, rules = store.catalogue.records["penalty"], scanner_of(store, [parts]).rules
+        (told,) = Explainer(store, sheet, rules, load_law()).explain({"decision_no": ROW[0]}, NIGHTS[0].toordinal())
+    assert told.reason == "「送达日期」、「履行期限届满日期」2026-01-06,期限2026-01-15届满,提前9天办理"
