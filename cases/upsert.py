@@ -17,6 +17,7 @@ from sqlalchemy.exc import DBAPIError
 from cases.catalogue import Sheet
 from cases.parsing import merge_extras, without_extra
 from cases.reading.source import NOTE
+from cases.tables import WRITTEN
 
 BOOKKEEPING = ("rid", "import_id", "file_id", "line_no")
 _MARKS = {"qmark": "?", "format": "%s", "pyformat": "%s"}
@@ -128,6 +129,8 @@ class Writer:
         self.at = [self.data.index(c) for c in self.columns]
         self.joins = [(field, self.data.index(field)) for field in sorted(joins)]
         self.pick = _picker(self.at)
+        # What a row says, however it spells it.
+        self.told = _picker([i for i, name in enumerate(self.columns) if not name.endswith(WRITTEN)])
         self.key_of = _picker([1 + self.columns.index(f) for f in sheet.key_fields])
         self.stored_key = _picker([self.data.index(f) for f in sheet.key_fields])
         # In an empty table nearly every key is new: then rows are inserted first, and only a key that is there costs a query.
@@ -163,7 +166,7 @@ class Writer:
         """Note the rows of a batch that a later one with their key replaces with something else."""
         seen: dict[Values, Values] = {}
         for row in rows:
-            if (before := seen.get(key := self.key_of(row))) and before[1:] != row[1:]:
+            if (before := seen.get(key := self.key_of(row))) and self.told(before[1:]) != self.told(row[1:]):
                 self.replaced.append(before[0])
             seen[key] = row
 
@@ -203,7 +206,8 @@ class Writer:
             else:
                 changed.append((stored, row, new))
         priors = self._priors([s[0] for s, _, _ in changed if s[1] == self.import_id])
-        self.replaced += [stored[3] for stored, _, _ in changed if stored[1:3] == (self.import_id, self.file_id)]
+        own = ((stored, row) for stored, row, _ in changed if stored[1:3] == (self.import_id, self.file_id))
+        self.replaced += [stored[3] for stored, row in own if self.told(self.pick(stored[4:])) != self.told(row[1:])]
         updates, notes, returned = [], [], []
         for stored, row, new in changed:
             rid, many, old = stored[0], self._many(self.stored_key(stored[4:])), priors.get(stored[0], [])

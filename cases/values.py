@@ -31,6 +31,7 @@ LARGEST = {"金额": Decimal(10) ** 15, "数字": Decimal(10) ** 12}
 """Larger ones are mistakes, and in fen or millionths would not fit a whole number of 64 bits."""
 
 _NO_WIDTH = "\xad\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
+_ZERO = re.compile(f"[\0{_NO_WIDTH}]")
 _BRACKETS = str.maketrans(dict.fromkeys("〔[【﹝", "(") | dict.fromkeys("〕]】﹞", ")") | dict.fromkeys(_NO_WIDTH))
 _ODD = re.compile(f"[〔〕\\[\\]【】﹝﹞{_NO_WIDTH}]")
 _UNSEEN = _NO_WIDTH + "\0\x1a \t\r\n\v\f\x85\xa0\u2028\u2029\u3000"
@@ -133,7 +134,7 @@ def parse_text(raw: object) -> str | None:
     """
     text = (raw if isinstance(raw, str) else _as_text(raw)).strip()
     if not text.isprintable():
-        text = text.replace("\0", "").strip(_UNSEEN)
+        text = _ZERO.sub("", text).strip(_UNSEEN)
     if text[:2] == '="' and text[2:].endswith('"'):
         text = text[2:-1].strip()
     if text[:1] == "'" and ("'" not in text[1:] or text[1] in "=+-@"):

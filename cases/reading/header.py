@@ -97,6 +97,15 @@ def _known_names(sheet: Sheet) -> dict[str, tuple[str, int]]:
         known[plain(column.name)] = (column.field, 0)
         for word in _PLAIN.get(column.name, ()):
             known.setdefault(word, (column.field, len(column.aliases) + 1))
+        for name in (column.name, *column.aliases):
+            known.setdefault(sheet.name + plain(name), (column.field, len(column.aliases) + 1))
+    # What a header of two rows says with a group, one of one row says in a word: 被处罚人名称, 被处罚人身份证号.
+    for actor in sheet.actors.values():
+        person = sheet.by_field.get(actor.name)
+        for name in (person.name, *person.aliases) if person else ():
+            for field, words in ((actor.name, _NAME), (actor.id, _CERTIFICATE)):
+                for word in words:
+                    known.setdefault(plain(name) + word, (field, len(sheet.by_field[field].aliases) + 1))
     return known
 
 

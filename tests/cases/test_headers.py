@@ -383,3 +383,9 @@ def test_a_sheet_about_one_person_a_row_may_call_its_columns_by_any_of_their_nam
     for path in [*_both_ways(tmp_path, "嫌疑人", *rows, merged=["A2:A3", "B2:B3", "C2:D2"])]:
         load(target, path)
         assert rows_of(target, "suspect", "name", "person_id", "extras") == [("甲某", "33X", None)]
+
+
+def test_names_of_columns_in_a_word(tmp_path: Path, target: str) -> None:
+    header = ("行政处罚决定书文号", "处罚机关", "行政相对人名称", "行政相对人身份证号", "法定代表人姓名", "违法行为", "行政处罚决定日期")
+    load(target, write_csv(tmp_path / "行政处罚.csv", header, ("罚1", "某局", "甲", "33X", "乙", "无证经营", "2025-01-02")))
+    assert rows_of(target, "penalty", *PARTY) == [("罚1", "甲", "33X", '{"法定代表人姓名":"乙"}')]

@@ -417,6 +417,6 @@ def test_who_is_not_known_is_told(tmp_path: Path, store: str) -> None:
 def test_rows_of_one_key_that_differ_within_a_file_are_told(tmp_path: Path, store: str, monkeypatch: pytest.MonkeyPatch, batch: int) -> None:
     monkeypatch.setattr(importing, "BATCH", batch)
     rows = [("罚1", "某局", party, "无证经营", "2025-01-02", "1") for party in ("甲", "乙", "乙")]
-    path = write_csv(tmp_path / "行政处罚.csv", PENALTIES, *rows, ("罚2", *rows[0][1:]))
+    path = write_csv(tmp_path / "行政处罚.csv", PENALTIES, *rows, *(("罚" + two, *rows[0][1:]) for two in "2２"))
     (said,) = load(store, path).remarks
     assert said.startswith("行政处罚.csv 的《行政处罚》有 1 行(第 2 行)与后面的行是同一条(“决定书文号”相同)而内容不同")

@@ -232,6 +232,7 @@ def test_and_whole_ones_are_read_as_before(cell: str) -> None:
 def test_text_is_trimmed_and_blank_is_none() -> None:
     assert parse_text("  两  字\n") == "两  字"
     assert parse_text(" \u3000") is None
+    assert parse_text("某\u200b局\u00ad") == "某局"
     assert parse_text(5.0) == "5"
     assert parse_text("'某局") == parse_text('="某局"') == "某局"
     assert parse_text("'某局'") == "'某局'"
