@@ -135,6 +135,12 @@ class Group(TyperGroup):
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
         return _help_option(super().get_help_option(ctx))
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if not args and not ctx.resilient_parsing:  # asked for completions
+            click.echo(ctx.get_help())
+            ctx.exit()
+        return super().parse_args(ctx, args)
+
     def summaries(self, ctx: click.Context) -> list[tuple[str, str]]:
         found = [(n, c.get_short_help_str(200)) for n in self.list_commands(ctx) if (c := self.get_command(ctx, n))]
         return [(name, re.split("[。:;]", text)[0]) for name, text in found]

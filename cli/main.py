@@ -68,9 +68,8 @@ def _version(ctx: typer.Context, value: bool) -> None:
 app = typer.Typer(cls=LazyGroup, add_completion=False, rich_markup_mode=None, options_metavar="[选项]", subcommand_metavar="命令 [参数]…")
 
 
-@app.callback(invoke_without_command=True)
+@app.callback()
 def _clues(
-    ctx: typer.Context,
     debug: Annotated[bool, typer.Option("--debug", help="出错时显示完整的程序调用过程")] = False,
     verbose: Annotated[int, typer.Option("-v", "--verbose", count=True, show_default=False, help="说出每一步在做什么;-vv 连 SQL 语句也列出")] = 0,
     version: Annotated[bool, typer.Option("--version", is_eager=True, callback=_version, help="显示版本")] = False,
@@ -81,8 +80,6 @@ def _clues(
     例:clues import cases.db 数据文件夹
         clues scan cases.db
     """
-    if ctx.invoked_subcommand is None:
-        typer.echo(ctx.get_help())
 
 
 COMPLETE = "_CLUES_COMPLETE"

@@ -9,7 +9,7 @@ from heapq import nsmallest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from cli.output import fitted, replaced
+from cli.output import fitted, hint, replaced
 from rules.words import SEVERITIES, STATES
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ SHOWN = 50
 
 @contextmanager
 def written_to(output: Path | None) -> Iterator[BinaryIO]:
-    """Where output goes: a file that is replaced as a whole, or stdout."""
+    """Where output goes: a file that is replaced as a whole, and named in the end, or stdout."""
     if output is None:
         sys.stdout.flush()
         yield sys.stdout.buffer
@@ -28,6 +28,7 @@ def written_to(output: Path | None) -> Iterator[BinaryIO]:
         return
     with replaced(output) as draft, draft.open("wb") as file:
         yield file
+    hint(f"已写入 {output}")
 
 
 def masked(store: Store, clues: Iterator[dict[str, Any]], mask: bool) -> Iterator[dict[str, Any]]:

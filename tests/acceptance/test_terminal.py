@@ -55,6 +55,7 @@ def test_a_result_may_go_into_a_pipe_or_where_a_link_leads(store: Path, tmp_path
     assert run("list", store, "--format", "csv", "--output", tmp_path / "链.csv").returncode == 0
     assert (tmp_path / "链.csv").is_symlink()
     assert (tmp_path / "真.csv").read_text() == piped.stdout
+    assert f"已写入 {tmp_path / '链.csv'}\n" in run("list", store, "--format", "csv", "--output", tmp_path / "链.csv").stderr
 
 
 def test_a_full_disk_is_one_sentence(store: Path) -> None:
@@ -68,3 +69,11 @@ def test_a_store_without_a_name_is_no_store(store: Path) -> None:
     for call in (("import", "", store.parent / "数据表"), ("scan", " "), ("list", "")):
         done = run(*call)
         assert (done.returncode, "案件库的路径是空的" in one_sentence(done)) == (2, True)
+
+
+@pytest.mark.parametrize("group", [(), ("rules",), ("law",), ("audit",)])
+def test_a_group_alone_shows_its_help(group: tuple[str, ...]) -> None:
+    done = run(*group)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith(f"用法:{' '.join(('clues', *group))} [选项] 命令")
+    assert done.stdout == run(*group, "--help").stdout
