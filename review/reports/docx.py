@@ -100,6 +100,7 @@ def _before_sending(paper: Paper, clue: dict[str, Any]) -> None:
     paper.first("发出以前请核对(本部分不随文发出)", new_page=True)
     paper.text("下列情况之一属实的,可能说明并无问题:")
     _numbered(paper, clue["rebuttals"])
+    paper.text(f"{_standing(clue)}。", lead="现状。")
     if clue["grade"] == "policy":
         paper.text("所用的门槛是工程口径,非法定,发出以前须另行找到法律依据。", lead="门槛。")
     if BY_NAME in clue["summary"]:
@@ -189,13 +190,18 @@ def _short(paper: Paper, number: int, detail: Detail) -> None:
 # -- parts ---------------------------------------------------------------------------------------------------------------------
 def _facts(detail: Detail) -> list[tuple[str, str]]:
     clue = detail.clue
-    review = [clue["status"], clue["reason"], f"承办 {clue['assignee']}" if clue["assignee"] else "", clue["note"]]
     found = [
         ("线索编号", clue["id"]), ("疑似情形", clue["title"]), ("监督机制", clue["mechanism"]), ("被监督单位", clue["agency"] or BODY_UNKNOWN),
         ("对象", subject(clue)), ("程度", SEVERITIES[clue["severity"]]), ("时间", composed(term(clue))), ("门槛", GRADES[clue["grade"]]),
-        ("审查状态", ",".join(filter(None, review))),
+        ("审查状态", _standing(clue)),
     ]  # fmt: skip
     return [(name, full_width(text)) for name, text in found]
+
+
+def _standing(clue: dict[str, Any]) -> str:
+    """How people left the clue, and whether the last scan still found it."""
+    gone = "" if clue["present"] else "最近一次扫描已不再出现(已办理、数据已更正,或者规则已改)"
+    return ",".join(filter(None, (clue["status"], clue["reason"], clue["assignee"] and f"承办 {clue['assignee']}", clue["note"], gone)))
 
 
 def _band(paper: Paper, detail: Detail) -> None:

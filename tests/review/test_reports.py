@@ -569,6 +569,18 @@ def test_a_letter_goes_to_an_authority_and_is_left_open_where_another_must_act(s
     assert narrow(line) == f"{body}:" if known else line.startswith("〔待填") and body in line
 
 
+def test_a_letter_on_what_is_gone_or_closed_says_so_before_it_is_sent(store: Store, tmp_path: Path) -> None:
+    one = full(store)
+    decide(store, [Decision(one, "误报", "数据滞后")], "李审", now=NOW)
+    clues = store.register["clues"]
+    with store.engine.begin() as connection:
+        connection.execute(update(clues).where(clues.c.clue_id == one).values(present=0))
+    documents.write_letter(told(store, ids=[one]), tmp_path / "a.docx")
+    sent, kept = words(tmp_path / "a.docx").split("发出以前请核对")
+    assert composed("误报,数据滞后,最近一次扫描已不再出现") in kept
+    assert "误报" not in sent
+
+
 def test_what_the_program_remarks_stands_on_the_page_that_is_not_sent(store: Store, tmp_path: Path) -> None:
     one = full(store)
     remarks = POLICY_NOTE + BY_NAME_NOTE.format(within="在某市辖区内")
