@@ -259,7 +259,7 @@ def as_of_option(function: Callable[..., Any]) -> Callable[..., Any]:
         found: dt.date = day or dt.date.today()
         return found.toordinal()
 
-    text = "以哪一天的眼光看(默认今天),如 2026-11-22"
+    text = "以哪一天为准(默认今天),如 2026-11-22"
     return click.option("--as-of", "day", type=DAY, metavar="日期", callback=ordinal, help=text)(function)
 
 

@@ -148,7 +148,7 @@ def _told(whole: dict[str, Any]) -> list[str]:
     counts = ",".join(f"{OUTCOMES[name]} {len(found)} 条" for name, found in by_outcome.items() if found)
     lines = [
         click.style(f"{whole['sheet']} {' '.join(whole['key'])}", bold=True),
-        f"以 {whole['as_of']} 的眼光看,{len(whole['rules'])} 条规则:{counts}",
+        f"以 {whole['as_of']} 为准,{len(whole['rules'])} 条规则:{counts}",
     ]
     for name, found in by_outcome.items():
         if found:

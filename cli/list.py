@@ -31,7 +31,8 @@ if TYPE_CHECKING:
 def list_(store: str, status: str, everything: bool, gone: bool, mask: bool, output: Path | None, form: str, **filters: Any) -> int:
     """列出台账中的线索。
 
-    已办结的(成案、误报、不予监督、并案)和暂缓的不列出,除非加 --all,或用 --status 指明。导出记入审计记录。
+    已办结的(成案、误报、不予监督、并案)和暂缓的不列出,除非加 --all,或用 --status 指明。表格先列程度高的,再按天数,最多五十条;
+    JSON、CSV 列出全部。导出记入审计记录。
 
     \b
     例:clues list cases.db --mechanism 行政非诉执行 --severity high

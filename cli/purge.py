@@ -26,7 +26,7 @@ LENGTH = re.compile(r"(\d{1,4})\s*(年|个月|月|日|天)")
 @rules_option
 @click.option("--dry-run", is_flag=True, help="只列出会删除什么,不删除")
 @click.option("--yes", is_flag=True, help="不再询问")
-@click.option("--as", "name", default="", metavar="姓名", help="以谁的名义(默认为设置中的 reviewer,再次为系统账户)")
+@click.option("--as", "name", default="", metavar="姓名", help="以谁的名义(不写就用设置中的 reviewer,再没有就用系统账户)")
 @quiet_option
 def purge(store: str, older: str, before: dt.date | None, records: bool, dry_run: bool, yes: bool, name: str, quiet: bool) -> int:
     """按保管期限删除:早已办结的线索连同历史,早已消失而从未处理的线索;加 --records 连同不再需要的记录。删除后不能恢复,请先备份。

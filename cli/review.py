@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 @click.option("--assignee", metavar="姓名", help="承办人;写 - 取消")
 @click.option("--until", type=DAY, metavar="日期", help="暂缓到哪一天")
 @click.option("--into", default="", metavar="线索编号", help="并入哪一条线索")
-@click.option("--as", "name", default="", metavar="姓名", help="以谁的名义(默认为设置中的 reviewer,再次为系统账户)")
+@click.option("--as", "name", default="", metavar="姓名", help="以谁的名义(不写就用设置中的 reviewer,再没有就用系统账户)")
 @click.option("--status-now", type=click.Choice(STATUSES), metavar="状态", help="筛选:现在的状态(默认:所有未办结、未暂缓的)")
 @clue_filters
 @click.option("--from", "filled", type=click.Path(path_type=Path), metavar="名单.xlsx", help="收回填好的名单(clues report 导出的 .xlsx)")

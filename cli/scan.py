@@ -32,10 +32,13 @@ SEVERITIES = ("high", "medium", "low")
 @click.option("--force", is_flag=True, help="数据或线索数与以往相差太大时也不扣留结果")
 @click.option("--resume", is_flag=True, help="接着做上次中断的扫描")
 @click.option(
-    "--executor", type=click.Choice(("serial", "processes", "dask")), default="serial", help="怎样做:逐条、本机多进程、Dask 集群(默认 serial)"
+    "--executor",
+    type=click.Choice(("serial", "processes", "dask")),
+    default="serial",
+    help="谁来做:serial 一个进程(默认),processes 本机几个进程,dask 几台机器",
 )
 @click.option("--workers", type=click.IntRange(1), metavar="个数", help="processes 用几个进程(默认与处理器数相同)")
-@click.option("--scheduler", metavar="地址", help="dask 的调度程序,如 tcp://10.0.0.5:8786")
+@click.option("--scheduler", metavar="地址", help="Dask 调度程序的地址,如 tcp://10.0.0.5:8786")
 @click.option("--check-engine", is_flag=True, help="每个判断都与逐条比对的结果核对,不一致即停止")
 @click.option("--fail-on", type=click.Choice(SEVERITIES), help="有这一紧急程度或更高的线索时退出码为 5")
 @click.option("--mask", is_flag=True, help="输出中遮盖姓名和证件号(表格总是遮盖)")

@@ -20,7 +20,7 @@ THREADS = 4
 @store_argument
 @click.option("--host", default="127.0.0.1", metavar="地址", help="在哪个地址上等候(默认 127.0.0.1,只有本机能打开)")
 @click.option("--port", type=click.IntRange(0, 65535), default=8700, metavar="端口", help="端口(默认 8700;0 由系统挑一个空闲的)")
-@click.option("--as", "name", default="", metavar="姓名", help="以谁的名义处理(默认为设置中的 reviewer,再次为系统账户)")
+@click.option("--as", "name", default="", metavar="姓名", help="以谁的名义处理(不写就用设置中的 reviewer,再没有就用系统账户)")
 @click.option("--password-file", type=click.Path(path_type=Path), metavar="文件", help="口令文件,每行“姓名:口令”;登录的姓名就是处理人")
 @rules_option
 @law_option

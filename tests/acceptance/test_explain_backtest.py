@@ -86,7 +86,7 @@ def test_a_wrong_call_of_backtest_is_one_sentence(store: str, arguments: tuple[s
 def test_explain_tells_every_rule_that_looks(store: str) -> None:
     done = run("explain", store, "行政处罚", "某罚(2025)1号", "--as-of", "2026-01-05")
     assert done.returncode == 0, done.stderr
-    assert done.stdout.startswith("行政处罚 某罚〔2025〕1号\n以 2026-01-05 的眼光看,")
+    assert done.stdout.startswith("行政处罚 某罚〔2025〕1号\n以 2026-01-05 为准,")
     for said in (
         "是线索 1 条",
         "行政机关逾期未申请法院强制执行(enforcement.not-applied)",
