@@ -1,4 +1,4 @@
-"""The overview, the documents and their drawings: what they say, that they stand alone, that nothing covers anything."""
+"""The overview, the workbook and the figures in them: what they say, that they stand alone, that the same scan gives the same bytes."""
 
 import datetime as dt
 import json
@@ -8,151 +8,28 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
-from xml.etree import ElementTree as ET
 
 import docx
 import openpyxl
 import pytest
-from docx.enum.text import WD_LINE_SPACING
-from docx.oxml.ns import qn
-from docx.shared import Pt
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from sqlalchemy import insert, update
 
 from cases.importing import import_paths
 from cases.store import Store, open_store
-from engine.clues import BY_NAME_NOTE, POLICY_NOTE
 from review.decisions import Decision, decide
 from review.reports import docx as documents
-from review.reports import html, svg, xlsx
-from review.reports.contents import Report
+from review.reports import html, xlsx
 from review.reports.figures import Line, aged, grouped, lacking
-from review.reports.words import chinese, composed, full_width
-from review.story import Event, overrun
-from rules.law import load_law
-from rules.load import load_rules
+from review.reports.words import full_width
 from tests.cases.sheets import write_csv
 from tests.review.ledgers import RUN, add_clues, clue_id, narrow
-
-NOW = dt.datetime(2026, 11, 22, 9, 30)
-DUE = dt.date(2026, 10, 15)
-RULES = {r.rule.id: r for r in load_rules()}
-CLUE = {"id": "a1", "grade": "statutory", "state": "overdue", "due_on": "2026-10-15", "arose_on": "2026-10-16", "days": 38}
+from tests.review.reporting import NOW, RULES, dressed, full, page, told
 
 
 @pytest.fixture
 def store(target: str) -> Iterator[Store]:
     with open_store(target, create=True) as opened:
         yield opened
-
-
-def told(store: Store, **options: Any) -> Report:
-    return Report(store, load_law(), **options)
-
-
-def page(store: Store, tmp_path: Path, **options: Any) -> str:
-    html.write_overview(told(store, **options), tmp_path / "o.html", RULES)
-    return narrow((tmp_path / "o.html").read_text(encoding="utf-8"))
-
-
-def words(path: Path) -> str:
-    """All that a person reads in a document."""
-    with zipfile.ZipFile(path) as archive:
-        parts = [archive.read(n).decode() for n in archive.namelist() if re.fullmatch(r"word/(document|header\d|footer\d)\.xml", n)]
-    return "".join(re.sub(r"<[^>]+>", "", part) for part in parts)
-
-
-def dressed(store: Store, clue: str, **changes: Any) -> None:
-    """Put more into a clue than add_clues does."""
-    table = store.register["clues"]
-    with store.engine.begin() as connection:
-        payload = json.loads(connection.execute(table.select().where(table.c.clue_id == clue)).mappings().one()["payload"])
-        connection.execute(update(table).where(table.c.clue_id == clue).values(payload=json.dumps({**payload, **changes}, ensure_ascii=False)))
-
-
-def full(store: Store, number: int = 1) -> str:
-    """A clue with all that a clue has."""
-    (one,) = add_clues(store, number)
-    days = {"2026-07-15": "起算日:2026-07-15", None: "期限:3个月", "2026-10-15": "最后合法日:2026-10-15"}
-    dressed(
-        store, one, rebuttals=["经批准分期缴纳", "已履行而未录入"], derivation=[{"day": day, "text": text} for day, text in days.items()],
-        basis=[{"id": "nl.apply3m", "law": "行政强制法", "article": "第五十三条", "edition": "2011"}],
-        evidence=[{"record": "penalty", "key": ["某罚〔2025〕1号"], "field": "served_on", "value": "2026-07-15"}],
-    )  # fmt: skip
-    return one
-
-
-# -- the drawings --------------------------------------------------------------------------------------------------------------
-def boxes(drawing: str) -> list[tuple[float, float, float, str]]:
-    """Where the texts above the axis stand: left, right, baseline, the text."""
-    found = [e for e in ET.fromstring(drawing).iter() if e.tag.endswith("text") and re.match(r"\d{4}-\d\d-\d\d ", e.text or "")]
-    return [(float(e.get("x", "")), float(e.get("x", "")) + svg._wide(e.text or ""), float(e.get("y", "")), e.text or "") for e in found]
-
-
-@settings(deadline=None)
-@given(st.lists(st.dates(dt.date(2019, 1, 1), dt.date(2026, 9, 1)), min_size=1, max_size=14), st.integers(1, 900))
-def test_no_label_of_a_timeline_covers_another_or_leaves_the_picture(days: list[dt.date], over: int) -> None:
-    events = [Event(day, "event", f"行政处罚 某罚〔2025〕1号 送达日期{i}") for i, day in enumerate(sorted(days))]
-    events += [Event(DUE, "last", "最后合法日"), Event(DUE + dt.timedelta(1), "breach", "逾期开始")]
-    events += [Event(DUE + dt.timedelta(over), "today", f"截至此日尚未办理,逾期 {over} 日")]
-    drawing = svg.timeline_svg({**CLUE, "days": over}, events, (min(days), DUE))
-    placed = boxes(drawing)
-    # Of many close days some are left to the table; never those that matter.
-    assert len(placed) >= min(len({e.day for e in events}), svg.HIGH)
-    assert all(any(text.startswith(e.day.isoformat()) for _, _, _, text in placed) for e in events[-3:])
-    for i, (left, right, y, text) in enumerate(placed):
-        assert left >= 0, text
-        assert right <= svg.WIDTH, text
-        assert y > 0, text
-        for other_left, other_right, other_y, other in placed[:i]:
-            assert y != other_y or right <= other_left or other_right <= left, (text, other)
-
-
-def test_a_timeline_shows_the_lawful_window_and_hatches_what_lies_past_it() -> None:
-    events = [
-        Event(dt.date(2026, 7, 15), "event", "行政处罚 甲 送达日期"),
-        Event(DUE, "last", "最后合法日"),
-        Event(dt.date(2026, 11, 22), "today", "截至此日"),
-    ]
-    root = ET.fromstring(svg.timeline_svg(CLUE, events, (dt.date(2026, 7, 15), DUE)))
-    lawful, past = [e for e in root if e.tag.endswith("rect") and e.get("height") == str(svg.BAND)]
-    assert (lawful.get("fill"), past.get("fill")) == (svg.LAWFUL, "url(#hatch-a1)")
-    assert float(past.get("x", "")) == pytest.approx(float(lawful.get("x", "")) + float(lawful.get("width", "")), abs=0.2)
-    title = root.get("aria-label") or ""
-    assert "合法期间 2026-07-15 至 2026-10-15" in title
-    assert "行政处罚 甲 送达日期" in title
-
-
-def test_of_very_many_days_those_that_matter_have_their_labels_and_every_day_its_dot() -> None:
-    days = [dt.date(2025, 12, 1) + dt.timedelta(8 * n) for n in range(45)]
-    events = [Event(day, "event", f"民事案件 {n} 立案日期") for n, day in enumerate(days)] + [Event(days[4], "breach", "情形出现")]
-    drawing = svg.timeline_svg({**CLUE, "state": "pattern", "due_on": None}, sorted(events, key=lambda e: e.day), None)
-    texts = [text for _, _, _, text in boxes(drawing)]
-    assert len(texts) == svg.HIGH
-    assert f"{days[4]} 立案日期、情形出现" in texts
-    assert {days[0].isoformat(), days[-1].isoformat()} <= {text[:10] for text in texts}
-    assert drawing.count("<circle") == 45
-
-
-def test_the_days_past_a_limit_that_ended_before_its_rule_applied_are_those_that_count(store: Store, tmp_path: Path) -> None:
-    one = full(store)
-    dressed(store, one, due_on="2026-10-15", arose_on="2026-10-25")
-    detail = told(store).detail(one)
-    assert detail.clue["days"] == 8
-    assert overrun(detail.clue) == (dt.date(2026, 10, 24), dt.date(2026, 11, 1))
-    assert "逾期开始(规则自这一天起适用)" in [event.text for event in detail.events]
-    root = ET.fromstring(svg.timeline_svg(detail.clue, detail.events, detail.window))
-    lawful, past = [e for e in root if e.tag.endswith("rect") and e.get("height") == str(svg.BAND)]
-    assert float(past.get("x", "")) > float(lawful.get("x", "")) + float(lawful.get("width", "")) + 5
-    # A strip of two parts would tell days that are none of the clue's.
-    documents.write_report(told(store, ids=[one]), tmp_path / "a.docx")
-    assert "超期" not in words(tmp_path / "a.docx")
-
-
-def test_a_pattern_of_one_day_is_drawn_and_nothing_is_drawn_of_nothing() -> None:
-    assert ET.fromstring(svg.timeline_svg(CLUE, [Event(DUE, "breach", "情形出现")], None)) is not None
-    assert svg.timeline_svg(CLUE, [], None) == ""
 
 
 # -- the figures ---------------------------------------------------------------------------------------------------------------
@@ -414,207 +291,3 @@ def test_the_workbook_says_when_a_clue_without_a_limit_arose_and_is_read_with_ch
     book.close()
     # Where nothing was left out, some may have been decided.
     assert said == ["1 条线索", "1 条待核查的线索"]
-
-
-# -- the documents -------------------------------------------------------------------------------------------------------------
-def test_a_document_has_the_layout_of_official_documents(store: Store, tmp_path: Path) -> None:
-    documents.write_report(told(store, ids=[full(store)]), tmp_path / "a.docx")
-    document = docx.Document(str(tmp_path / "a.docx"))
-    section = document.sections[0]
-    sizes = (section.page_width, section.page_height, section.top_margin, section.bottom_margin, section.left_margin, section.right_margin)
-    assert [round(size.mm) for size in sizes if size is not None] == [210, 297, 37, 35, 28, 26]
-    fonts = {}
-    for name in ("Title", "Normal", "Heading 1", "Heading 2"):
-        style: Any = document.styles[name]
-        fonts[name] = (style.element.rPr.rFonts.get(qn("w:eastAsia")), style.font.size)
-        assert style.element.rPr.rFonts.get(qn("w:eastAsiaTheme")) is None
-    assert fonts == {
-        "Title": ("方正小标宋简体", Pt(22)), "Normal": ("仿宋_GB2312", Pt(16)), "Heading 1": ("黑体", Pt(16)), "Heading 2": ("楷体_GB2312", Pt(16)),
-    }  # fmt: skip
-    body: Any = document.styles["Normal"].paragraph_format  # type: ignore[attr-defined]
-    assert (body.line_spacing, body.line_spacing_rule, body.first_line_indent) == (Pt(28), WD_LINE_SPACING.EXACTLY, Pt(32))
-    for part in (section.header, section.even_page_header):
-        assert "草稿" in part.paragraphs[0].text
-        assert 'string="草稿"' in part.paragraphs[0]._p.xml
-    assert all("PAGE" in part.paragraphs[0]._p.xml for part in (section.footer, section.even_page_footer))
-    with zipfile.ZipFile(tmp_path / "a.docx") as archive:
-        assert '<w:font w:name="仿宋_GB2312"><w:altName w:val="仿宋"/>' in archive.read("word/fontTable.xml").decode()
-
-
-def test_the_report_on_one_clue_tells_all_of_it(store: Store, tmp_path: Path) -> None:
-    one = full(store)
-    decide(store, [Decision(one, "待补证", note="等法院回函")], "李审", now=NOW)
-    assert documents.write_report(told(store, ids=[one]), tmp_path / "a.docx") == 1
-    text = words(tmp_path / "a.docx")
-    for said in (
-        "未申请法院强制执行", "二、事情经过", "合法期间92日(至2026年10月15日)", "超期17日(至2026年11月1日)",
-        "2026年7月15日", "三、期限的算法", "3.最后合法日:2026-10-15", "四、法律依据",
-        "《行政强制法》第五十三条(2011年版)", "五、需要先行核对的情况", "1.经批准分期缴纳。", "六、下一步工作建议", "调阅案卷", "七、证据出处",
-        "该行已不在案件库中", "改为待补证:等法院回函", "承办人",
-    ):  # fmt: skip
-        assert composed(said) in text, said
-
-
-def test_the_strip_shows_the_lawful_days_and_those_past_them_to_scale(store: Store, tmp_path: Path) -> None:
-    documents.write_report(told(store, ids=[full(store)]), tmp_path / "a.docx")
-    strips = [table for table in docx.Document(str(tmp_path / "a.docx")).tables if len(table.rows) == 1]
-    (widths,) = [[cell.width.mm for cell in strip.rows[0].cells if cell.width] for strip in strips]
-    assert widths == pytest.approx([156 * 92 / 109, 156 * 17 / 109], abs=0.1)
-
-
-def test_the_report_on_a_list_lists_all_and_tells_the_first(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(documents, "DETAILED", 2)
-    add_clues(store, 1, 2, 3)
-    assert documents.write_report(told(store), tmp_path / "a.docx") == 3
-    text = words(tmp_path / "a.docx")
-    assert "共有待核查线索3条" in text
-    assert "以下说明前2条" in text
-    assert composed("(二)行政") in text
-    assert composed("(三)行政") not in text
-
-
-def test_many_days_are_told_in_the_report_on_one_clue_and_not_in_that_on_many(store: Store, tmp_path: Path) -> None:
-    one, _ = full(store), add_clues(store, 2)
-    cells = [{"record": "civil_case", "key": [f"某民初{n}号"], "field": "filed_on", "value": f"2026-01-{n:02}"} for n in range(1, documents.DAYS + 3)]
-    dressed(store, one, evidence=cells)
-    documents.write_report(told(store, ids=[one]), tmp_path / "a.docx")
-    assert "2026年1月14日" in words(tmp_path / "a.docx")
-    documents.write_report(told(store), tmp_path / "b.docx")
-    assert "2026年1月12日" in words(tmp_path / "b.docx")
-    assert "2026年1月13日" not in words(tmp_path / "b.docx")
-    assert "另有2个日期没有列出" in words(tmp_path / "b.docx")
-    assert "最后合法日" in words(tmp_path / "b.docx")
-
-
-def test_a_report_on_nothing_says_so_and_claims_no_scan_that_was_not(store: Store, tmp_path: Path) -> None:
-    assert documents.write_report(told(store), tmp_path / "a.docx") == 0
-    assert composed("还没有完成过扫描,没有核对过数据") in words(tmp_path / "a.docx")
-    assert "没有符合条件的线索" not in words(tmp_path / "a.docx")
-    add_clues(store, 1, present=0)
-    assert documents.write_report(told(store), tmp_path / "a.docx") == 0
-    assert "没有符合条件的线索" in words(tmp_path / "a.docx")
-
-
-def test_the_table_of_a_list_says_what_each_clue_is_about(store: Store, tmp_path: Path) -> None:
-    add_clues(store, 1, 2)
-    documents.write_report(told(store), tmp_path / "a.docx")
-    table = docx.Document(str(tmp_path / "a.docx")).tables[0]
-    assert [[cell.text for cell in row.cells][:5] for row in table.rows[1:]] == [
-        [str(n), clue_id(n)[:8], "行政机关逾期未申请法院强制执行", f"某罚〔2025〕{n}号", "某市监局"] for n in (1, 2)
-    ]
-
-
-def test_chinese_quotation_marks_are_set_in_the_chinese_font(store: Store, tmp_path: Path) -> None:
-    documents.write_letter(told(store, ids=[full(store)]), tmp_path / "a.docx")
-    runs = [run for paragraph in docx.Document(str(tmp_path / "a.docx")).paragraphs for run in paragraph.runs if "“" in run.text]
-    assert runs
-    assert all(run._r.rPr.rFonts.get(qn("w:hint")) == "eastAsia" for run in runs)
-
-
-def test_a_letter_tells_a_body_no_limit_that_is_only_ours(store: Store, tmp_path: Path) -> None:
-    one = full(store)
-    documents.write_letter(told(store, ids=[one]), tmp_path / "a.docx")
-    assert "期限的算法" in words(tmp_path / "a.docx")
-    assert "最后合法日" in words(tmp_path / "a.docx")
-    dressed(store, one, grade="policy")
-    documents.write_letter(told(store, ids=[one]), tmp_path / "a.docx")
-    for said in ("期限的算法", "最后合法日", "提示期限"):
-        assert said not in words(tmp_path / "a.docx")
-    documents.write_report(told(store, ids=[one]), tmp_path / "b.docx")
-    assert composed("提示期限内92日") in words(tmp_path / "b.docx")
-    assert "合法期间" not in words(tmp_path / "b.docx")
-
-
-def test_an_article_that_was_not_in_force_then_is_to_be_replaced_before_it_is_quoted(store: Store, tmp_path: Path) -> None:
-    one = full(store)
-    documents.write_letter(told(store, ids=[one]), tmp_path / "a.docx")
-    assert "起施行" not in words(tmp_path / "a.docx")
-    dressed(store, one, arose_on="2011-10-16")
-    documents.write_letter(told(store, ids=[one]), tmp_path / "a.docx")
-    assert composed("〔待填:这一版自2012-01-01起施行,情形出现在此以前,引用当时的条文〕") in words(tmp_path / "a.docx")
-    assert "这一版自2012-01-01起施行,情形出现在此以前" in page(store, tmp_path)
-
-
-def test_the_letter_is_a_draft_that_leaves_open_what_a_prosecutor_must_say(store: Store, tmp_path: Path) -> None:
-    one = full(store)
-    law = {"id": "nl.apply3m", "law": "行政强制法", "article": "第五十三条", "edition": "2011"}
-    dressed(store, one, grade="policy", basis=[law, {"id": "policy", "law": "工程口径(非法定)", "article": "", "edition": ""}])
-    documents.write_letter(told(store, ids=[one]), tmp_path / "a.docx")
-    document = docx.Document(str(tmp_path / "a.docx"))
-    text = words(tmp_path / "a.docx")
-    for said in (
-        "检察建议书", "某市监局:", "须经调查核实后才能采用", "疑似存在", "《行政强制法》第五十三条", "〔待填:门槛的法律依据〕",
-        "〔待填:建议的具体内容〕", "第十九条", "发出以前请核对", "已履行而未录入",
-    ):  # fmt: skip
-        assert composed(said) in text, said
-    assert composed("工程口径(非法定)") not in text
-    assert composed("已核对条文") not in text
-    open_runs = [run for paragraph in document.paragraphs for run in paragraph.runs if "〔待填" in run.text]
-    assert len(open_runs) >= 8
-    assert all(run.font.highlight_color is not None for run in open_runs)
-
-
-@pytest.mark.parametrize(
-    ("body", "known"),
-    [
-        ("某市甲区人民法院", True), ("某市公安局(经侦支队)", True), ("某镇人民政府", True), ("某县公安局城关派出所", True),
-        ("某化工有限公司", False), ("某市第一小学", False), ("某市人民检察院", False), ("", False),
-    ],
-)  # fmt: skip
-def test_a_letter_goes_to_an_authority_and_is_left_open_where_another_must_act(store: Store, tmp_path: Path, body: str, known: bool) -> None:
-    one = full(store)
-    dressed(store, one, agency=body)
-    documents.write_letter(told(store, ids=[one]), tmp_path / "a.docx")
-    (line,) = [p.text for p in docx.Document(str(tmp_path / "a.docx")).paragraphs if narrow(p.text).endswith(":") and len(p.text) > 1][:1]
-    assert narrow(line) == f"{body}:" if known else line.startswith("〔待填") and body in line
-
-
-def test_a_letter_on_what_is_gone_or_closed_says_so_before_it_is_sent(store: Store, tmp_path: Path) -> None:
-    one = full(store)
-    decide(store, [Decision(one, "误报", "数据滞后")], "李审", now=NOW)
-    clues = store.register["clues"]
-    with store.engine.begin() as connection:
-        connection.execute(update(clues).where(clues.c.clue_id == one).values(present=0))
-    documents.write_letter(told(store, ids=[one]), tmp_path / "a.docx")
-    sent, kept = words(tmp_path / "a.docx").split("发出以前请核对")
-    assert composed("误报,数据滞后,最近一次扫描已不再出现") in kept
-    assert "误报" not in sent
-
-
-def test_what_the_program_remarks_stands_on_the_page_that_is_not_sent(store: Store, tmp_path: Path) -> None:
-    one = full(store)
-    remarks = POLICY_NOTE + BY_NAME_NOTE.format(within="在某市辖区内")
-    dressed(store, one, grade="policy", summary=f"某人一年之内起诉(某号)6件,待核查{remarks}", action="核对款项交付凭证")
-    documents.write_letter(told(store, ids=[one]), tmp_path / "a.docx")
-    sent, kept = words(tmp_path / "a.docx").split("发出以前请核对")
-    assert composed("某人一年之内起诉(某号)6件,待核查。") in sent
-    for remark in ("工程口径", "证件号缺失", "核对款项交付凭证", "截至此日", "逾期开始"):
-        assert remark not in sent
-    for remark in ("工程口径,非法定", "证件号缺失,仅按姓名或者名称匹配", "核对款项交付凭证", "条文原文"):
-        assert composed(remark) in kept
-
-
-@pytest.mark.parametrize(
-    ("text", "full"),
-    [
-        ("届满日:2026-10-15(周四),当日不计;", "届满日{:}2026-10-15{(}周四{)}{,}当日不计{;}"),
-        ("07:05 8,500 (a)", "07:05 8,500 (a)"),
-        ("对执行案件((2026)某0101执201号)作出", "对执行案件{(}{(}2026{)}某0101执201号{)}作出"),
-        ("(草稿):50.00元", "{(}草稿{)}{:}50.00元"),
-        (")无左括号(", ")无左括号("),
-    ],
-)
-def test_documents_have_chinese_punctuation(text: str, full: str) -> None:
-    # In escapes, as an editor that narrows what is typed would make the test say nothing.
-    wide = {",": "\uff0c", ":": "\uff1a", ";": "\uff1b", "(": "\uff08", ")": "\uff09"}
-    assert full_width(text) == re.sub(r"\{(.)\}", lambda mark: wide[mark[1]], full)
-
-
-def test_documents_write_days_in_words_and_no_blanks_beside_chinese() -> None:
-    assert composed("截至 2026-01-05 逾期 142 日") == "截至2026年1月5日逾期142日"
-    assert composed("Roe Ltd 2026-13-45") == "Roe Ltd 2026-13-45"
-
-
-@pytest.mark.parametrize(("number", "text"), [(1, "一"), (10, "十"), (11, "十一"), (20, "二十"), (99, "九十九")])
-def test_numbers_in_headings_are_chinese(number: int, text: str) -> None:
-    assert chinese(number) == text
