@@ -262,9 +262,7 @@ class RowParser:
         for actor in self.actors:
             numbers = values.get(actor.id) or [None] * len(lines)
             alone = (i for i, form in enumerate(numbers) if form is None and i not in bad)
-            found = [
-                lines[i] for i in alone if (name := values[actor.name][i]) and (name in UNKNOWN or is_hidden(name) or not HIDING.isdisjoint(name))
-            ]
+            found = [lines[i] for i in alone if (name := values[actor.name][i]) and _says_nobody(name)]
             self.nameless.setdefault(self.layout.sheet.by_field[actor.name].name, []).extend(found)
 
     def _cells(self, column: Column, cells: Sequence[Sequence[Cell]]) -> Sequence[Cell]:
@@ -335,6 +333,11 @@ class RowParser:
                     else:
                         found[i][name] = text
         return [dump_extras(e) for e in found]
+
+
+def _says_nobody(name: str) -> bool:
+    """Whether a name does not say who somebody is: 张某, 张**, 不详."""
+    return name in UNKNOWN or not HIDING.isdisjoint(name) or (("某" in name or "X" in name) and is_hidden(name))
 
 
 def dump_extras(extras: dict[str, str]) -> str | None:

@@ -57,6 +57,8 @@ NOT_COMPUTED = "#公式"
 """Stands in a cell whose formula was never computed."""
 # As Excel shows a long number, and as programs write one that they read as a float: 3.30E+17, 3.3032419900101E17.
 _CUT = re.compile(r"^(?:\d\.\d+[eE]\+?\d{1,3}|\d[eE]\+\d{2,3}|\d{16,}\.0+)$", re.MULTILINE)
+# A number that a program read as a float, with all of its digits.
+_FLOAT = re.compile(r"^\d{1,15}\.0$", re.MULTILINE)
 # What is put where nobody's certificate number is known: noughts, nines, a dash for which 一 is typed, words (未办证, 无(未成年)).
 _NOBODY = re.compile("^(?:0+|([0-9])\\1{7,}|[^0-9A-Z\u4e00-\u9fff\n]+|[^0-9\n]*[\u4e00-\u9fff][^0-9\n]*)$", re.MULTILINE)
 # A number of which a part was hidden: many have what is left of it.
@@ -105,7 +107,7 @@ def pairs(cells: Sequence[Any], column: Column) -> tuple[Sequence[str | None], S
     forms: Sequence[str | None] = cells if form == text else form.split("\n")
     if not BLANKS[column.type].isdisjoint(forms) or not _DITTO.isdisjoint(forms) or _LOST.search(form):
         return None
-    if column.type == "code" and "." in form and _CUT.search(form):
+    if column.type == "code" and "." in form and (_CUT.search(form) or _FLOAT.search(form)):
         return None
     if (_is_number(column) and (_NOBODY.search(form) or _MASKED.search(form))) or (column.type == "code" and "例" in form):
         return None
@@ -182,6 +184,8 @@ def parse_code(raw: object) -> str | None:
         raise ValueError(f"“{shorten(text)}”是填表的示例,不是记录:请删去这一行")
     if not text.isalnum():
         text = "".join((text.strip("'‘’") if text[0] in "'‘’" else text).split())
+        if _FLOAT.fullmatch(text):
+            return text.removesuffix(".0")
         if _CUT.fullmatch(text):
             raise ValueError(f"“{text}”已被 Excel 等程序当作数改写过,后面的数字丢了:请把该列设为文本格式,按原件重新填写")
     return text or None

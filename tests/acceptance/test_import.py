@@ -47,6 +47,19 @@ def test_a_folder_goes_in_and_the_bad_row_is_named(target: str, folder: Path) ->
     assert (folder / "刑事案件.rejected.csv").exists()
 
 
+def test_who_is_hidden_and_what_is_no_yuan_is_told_with_its_line(target: str, tmp_path: Path) -> None:
+    header = (*PENALTIES, "当事人证件号")
+    rows = [
+        ("罚1", "某局", "王强", "无证经营", "2025-01-02", "1", "1101**********1234"),
+        ("罚2", "某局", "甲公司", "无证经营", "2025-01-02", "5万美元", ""),
+    ]
+    done = run("import", target, write_csv(tmp_path / "行政处罚.csv", header, *rows))
+    assert done.returncode == 0, done.stderr
+    assert "1 行(第 2 行)的“当事人证件号”隐去了一部分,认不出是谁" in done.stderr
+    assert "第 3 行“罚款金额”:“5万美元”是外币:请折算成人民币" in done.stderr
+    assert asked(target, "SELECT decision_no, party_id FROM penalty") == [("罚1", None)]
+
+
 def test_json_and_quiet(target: str, folder: Path) -> None:
     document = json.loads(run("import", target, folder, "--format", "json").stdout)
     assert list(document) == ["sheets"]

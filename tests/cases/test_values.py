@@ -128,7 +128,9 @@ def test_what_is_neither_yes_nor_no() -> None:
     [("330324199001011234", "330324199001011234"), (" 12 3\t", "123"), ("'330324199001011234", "330324199001011234"), (20230001, "20230001"),
      (12.0, "12"),
      (330324199001011234, "330324199001011234"), ("某罚〔2025〕 12 号", "某罚〔2025〕12号"), ("1E10", "1E10"), ('="00123"', "00123"),
-     ("’330324", "330324"), ("'330324'", "330324"), ("\u202d330324\u202c", "330324"), ("\u200b", None), ("A\0\x1a", "A"), ("", None), (None, None)],
+     ("’330324", "330324"), ("'330324'", "330324"), ("2025001.0", "2025001"), ("1.2.0", "1.2.0"), ("\u202d330324\u202c", "330324"),
+     ("\u200b", None), ("A\0\x1a", "A"), ("", None),
+     (None, None)],
 )  # fmt: skip
 def test_codes_are_kept_as_written(cell: object, code: str | None) -> None:
     assert parse_code(cell) == code
@@ -227,6 +229,11 @@ def test_a_certificate_number_of_which_a_part_is_hidden_keeps_its_spelling_alone
 @pytest.mark.parametrize("cell", ["11010119900101001X", "91330100MA2XXXXX1X", "G12345678", "33X", "110101-19900101-0012", "H08012345(01)"])
 def test_and_whole_ones_are_read_as_before(cell: str) -> None:
     assert formed(parser(NUMBER), NUMBER)(cell) == (cell, None)
+
+
+def test_a_number_that_a_program_read_as_a_float() -> None:
+    assert pairs(("2025001.0", "A1"), NUMBER) is None
+    assert formed(parser(NUMBER), NUMBER)("2025001.0") == ("2025001", None)
 
 
 def test_text_is_trimmed_and_blank_is_none() -> None:
