@@ -31,6 +31,7 @@ from rules.overlaychecks import law_problems
 from rules.parameters import parameter_problems, version_problems
 from rules.resolve import Resolved, Where
 from rules.schema import Rule
+from rules.shapes import ARTICLE
 
 TO_FILL = "【填写"
 """How a stub (rules/stub.py) marks what its author must still write."""
@@ -38,7 +39,7 @@ HARMLESS: dict[Any, Any] = {
     "title": "", "mechanism": "", "line": "", "severity": "low", "grade": "policy", "law": ["policy"], "agency": "", "says": "", "do": "",
     "rebuttals": [""],
 }  # fmt: skip
-_QUOTED_ID = re.compile(r"'([a-z0-9][a-z0-9._-]*)'")
+_QUOTED_ID = re.compile(f"'({ARTICLE.pattern})'")
 
 
 def check_rules(

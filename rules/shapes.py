@@ -5,6 +5,7 @@ They are made whenever rules are read, not by `rules check` alone: such a rule w
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from cases.catalogue import Catalogue
@@ -15,6 +16,8 @@ from rules.resolve import Resolved, Where
 from rules.schema import Companion, Window
 
 Found = tuple[Where, str]
+ARTICLE = re.compile(r"[a-z0-9][a-z0-9._-]*")
+"""What ids of articles look like where a rule quotes them."""
 ORDER = ("as_of", "start_on", "last_day", "due_on", "done_on")
 """The words of a limit, in the order in which they are worked out."""
 READY: dict[Where, int] = {
@@ -35,8 +38,30 @@ def shape_problems(resolved: Resolved, catalogue: Catalogue) -> Iterator[Found]:
             known = _known(resolved, where)
             for name in sorted({x.name for x in term.walk() if isinstance(x, t.Special)} - set(known)):
                 yield where, f"这里还不知道 {name}:能用的是 {'、'.join(known)}"
+    if resolved.law_by is not None and not all(map(_is_article, _outcomes(resolved.law_by))):
+        yield ("law_by",), "这里只能得出写定的编号,加单引号,如 case(条件, 'civ.pres'),或者 threshold_law(…)"
     if resolved.window is not None:
         yield from _window(resolved, resolved.window.spec, catalogue)
+
+
+def _outcomes(term: t.Term) -> Iterator[t.Term]:
+    """The terms that may give a term its value."""
+    if isinstance(term, t.Named | t.Defined):
+        yield from _outcomes(term.body)
+    elif isinstance(term, t.Call) and term.function in ("first", "case"):
+        parts = term.arguments
+        values = parts if term.function == "first" else (*parts[1::2], *(parts[-1:] if len(parts) % 2 else ()))
+        for value in values:
+            yield from _outcomes(value)
+    else:
+        yield term
+
+
+def _is_article(term: t.Term) -> bool:
+    """Whether a term gives the id of an article that `rules check` can look up, or that stands beside a threshold."""
+    if isinstance(term, t.Call):
+        return term.function == "threshold_law"
+    return isinstance(term, t.Literal) and isinstance(term.value, str) and bool(ARTICLE.fullmatch(term.value))
 
 
 def _known(resolved: Resolved, where: Where) -> tuple[str, ...]:

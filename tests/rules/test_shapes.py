@@ -42,6 +42,8 @@ def test_an_expression_of_the_wrong_kind_is_named(tmp_path: Path, new: str, told
     ("text", "old", "new", "told"),
     [
         (CONDITION, DAY, "condition: {day: same_party.decided_on}", "有多个值"),
+        (CONDITION, "law: [policy]", "law_by: agency\nlaw: [policy]", "这里只能得出写定的编号,加单引号"),
+        (CONDITION, "law: [policy]", "law_by: case(demolition, 'policy', '本省')\nlaw: [policy]", "这里只能得出写定的编号,加单引号"),
         (CONDITION, DAY, "condition: {day: start_on}", "这里还不知道 start_on:能用的是 as_of"),
         (LIMIT, "  within: $limit", "  within: case(done_on is given, $limit, 3 days)", "这里还不知道 done_on:能用的是 as_of、start_on"),
         (LIMIT, "  done_by: [ended_on]", "  done_by: [{act: ended_on, if: done_on is given}]", "这里还不知道 done_on"),
