@@ -1,6 +1,7 @@
 """`clues report` and `clues review --from` as users run them: the three files, masked, and the list on its way back."""
 
 import csv
+import datetime as dt
 import html
 import json
 import re
@@ -218,6 +219,20 @@ def fill(path: Path, copy: Path, **answers: dict[str, str]) -> Path:
     book.save(copy)
     book.close()
     return copy
+
+
+def test_the_overview_of_a_second_night_opens_with_what_changed_and_how(office: Path, tmp_path: Path) -> None:
+    sheet = office.parent / "数据表" / "案件移送.csv"
+    delivered = sheet.read_text(encoding="utf-8-sig")
+    (late,) = [clue for clue in clues(office) if clue["rule"] == "referral.transfer-late"]
+    sent = {cell["field"]: cell["value"] for cell in late["evidence"]}["sent_on"]
+    later = (dt.date.fromisoformat(sent) + dt.timedelta(1)).isoformat()
+    sheet.write_text(delivered.replace(sent, later), encoding="utf-8-sig")
+    assert run("import", office, sheet, "--quiet").returncode == 0
+    assert run("scan", office, "--quiet").returncode == 0
+    assert run("report", office, "-o", tmp_path / "总览.html").returncode == 0
+    opening = (tmp_path / "总览.html").read_text(encoding="utf-8").partition('id="changes"')[2].partition("</section>")[0]
+    assert f"案件移送的移送日期由{sent}改为{later}" in opening
 
 
 def test_a_filled_list_comes_back_and_a_second_one_is_told_of_it(office: Path, tmp_path: Path) -> None:
