@@ -291,6 +291,7 @@ def find_header(source: Source, sheet: Sheet, head: Sequence[Row]) -> Layout:
             raise SheetError(f"{source.where} 的前 {len(rows)} 行里没有内容:请核对后重新导出")
         raise SheetError(f"{source.where} 里找不到“{sheet.name}”的表头:前 {len(rows)} 行中没有“{sheet.columns[0].name}”等列名,请核对表名和列名")
     at, depth, names = chosen
+    over = at
     while at and depth < _LEVELS and _is_upper(rows[at - 1], rows[at], sheet, known):
         at, depth = at - 1, depth + 1
         names = _joined(rows[at : at + depth], sheet, known)
@@ -302,7 +303,9 @@ def find_header(source: Source, sheet: Sheet, head: Sequence[Row]) -> Layout:
         # What stands to the right of the table without a name is kept too; in text files it is a comma that was not quoted.
         names = [*names, *[""] * (max((i for row in rows[at + depth :] for i, text in enumerate(row, 1) if text), default=0) - len(names))]
     line = head[at + depth - 1][0]
-    unit = said_unit(" ".join(text for row in rows[:at] for text in row if _bare(text, known) not in known))
+    # A unit behind the name of a group is that of its columns; what else stands in its row is said of all.
+    said = (text for i, row in enumerate(rows[:over]) for text in row if i < at or not _unit_behind(text))
+    unit = said_unit(" ".join(text for text in said if _bare(text, known) not in known))
     start = at + depth
     if start < len(rows) and _is_numbering(rows[start], names):
         start += 1

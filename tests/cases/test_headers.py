@@ -371,6 +371,12 @@ def test_the_unit_of_a_group_is_that_of_its_amounts_alone(tmp_path: Path, target
         assert rows_of(target, "penalty", "amount", "fine", "illegal_gain") == [(900, 3_500_000, 2_000_000)]
 
 
+def test_what_stands_beside_the_group_of_a_unit_is_said_of_all(tmp_path: Path, target: str) -> None:
+    rows = [("", "行政机关", "某局", "", "", "单位：万元"), PENALTIES]
+    load(target, write_csv(tmp_path / "行政处罚.csv", *rows, ("罚1", "某局", "甲", "无证经营", "2025-01-02", "3.5")))
+    assert rows_of(target, "penalty", "fine") == [3_500_000]
+
+
 def test_units_below_a_header_of_two_rows(tmp_path: Path, target: str) -> None:
     rows = [UPPER, ("", "", "名称", "证件号", "", "", ""), ("", "", "", "", "", "", "万元"), PENALTY]
     for path in _both_ways(tmp_path, "行政处罚", *rows, merged=["A2:A3", "B2:B3", "E2:E3", "F2:F3", "G2:G3"]):
