@@ -219,6 +219,19 @@ def _is_upper(upper: Sequence[str], lower: Sequence[str], sheet: Sheet, known: d
     )
 
 
+def _check_unit(source: Source, line: int, upper: Sequence[str], names: Sequence[str], sheet: Sheet, known: dict[str, tuple[str, int]]) -> None:
+    """Raise SheetError where a group says a unit and it cannot be seen which amounts are under it: blank cells beside it may go on with it,
+    or be as blank as those over the keys."""
+    if any(high and known.get(_bare(name, known), ("",))[0] in sheet.key_fields for high, name in zip(upper, names, strict=False)):
+        return
+    group = ""
+    for high, name in zip_longest(upper, names, fillvalue=""):
+        group = high or group
+        if not high and _unit_behind(group) and _is_amount(name, sheet, known):
+            said = f"第 {line} 行的表头上方写着“{group}”,看不出管到哪几列"
+            raise SheetError(f"{source.where} {said}:请把金额单位写进每一列的表头")
+
+
 def _is_lower(upper: Sequence[str], lower: Sequence[str], sheet: Sheet, known: dict[str, tuple[str, int]]) -> bool:
     """Whether a row belongs to the header above it though it makes no more columns known: it leaves the keys' cells blank, repeats them
     where they are merged, and says 名称 or the like of a group, or units."""
@@ -303,6 +316,8 @@ def find_header(source: Source, sheet: Sheet, head: Sequence[Row]) -> Layout:
         # What stands to the right of the table without a name is kept too; in text files it is a comma that was not quoted.
         names = [*names, *[""] * (max((i for row in rows[at + depth :] for i, text in enumerate(row, 1) if text), default=0) - len(names))]
     line = head[at + depth - 1][0]
+    for row in rows[at : at + depth - 1]:
+        _check_unit(source, head[at + depth - 1][0], row, names, sheet, known)
     # A unit behind the name of a group is that of its columns; what else stands in its row is said of all.
     said = (text for i, row in enumerate(rows[:over]) for text in row if i < at or not _unit_behind(text))
     unit = said_unit(" ".join(text for text in said if _bare(text, known) not in known))

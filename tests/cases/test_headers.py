@@ -377,6 +377,12 @@ def test_what_stands_beside_the_group_of_a_unit_is_said_of_all(tmp_path: Path, t
     assert rows_of(target, "penalty", "fine") == [3_500_000]
 
 
+def test_a_group_with_a_unit_that_ends_nowhere_is_asked_about(tmp_path: Path, target: str) -> None:
+    rows = [("", "", "", "", "", "罚没款（万元）"), (*PENALTIES, "违法所得", "涉案金额"), ("罚1", "某局", "甲", "无证", "2025-01-02", "3", "2", "9")]
+    with pytest.raises(SheetError, match=r"“罚没款\(万元\)”,看不出管到哪几列:请把金额单位写进每一列的表头"):
+        load(target, write_csv(tmp_path / "行政处罚.csv", *rows))
+
+
 def test_units_below_a_header_of_two_rows(tmp_path: Path, target: str) -> None:
     rows = [UPPER, ("", "", "名称", "证件号", "", "", ""), ("", "", "", "", "", "", "万元"), PENALTY]
     for path in _both_ways(tmp_path, "行政处罚", *rows, merged=["A2:A3", "B2:B3", "E2:E3", "F2:F3", "G2:G3"]):
