@@ -24,7 +24,7 @@ LENGTH = re.compile(r"(\d{1,4})\s*(年|个月|月|日|天)")
 @click.option("--before", type=DAY, metavar="日期", help="哪一天以前的(与 --older-than 写一个)")
 @click.option("--records", is_flag=True, help="连同不再需要的记录(案件、处罚、当事人……)一起删除")
 @rules_option
-@click.option("--dry-run", is_flag=True, help="只列出会删除什么,不删除")
+@click.option("--dry-run", is_flag=True, help="逐条列出会删除什么,不删除")
 @click.option("--yes", is_flag=True, help="不再询问")
 @click.option("--as", "name", default="", metavar="姓名", help="以谁的名义(不写就用设置中的 reviewer,再没有就用系统账户)")
 @quiet_option
@@ -55,7 +55,7 @@ def purge(store: str, older: str, before: dt.date | None, records: bool, dry_run
         homes = {r.rule.id: r.base_record for r in load_rules(current().rules, case_store.catalogue)} if records else None
         plan = planned(case_store, day, homes)
         if dry_run or not (quiet and yes):
-            _listed(case_store, plan, day)
+            _listed(case_store, plan, day, one_by_one=dry_run)
         if dry_run:
             return 0
         is_any = bool(plan.clues or any(plan.rows.values()))
@@ -87,13 +87,15 @@ def _back(older: str) -> dt.date:
     return dt.date.fromordinal(subtract_months(today.toordinal(), months))
 
 
-def _listed(store: Store, plan: Purge, day: dt.date) -> None:
-    """What would go: every clue, and how many records of which sheet."""
+def _listed(store: Store, plan: Purge, day: dt.date, *, one_by_one: bool) -> None:
+    """What would go: every clue, and how many records of which sheet, or which."""
     if plan.clues:
         print_table(("编号", "规则", "状态", "处理或最近出现"), [(*clue[:3], clue[3][:10]) for clue in plan.clues])
     counts = {what: number for what, number in plan.counts(store).items() if what != "线索"}
     if counts:
         click.echo()
+        for sheet, key in plan.records(store) if one_by_one else ():
+            click.echo(f"{sheet}  {key}")
         print_table(("表", "删除的记录"), list(counts.items()), right=(1,))
     say(f"{day} 以前:删除线索 {len(plan.clues)} 条,记录 {sum(counts.values())} 条;审计记录不动")
     if plan.held:

@@ -17,8 +17,11 @@ from sqlalchemy import Connection, delete, func, or_, select, update
 
 from cases.slices import sliced
 from cases.store import Store
+from engine.evidence import key_of
+from engine.views import Views
 from review import audit
 from review.decisions import CLOSED, OPEN
+from review.masking import mask_clue
 from review.story import stored_key
 
 Row = tuple[str, int]
@@ -38,6 +41,19 @@ class Purge:
         """How many rows of each sheet, by its Chinese name, and how many clues."""
         sheets = {store.catalogue.records[record].name: len(rids) for record, rids in self.rows.items() if rids}
         return {"线索": len(self.clues), **sheets}
+
+    def records(self, store: Store) -> Iterator[tuple[str, str]]:
+        """Each record: its sheet's Chinese name, and its key, masked."""
+        views = Views(store.catalogue, store.tables)
+        with store.engine.connect() as connection:
+            for record, rids in self.rows.items():
+                sheet, c = store.catalogue.records[record], store.tables[record].c
+                names = views.key_columns(record)
+                for part in sliced(sorted(rids)):
+                    for row in connection.execute(select(*(c[name] for name in names)).where(c.rid.in_(part)).order_by(c.rid)):
+                        subject = {"record": record, "key": list(key_of(dict(zip(names, row, strict=True)), sheet))}
+                        masked = mask_clue({"rule": "", "subject": subject}, store.catalogue)
+                        yield sheet.name, " ".join(masked["subject"]["key"])
 
 
 def planned(store: Store, before: dt.date, homes: Mapping[str, str] | None = None) -> Purge:

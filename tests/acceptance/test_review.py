@@ -249,6 +249,7 @@ def test_old_clues_and_what_nobody_needs_any_more_are_deleted(office: Office) ->
     assert "--yes" in one_sentence(refused)
     dry = run("purge", office.store, "--older-than", "3年", "--records", "--dry-run", "--quiet")
     assert office.first in dry.stdout
+    assert re.findall("^行政处罚  (某.+)$", dry.stdout, re.MULTILINE) == [f"某罚〔2025〕{n}号" for n in (1, 2, 3)]
     done = run("purge", office.store, "--older-than", "3年", "--records", "--yes", "--as", "李审")
     assert done.returncode == 0, done.stderr
     assert "已删除 线索 3 条,行政处罚 3 条" in done.stderr
