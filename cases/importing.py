@@ -327,8 +327,8 @@ def _columns(layout: Layout) -> str:
 
 def _lines(job: _Job, lines: Sequence[int]) -> str:
     """Some lines of a source, as named in messages."""
-    shown = "、".join(map(str, lines[:LINES_SHOWN])) + "等" * (len(lines) > LINES_SHOWN)
-    return f"{job.source.path.name} 的《{job.source.sheet}》有 {len(lines)} 行(第 {shown} 行)"
+    shown, more = "、".join(map(str, lines[:LINES_SHOWN])), "等" * (len(lines) > LINES_SHOWN)
+    return f"{job.source.path.name} 的《{job.source.sheet}》有 {len(lines)} 行(第 {shown} 行{more})"
 
 
 def _batches(rows: Iterator[Row]) -> Iterator[list[Row]]:
