@@ -38,13 +38,14 @@ def doctor(store: str | None, documents: tuple[Path, ...], quiet: bool, form: st
         clues doctor cases.db
         clues doctor --documents 裁判文书文件夹
     """
+    from cli.settings import named
     from review import checkup
 
     day = date.today().toordinal()
     settings, told = _settings()
     parts = [("安装", list(checkup.installation(day))), ("设置", told), ("本地文件", list(checkup.local(settings, day)))]
-    if store:
-        parts.append(("案件库", list(checkup.store(store, day, settings))))
+    if store is not None:
+        parts.append(("案件库", list(checkup.store(named(store), day, settings))))
     if documents:
         parts.append(("文书", list(checkup.documents(documents))))
     wrong = sum(f.level == "wrong" for _, found in parts for f in found)

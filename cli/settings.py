@@ -55,13 +55,18 @@ def opened(store: str, *, create: bool = False) -> Store:
 
     Raises UsageProblem where no name is given, StoreError, CatalogueError, SettingsError.
     """
-    from cases.errors import UsageProblem
     from cases.store import open_store
+
+    return open_store(named(store), create=create, catalogue=catalogue())
+
+
+def named(store: str) -> str:
+    """The name of a store, as it was given. Raises UsageProblem where it is blank."""
+    from cases.errors import UsageProblem
 
     if not store.strip():  # a variable of a script that is not set; SQLite would take it for a store in memory, gone at the end
         raise UsageProblem("案件库的路径是空的:请写案件库文件的路径,如 cases.db;脚本里写成变量的,核对变量有没有值")
-
-    return open_store(store, create=create, catalogue=catalogue())
+    return store
 
 
 def catalogue() -> Catalogue:

@@ -66,7 +66,7 @@ def test_a_full_disk_is_one_sentence(store: Path) -> None:
 
 
 def test_a_store_without_a_name_is_no_store(store: Path) -> None:
-    for call in (("import", "", store.parent / "数据表"), ("scan", " "), ("list", "")):
+    for call in (("import", "", store.parent / "数据表"), ("scan", " "), ("list", ""), ("doctor", "")):
         done = run(*call)
         assert (done.returncode, "案件库的路径是空的" in one_sentence(done)) == (2, True)
 
