@@ -100,6 +100,11 @@ class Report:
         parts = [name.format(said[key]) for key, name in _SCOPES.items() if said.get(key)]
         return "、".join([f"指定的 {len(self.ids)} 条", *parts] if self.ids else parts)
 
+    @property
+    def called(self) -> str:
+        """What its clues are called: closed ones and those that are gone wait for no check."""
+        return "待核查的线索" if self.but and not self.ids and not self.filters.get("gone") else "线索"
+
     def clues(self, *, just_gone: bool = False) -> Iterator[dict[str, Any]]:
         """The clues as `review.decisions.reviewed` gives them, masked unless `unmask`; with `just_gone` also those that the last
         run no longer found.

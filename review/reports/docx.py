@@ -149,7 +149,7 @@ def _single(paper: Paper, report: Report, detail: Detail) -> None:
 
 def _several(paper: Paper, report: Report, ids: Sequence[str]) -> None:
     """All clues in a table, then the first ones, each under its heading."""
-    paper.text(_opening(report, f"共有待核查线索{len(ids)}条。" if ids else "没有符合条件的线索。"))
+    paper.text(_opening(report, f"共有{report.called}{len(ids)}条。" if ids else "没有符合条件的线索。"))
     if not ids:
         return
     paper.first("一、线索清单")

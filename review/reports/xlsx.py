@@ -190,10 +190,9 @@ def _explain(book: Any, report: Report, count: int) -> None:
 def _explained(report: Report, count: int) -> list[tuple[str, str]]:
     night, scope = report.night, report.scope and f"只列:{report.scope}。"
     order = "" if report.ids else "先是新增、再现和变化的,再按程度和逾期天数排列。"
-    what = "待核查的线索" if report.but else "线索"
     seen = f",截至 {night.as_of}(第 {night.run_id} 次扫描,{night.begun:%Y-%m-%d %H:%M})" if night else ""
     return [
-        ("这份名单", f"{count} 条{what}{seen}。{scope}{order}"),
+        ("这份名单", f"{count} 条{report.called}{seen}。{scope}{order}"),
         ("性质", NOTICE),
         ("填在哪里", "只填黄色表头的列。其余的列由程序填写,保护着以免误改;没有密码,确有需要可以撤销保护。"),
         (STATUS, "从下拉框里选:核查中(已经在查)、成案、误报、不予监督、待补证、暂缓、并案。不填就是这次不作处理。"),

@@ -76,12 +76,19 @@ def test_the_strip_shows_the_lawful_days_and_those_past_them_to_scale(store: Sto
 def test_the_report_on_a_list_lists_all_and_tells_the_first(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(documents, "DETAILED", 2)
     add_clues(store, 1, 2, 3)
-    assert documents.write_report(told(store), tmp_path / "a.docx") == 3
+    assert documents.write_report(told(store, but=("误报",)), tmp_path / "a.docx") == 3
     text = words(tmp_path / "a.docx")
-    assert "共有待核查线索3条" in text
+    assert "共有待核查的线索3条" in text
     assert "以下说明前2条" in text
     assert composed("(二)行政") in text
     assert composed("(三)行政") not in text
+
+
+@pytest.mark.parametrize("options", [{}, {"but": ("误报",), "filters": {"gone": True}}])
+def test_what_may_be_closed_or_gone_is_not_said_to_wait_for_a_check(store: Store, tmp_path: Path, options: dict[str, Any]) -> None:
+    add_clues(store, 1, 2)
+    documents.write_report(told(store, **options), tmp_path / "a.docx")
+    assert "共有线索2条" in words(tmp_path / "a.docx")
 
 
 def test_many_days_are_told_in_the_report_on_one_clue_and_not_in_that_on_many(store: Store, tmp_path: Path) -> None:
