@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import shlex
 import shutil
 import sys
 from pathlib import Path
@@ -99,14 +100,14 @@ def _masked(store: Any, clue: dict[str, Any]) -> dict[str, Any]:
 
 def _next(store: Path, tables: Path, clues: list[dict[str, Any]]) -> str:
     one = clues[0]["id"] if clues else "线索编号"
-    program = _program()
+    program, given = _program(), shlex.quote(str(store))
     return "\n".join(
         (
             "线索是要去核查的问题,不是认定。接下来可以试:",
-            f"  {program} show {store} {one}    这条线索的经过、期限怎么算、依据和证据出处",
-            f"  {program} list {store} --mechanism 行政非诉执行    只看一类",
-            f"  {program} report {store} --output 名单.xlsx    导出审查名单,用 Excel 或 WPS 打开;写成 总览.html 就是总览网页",
-            f"  {program} serve {store}    打开审查页,在浏览器里看名单、处理线索",
+            f"  {program} show {given} {one}    这条线索的经过、期限怎么算、依据和证据出处",
+            f"  {program} list {given} --mechanism 行政非诉执行    只看一类",
+            f"  {program} report {given} --output 名单.xlsx    导出审查名单,用 Excel 或 WPS 打开;写成 总览.html 就是总览网页",
+            f"  {program} serve {given}    打开审查页,在浏览器里看名单、处理线索",
             f"  打开 {tables} 里的表,照样子换成自己的数据,再运行 {program} import 我的.db 文件夹 和 {program} scan 我的.db",
         )
     )

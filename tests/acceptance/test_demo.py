@@ -25,13 +25,13 @@ def run(*args: str) -> int:
 
 @pytest.mark.parametrize("day", DAYS)
 def test_all_families_have_clues(day: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    folder = str(tmp_path / "演示")
+    folder = str(tmp_path / "演 示")
     assert run("demo", folder, "--as-of", day) == 0
     first = capfd.readouterr()
     counts = dict(re.findall(r"【(.+?)】(\d+) 条", first.out))
     assert set(counts) == set(FAMILIES)
     assert all(int(count) >= 3 for count in counts.values()), counts
-    assert "clues show " in first.err and "赵甲" not in first.out
+    assert f"clues show '{folder}/cases.db' " in first.err and "赵甲" not in first.out
     assert run("demo", folder, "--as-of", day) == 0
     assert capfd.readouterr().out == first.out
 
