@@ -81,7 +81,7 @@ def test_the_page_of_a_rule_says_what_show_says(folder: Path, pages: dict[Path, 
     for text in (
         "行政机关逾期未申请法院强制执行",
         "not enforces_itself",
-        "从 apply_from 起 $limit 内,遇休息日顺延",
+        "从 case(served_on is given, apply_from) 起 $limit 内,遇休息日顺延",
         "3 months",
         "行政强制法第五十三条",
     ):
