@@ -21,6 +21,8 @@ FUNCTIONS: dict[str, tuple[str, int, int, tuple[str, ...]]] = {
     "crime_of": ("text", 2, 2, ("text",)), "crime_with_class": ("text", 2, 2, ("text",)), "threshold_law": ("text", 2, 2, ("text",)),
     "threshold": ("text", 8, 8, ("text", "text", "date", "money", "money", "number", "text", "number")),
 }  # fmt: skip
+GREATEST = 10**12
+"""Numbers in rules stay below this: in fen or millionths they still fit into a database and the judge."""
 MANY = ("first", "case", "each", "earliest", "latest", "nth")
 """The functions that take the values of several rows."""
 

@@ -20,7 +20,7 @@ from lark.exceptions import UnexpectedInput
 from cases.catalogue import Catalogue
 from cases.values import normal
 from rules import terms as t
-from rules.kinds import FUNCTIONS, KINDS, MANY, SCALES, comparable, exact, scaled
+from rules.kinds import FUNCTIONS, GREATEST, KINDS, MANY, SCALES, comparable, exact, scaled
 from rules.periods import Period
 
 SPECIALS = {"as_of": "date", "due_on": "date", "last_day": "date", "done_on": "date", "start_on": "date", "records": "count"}
@@ -216,6 +216,8 @@ class Scope:
         return t.Literal("period", Period.parse(str(c[0])))
 
     def _do_number(self, c: list[Any]) -> t.Term:
+        if float(c[0]) >= GREATEST:
+            raise ExpressionError(f"{c[0]} 太大:数要小于一万亿")
         if "." in c[0]:
             return t.Literal("number", exact(str(c[0])))
         return t.Literal("count", int(c[0]))

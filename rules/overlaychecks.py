@@ -10,7 +10,7 @@ from difflib import get_close_matches
 from cases.catalogue import Catalogue
 from cases.yamlfile import Problem
 from rules.casechecks import field_problems
-from rules.language import nearest
+from rules.language import ExpressionError, nearest
 from rules.law import LawBook, LawError
 from rules.offences import load_offences, local_thresholds, split
 from rules.overlay import Change, Dated, Localised, LocalSeverity, LocalThreshold, LocalValue, Overlay, Placed, PlacedThreshold
@@ -55,7 +55,7 @@ def _misfit(rule: Rule, own: int | str | date, local: int | str | date) -> str:
     kinds = {"date": "日期", "period": "期限(如 5 working days、3 months)", "count": "整数", "text": "文字"}
     try:
         wanted, (given, value) = parameter_value(own)[0], parameter_value(local)
-    except PeriodError as e:
+    except (ExpressionError, PeriodError) as e:
         return str(e)
     if wanted != given:
         return f"值写作“{local}”:这个参数应是{kinds[wanted]}"

@@ -18,6 +18,7 @@ import yaml
 
 from cases.catalogue import Catalogue
 from rules import terms as t
+from rules.kinds import GREATEST
 from rules.language import Consequence, ExpressionError, Scope, Vocabulary
 from rules.offences import load_offences
 from rules.periods import Period, PeriodError
@@ -138,6 +139,8 @@ def parameter_value(value: int | str | date) -> tuple[str, Any]:
     if isinstance(value, date):
         return "date", value.toordinal()
     if isinstance(value, int):
+        if abs(value) >= GREATEST:
+            raise ExpressionError(f"参数值 {value} 太大:数要小于一万亿")
         return "count", value
     if isinstance(value, str):
         try:
@@ -173,7 +176,8 @@ class _Resolver:
                 self.problems.append((("parameters", name), disorder))
             if not versions:
                 continue
-            values = [self.attempt(("parameters", name), parameter_value, v.value) or ("text", "") for v in versions]
+            read = [self.attempt(("parameters", name), parameter_value, v.value) for v in versions]
+            values = [found or ("count" if isinstance(v.value, int) else "text", v.value) for found, v in zip(read, versions, strict=True)]
             kinds[name] = values[0][0]
             if len({k for k, _ in values}) > 1:
                 self.problems.append((("parameters", name), f"参数 {name} 的各版本类型不同"))

@@ -111,6 +111,12 @@ def test_a_rule_that_is_switched_off_finds_nothing(tmp_path: Path, name: str) ->
     assert isinstance(early, Localised) and not early.stopped
 
 
+def test_a_number_that_is_too_great_is_told(tmp_path: Path) -> None:
+    value = "{from: 2020-01-01, value: 1000000000000, cite: 某文件}"
+    text = f"overlay: 某省\nrules: {{civil.repeat-filer: {{parameters: {{cases: [{value}]}}}}}}\n"
+    assert problems(tmp_path, text) == ["本地.yaml:2 参数值 1000000000000 太大:数要小于一万亿"]
+
+
 WRONG = """\
 overlay: 某省
 rules:

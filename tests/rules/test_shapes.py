@@ -31,6 +31,7 @@ DAY = "condition: {day: decided_on}"
         ('breach: ["nth(same_party.decided_on, decided_on) is blank"]', "nth(…) 里的 decided_on 应是整数"),
         ('breach: ["decided_on + days(fine) is blank"]', "days(…) 里的 fine 应是数,实际是金额"),
         ('breach: ["nth(same_party.decided_on, 0) is blank"]', "要写 1 以上的数"),
+        ("breach: [fine > 1000000000000]", "1000000000000 太大:数要小于一万亿"),
         ("breach: [decided_on < due_on]", "这里还不知道 due_on:能用的是 as_of、start_on"),
     ],
 )
@@ -47,6 +48,7 @@ def test_an_expression_of_the_wrong_kind_is_named(tmp_path: Path, new: str, told
         (CONDITION, DAY, "condition: {day: start_on}", "这里还不知道 start_on:能用的是 as_of"),
         (LIMIT, "  within: $limit", "  within: case(done_on is given, $limit, 3 days)", "这里还不知道 done_on:能用的是 as_of、start_on"),
         (LIMIT, "  done_by: [ended_on]", "  done_by: [{act: ended_on, if: done_on is given}]", "这里还不知道 done_on"),
+        (CONDITION, "least: [{from: 2000-01-01, value: 1000,", "least: [{from: 2000-01-01, value: 1000000000000,", "参数值 1000000000000 太大"),
         (CONDITION, 'says: "{agency}"', 'says: "{agency"', "花括号没有成对"),
         (CONDITION, 'says: "{agency}"', 'says: "{}"', "花括号里只写字段名"),
         (CONDITION, 'says: "{agency}"', 'says: "{actor}{agency}"', "没有“actor”"),
