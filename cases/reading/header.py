@@ -54,7 +54,7 @@ _LETTERS = ("甲乙丙丁戊己庚辛壬癸", "ABCDEFGHIJ")
 
 def plain(name: Cell) -> str:
     """A header name in the form in which it is compared."""
-    return "".join(unicodedata.normalize("NFKC", str(name)).translate(_UNSEEN).split()).strip("*:'") if name is not None else ""
+    return "".join(unicodedata.normalize("NFKC", str(name)).translate(_UNSEEN).split()).strip("*:'\"=") if name is not None else ""
 
 
 @dataclass(frozen=True)
@@ -164,8 +164,8 @@ def _is_amount(name: str, sheet: Sheet, known: dict[str, tuple[str, int]]) -> bo
 
 def _unit_behind(group: str) -> str:
     """The unit of amounts that is said behind the name of a group: 罚没款(万元)."""
-    match = re.fullmatch(r".*[^(:].*\(([^()]*)\)", group.translate(_ROUND))
-    return said_unit(f"({match[1]})") if match else ""
+    name, _, behind = group.translate(_ROUND).rpartition("(")
+    return said_unit(f"({behind}") if name.strip("(:") and behind.endswith(")") else ""
 
 
 def _in_group(group: str, low: str, begins: bool, sheet: Sheet, known: dict[str, tuple[str, int]]) -> str:

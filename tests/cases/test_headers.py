@@ -88,6 +88,7 @@ def test_a_second_person_beside_the_one_meant(tmp_path: Path, target: str) -> No
         ("案件编号（必填）（唯一）", "涉嫌罪名【必填】", "办案单位[全称]", "立案日期(年月日)"),
         ("1.案件编号", "2、罪名", "(3)办案单位", "四、立案日期"),
         ("案件\n编号\0", " 罪　名*", "办案单位：", "\u200b立案日期"),
+        ('="案件编号"', '="罪名"', '="办案单位"', "'立案日期'"),
     ],
 )
 def test_what_stands_around_a_name(tmp_path: Path, header: tuple[str, ...], target: str) -> None:
