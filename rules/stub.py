@@ -110,7 +110,7 @@ def _limit(sheet: Sheet | None, catalogue: Catalogue) -> str:
             ",{until}是“至某日仍未”或“迟至某日才”,{due_on}是届满日",
             "{until}裁定,已超过{due_on}届满的期限",
         )
-        + "# 用例:给什么、以哪一天的眼光看、应得什么。期限规则要有届满当日(不是线索)和次日(是线索)两例。\n"
+        + "# 用例:给什么、以哪一天为准、应得什么。期限规则要有届满当日(不是线索)和次日(是线索)两例。\n"
         "# 下面按三十日写:2026-03-02 起,2026-04-01 届满;改了期限,日期也要跟着改。\n"
         "cases:\n"
         f"  - {{name: 届满当日, as_of: 2026-04-01, given: {{{more}{start}: 2026-03-02}}, expect: none}}\n"
@@ -135,7 +135,7 @@ def _condition(sheet: Sheet | None, catalogue: Catalogue) -> str:
         f"condition: {{day: {day}}}       # 这种情形是哪一天出现的\n"
         "in_force: 2000-01-01              # 规则从哪一天起适用\n"
         + _tail(sheet, [_version("least", "100000", "门槛;不用就连同这一行删去,parameters 写 {}")], "", "{agency}的……,待核查")
-        + "# 用例:给什么、以哪一天的眼光看、应得什么。至少一例命中、一例不命中,最好正好在门槛的两边。\n"
+        + "# 用例:给什么、以哪一天为准、应得什么。至少一例命中、一例不命中,最好正好在门槛的两边。\n"
         "cases:\n"
         f"  - {{name: 刚到门槛, as_of: 2026-05-06, given: {{{more}{day}: 2026-03-02, {number}: 100000}}, expect: {{pattern: 2026-03-02}}}}\n"
         f"  - {{name: 差一点, as_of: 2026-05-06, given: {{{more}{day}: 2026-03-02, {number}: 99999}}, expect: none}}\n"
