@@ -71,7 +71,7 @@ _EXAMPLE = re.compile(r"[(\uff08\u3010]?(?:填[写表报])?(?:[示样范]?例|�
 _YUAN = "(?:人民币|RMB|CNY|¥)?"
 _AMOUNT = re.compile(rf"{_YUAN}([-−负(]?){_YUAN}(\d{{1,3}}(?:,\d{{3}})+|\d+)?(\.\d+)?\)?(千|万|十万|百万|千万|亿)?([元圆]?)[整正]?", re.IGNORECASE)
 _FOREIGN = re.compile(
-    "[A-Z]{0,3}[$€£₩₽฿₫₹]|[千万亿]*(?:[美欧港日澳加韩]元|美金|[港日韩台]币|英镑|卢布|法郎|USD|EUR|GBP|HKD|JPY|AUD|CAD|KRW|TWD|MOP)|外币",
+    "[A-Z]{0,3}[$€£₩₽฿₫₹]|[千万亿]{0,2}(?:[美欧港日澳加韩]元|美金|[港日韩台]币|英镑|卢布|法郎|USD|EUR|GBP|HKD|JPY|AUD|CAD|KRW|TWD|MOP)|外币",
     re.IGNORECASE,
 )
 _TIMES = {"千": 1000, "万": 10**4, "十万": 10**5, "百万": 10**6, "千万": 10**7, "亿": 10**8}
@@ -370,10 +370,10 @@ def formed(parse: Parser, column: Column) -> Parser:
         if written is None:
             return None, None
         form = normal(written)
-        if not form or (is_number and _NOBODY.match(form)):
-            return None, None
         if max(len(form), len(written)) > longest:
             raise ValueError(f"内容太长:{len(written)} 字,最多 {longest} 字")
+        if not form or (is_number and _NOBODY.match(form)):
+            return None, None
         if is_number and _MASKED.search(form):
             return None, written
         return form, None if form == written else written

@@ -226,6 +226,13 @@ def test_a_certificate_number_of_which_a_part_is_hidden_keeps_its_spelling_alone
     assert formed(parser(NUMBER), NUMBER)(cell) == (None, cell)
 
 
+def test_enormous_cells_are_refused_at_once() -> None:
+    for cell in ("长" * 90_000 + "1", "X" * 90_000, "千" * 90_000 + "1"):
+        for parse in (formed(parser(NUMBER), NUMBER), parse_money):
+            with pytest.raises(ValueError, match=r"太长|读不成"):
+                parse(cell)
+
+
 @pytest.mark.parametrize("cell", ["11010119900101001X", "91330100MA2XXXXX1X", "G12345678", "33X", "110101-19900101-0012", "H08012345(01)"])
 def test_and_whole_ones_are_read_as_before(cell: str) -> None:
     assert formed(parser(NUMBER), NUMBER)(cell) == (cell, None)
