@@ -364,7 +364,7 @@ def formed(parse: Parser, column: Column) -> Parser:
     def pair(raw: object) -> tuple[str | None, str | None]:
         if is_free and type(raw) is str and raw.isalnum() and raw.isascii() and len(raw) <= longest:
             upper = raw.upper()
-            if upper not in _MARKS and not (is_number and (_NOBODY.match(upper) or _MASKED.search(upper))):
+            if upper not in _MARKS and not (is_number and (_NOBODY.match(upper) or ("XXXX" in upper and _MASKED.search(upper)))):
                 return upper, None if upper == raw else raw
         written = parse(raw)
         if written is None:
