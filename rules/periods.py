@@ -21,6 +21,8 @@ _UNITS = {
     "年": (12, 0, 0), "个月": (1, 0, 0), "月": (1, 0, 0), "日": (0, 1, 0), "天": (0, 1, 0), "个工作日": (0, 0, 1), "工作日": (0, 0, 1),
 }  # fmt: skip
 _TERM = r"(\d+|[零〇一二两三四五六七八九十百]+)\s*(working day|year|month|day|个工作日|工作日|个月|年|月|日|天)s?"
+LONGEST = 99_999
+"""More years, months or days than this are a slip of the pen; no database could reckon with a few digits more."""
 _PERIOD = re.compile(rf"{_TERM}(?:\s*(?:\+|,|and|加|又|零)?\s*{_TERM})*")
 
 
@@ -57,7 +59,9 @@ class Period:
             raise PeriodError(f"“{text}”不是期限:请写成如 3 months、15 days、10 working days、2 years,或 3个月、15日、10个工作日、2年")
         total = cls()
         for number, unit in re.findall(_TERM, plain):
-            total += cls(*(per * number_of(number) for per in _UNITS[unit]))
+            if (n := number_of(number)) > LONGEST:
+                raise PeriodError(f"期限“{text}”太长:里面的数最大可以写 {LONGEST}")
+            total += cls(*(per * n for per in _UNITS[unit]))
         return total
 
     def __str__(self) -> str:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.calendar import Calendar, CalendarError, Mark, load_calendar
+from rules.calendar import LAST_DAY, Calendar, CalendarError, Mark, load_calendar
 from rules.periods import Period, PeriodError, add, add_months, bounds, deadline, derive, derive_back, roll, subtract, subtract_months
 
 KNOWN = range(2004, 2027)
@@ -120,6 +120,13 @@ def test_parse(text: str, period: Period, shown: str, written: str) -> None:
 def test_what_is_no_period_is_refused_with_the_way_to_write_it(text: str) -> None:
     with pytest.raises(PeriodError, match=r"不是期限:请写成如 3 months"):
         Period.parse(text)
+
+
+@pytest.mark.parametrize("text", ["100000 days", "1 month + 99999999999999999999 working days"])
+def test_a_period_of_more_days_than_a_database_can_reckon_with_is_refused(text: str) -> None:
+    with pytest.raises(PeriodError, match="太长:里面的数最大可以写 99999"):
+        Period.parse(text)
+    assert add(day("2026-01-01"), Period.parse("99999 months")) == LAST_DAY
 
 
 def test_negative_months_are_refused() -> None:
