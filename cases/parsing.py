@@ -18,7 +18,8 @@ import orjson
 from cases.catalogue import Column
 from cases.documents.names import is_hidden
 from cases.errors import SheetError
-from cases.reading.header import Layout, field_finder, plain, said_unit, worth
+from cases.reading.header import Layout, said_unit, worth
+from cases.reading.names import Names, plain
 from cases.reading.source import Cell, Row, Source
 from cases.tables import WRITTEN
 from cases.values import HIDING, TEXT_LENGTH, UNKNOWN, Parser, formed, is_blank, pairs, parse_text, parser, shorten
@@ -100,7 +101,7 @@ class RowParser:
         self.header = {plain(n) for n in layout.names}
         self.known = self.header | {plain(name) for c in layout.sheet.columns for name in (c.name, *c.aliases)}
         self.above = {tuple((i, name) for i, name in enumerate(row) if name) for row in (layout.names, *layout.above)}
-        self.field_of = field_finder(layout.sheet)
+        self.field_of = Names(layout.sheet).field
         self.field_at = {at: field for field, places in layout.fields.items() for at in places}
         begin = {row[self.key_at][:2] for row in layout.above if len(row) > self.key_at} | {n[:2] for n in self.known}
         self.heads = {"", "(第", "（第", "(单", "（单", "(金", "（金", "金额", "序号", *begin, *(text[:2] for text in _WANTED)} | set(

@@ -16,7 +16,7 @@ from typing import Any
 from cases.dates import parse_date
 from cases.errors import SheetError
 from cases.reading.books import Shelf, book_sources
-from cases.reading.header import plain
+from cases.reading.names import plain
 from cases.reading.source import Cell, Row, Source
 from cases.store import Store
 from cases.values import parse_text, shorten

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TextIO
 
 from cases.errors import SheetError, why
-from cases.reading.header import plain
+from cases.reading.names import plain
 from cases.reading.source import Row, Source
 
 LONGEST_CELL = 64 * 1024 * 1024

@@ -7,14 +7,14 @@ its names with spaces, line breaks, in full width, with a number before or the u
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise, zip_longest
 
 from cases.catalogue import Sheet
 from cases.errors import SheetError
-from cases.reading.source import Cell, Row, Source
+from cases.reading.names import CERTIFICATE, NAME, ROUND, Names, plain
+from cases.reading.source import Row, Source
 
 DEPTH = 40
 """The header must stand within this many rows."""
@@ -24,8 +24,6 @@ _LEVELS = 3
 REJECT_COLUMNS = ("拒收行号", "拒收列", "拒收内容", "拒收原因")
 """What a rejects file adds to the columns of its source; left aside when it is imported again."""
 
-_BEHIND = re.compile(r"\([^()]*\)$|[:/,_-]?(?:单位:?)?(?:人民币)?[千万百亿]*元$")
-_BEFORE = re.compile(r"^(?:\(\d{1,3}\)|\d{1,3}[.、)_-]|[一二三四五六七八九十]{1,3}[、.])")
 _SAID_UNITS = re.compile(
     r"(?:(?:金额)?单位(?:为|是)?:?|金额(?:为|是)?:)\(?([^\s():;\u3002]{1,20})|\(([^()]{1,12})\)(?!\S)|以([千百十万亿]{0,2}元)(?:为单位|计)"
 )
@@ -35,14 +33,7 @@ _THOUSANDS = re.compile("[万亿]|百(?!分)|千(?![克米瓦升])")
 _MAY_BE_UNIT = re.compile("[千万亿元圆]|币$|^[wk]$", re.IGNORECASE)
 # A running number says nothing of its row, and would make every row of a renumbered list look changed.
 _RUNNING_NUMBER = "序号"
-_UNSEEN = str.maketrans(dict.fromkeys("\0\x1a\u200b\u200c\u200d\u2060\ufeff"))
-_ROUND = str.maketrans(dict.fromkeys("【〔[{《<", "(") | dict.fromkeys("】〕]}》>", ")"))
 
-# How a group of a header calls the name and the certificate of whom it is about.
-_NAME = frozenset(("名称", "姓名", "姓名名称", "单位名称"))
-_CERTIFICATE = frozenset(("证件号", "证件号码", "身份证号", "身份证号码", "身份证件号", "身份证件号码", "统一社会信用代码", "证照号码"))
-_PLAIN = {"姓名名称": _NAME, "证件号": _CERTIFICATE}
-"""Where a sheet is about one person a row, these columns are meant by any of their names."""
 _OR = re.compile("[/、或()]")
 _UNIT = re.compile(r"\(?(?:单位:)?((?:人民币)?[千万百亿]*元|[天日件个人户份吨%])\)?")
 _SOMEBODY = ("人", "者", "员")
@@ -50,11 +41,6 @@ _KINDS = frozenset(("自然人", "个人"))
 """Groups that say of which kind the person of the group above is, and not another one."""
 _ABOUT = re.compile(r"(?:基本)?(?:情况|信息)$")
 _LETTERS = ("甲乙丙丁戊己庚辛壬癸", "ABCDEFGHIJ")
-
-
-def plain(name: Cell) -> str:
-    """A header name in the form in which it is compared."""
-    return "".join(unicodedata.normalize("NFKC", str(name)).translate(_UNSEEN).split()).strip("*:'\"=") if name is not None else ""
 
 
 @dataclass(frozen=True)
@@ -87,44 +73,7 @@ class Layout:
         return f"{self.names[at]}({unit}元)" if unit and unit not in self.names[at] else self.names[at]
 
 
-def _known_names(sheet: Sheet) -> dict[str, tuple[str, int]]:
-    """Header name → (field, rank); the column's own name ranks before its aliases."""
-    known: dict[str, tuple[str, int]] = {}
-    for column in sheet.columns:
-        for rank, name in enumerate(column.aliases, 1):
-            known.setdefault(plain(name), (column.field, rank))
-    for column in sheet.columns:
-        known[plain(column.name)] = (column.field, 0)
-        for word in _PLAIN.get(column.name, ()):
-            known.setdefault(word, (column.field, len(column.aliases) + 1))
-        for name in (column.name, *column.aliases):
-            known.setdefault(sheet.name + plain(name), (column.field, len(column.aliases) + 1))
-    # What a header of two rows says with a group, one of one row says in a word: 被处罚人名称, 被处罚人身份证号.
-    for actor in sheet.actors.values():
-        person = sheet.by_field.get(actor.name)
-        for name in (person.name, *person.aliases) if person else ():
-            for field, words in ((actor.name, _NAME), (actor.id, _CERTIFICATE)):
-                for word in words:
-                    known.setdefault(plain(name) + word, (field, len(sheet.by_field[field].aliases) + 1))
-    return known
-
-
-def _bare(name: str, known: dict[str, tuple[str, int]]) -> str:
-    """A header name without its number and without what stands behind it (a unit, 必填), where that makes it a known one."""
-    bare = name if name in known else name.translate(_ROUND)
-    while bare not in known:
-        shorter = _BEHIND.sub("", bare) if _BEHIND.search(bare) else _BEFORE.sub("", bare)
-        if shorter == bare:
-            return name
-        bare = shorter
-    return bare
-
-
-def _score(names: Sequence[str], known: dict[str, tuple[str, int]]) -> int:
-    return len({known[bare][0] for name in names if (bare := _bare(name, known)) in known})
-
-
-def _joined(rows: Sequence[Sequence[str]], sheet: Sheet, known: dict[str, tuple[str, int]]) -> list[str]:
+def _joined(rows: Sequence[Sequence[str]], known: Names) -> list[str]:
     """One row of names out of a header of several: what a group says together with the name below it, the nearest group that makes a
     column known; else the lower name, else what stands alone."""
     names: list[str] = []
@@ -136,53 +85,53 @@ def _joined(rows: Sequence[Sequence[str]], sheet: Sheet, known: dict[str, tuple[
                 groups[level:] = [label] + [""] * (len(rows) - level - 1)
         low = labels[last] if last >= 0 else ""
         above = [(groups[level], bool(labels[level])) for level in reversed(range(last)) if groups[level] not in ("", low)]
-        name = _under(above, low, sheet, known)
+        name = _under(above, low, known)
         names.append(above[0][0] + low if above and name in names else name)
     return names
 
 
-def _under(groups: Sequence[tuple[str, bool]], low: str, sheet: Sheet, known: dict[str, tuple[str, int]]) -> str:
+def _under(groups: Sequence[tuple[str, bool]], low: str, known: Names) -> str:
     """The name of a column under its groups, the nearest first; with each whether its own cell stands above the column."""
     name = ""
     for group, begins in groups:
-        said = _in_group(group, low, begins, sheet, known)
+        said = _in_group(group, low, begins, known)
         name = name or said
-        if _bare(said, known) in known:
+        if known.field(said):
             name = said
             break
         if _ABOUT.sub("", group).endswith(_SOMEBODY) and group not in _KINDS:
             break  # somebody else's: what stands further up is not about him
     name = name or low
-    units = [unit for group, _ in groups if (unit := _unit_behind(group))]
-    return f"{name}({units[0]})" if units and _is_amount(name, sheet, known) else name
+    units = (unit for group, _ in groups if (unit := _unit_behind(group)))
+    return f"{name}({unit})" if _is_amount(name, known) and (unit := next(units, "")) else name
 
 
-def _is_amount(name: str, sheet: Sheet, known: dict[str, tuple[str, int]]) -> bool:
-    column = known.get(_bare(name, known))
-    return column is not None and sheet.by_field[column[0]].type == "money"
+def _is_amount(name: str, known: Names) -> bool:
+    field = known.field(name)
+    return bool(field) and known.sheet.by_field[field].type == "money"
 
 
 def _unit_behind(group: str) -> str:
     """The unit of amounts that is said behind the name of a group: 罚没款(万元)."""
-    name, _, behind = group.translate(_ROUND).rpartition("(")
+    name, _, behind = group.translate(ROUND).rpartition("(")
     return said_unit(f"({behind}") if name.strip("(:") and behind.endswith(")") else ""
 
 
-def _in_group(group: str, low: str, begins: bool, sheet: Sheet, known: dict[str, tuple[str, int]]) -> str:
+def _in_group(group: str, low: str, begins: bool, known: Names) -> str:
     """The name of a column under a group; `begins` where the group's own cell stands above it."""
-    both, role, bare = group + low, _ABOUT.sub("", group), _bare(low, known)
-    if both in known:
+    both, role = group + low, _ABOUT.sub("", group)
+    if both in known.exact:
         return both
-    if _bare(group, known) in known and (unit := _UNIT.fullmatch(low)):
+    if known.field(group) and (unit := _UNIT.fullmatch(low)):
         return f"{group}({unit[1]})"
-    if role in known and _says(low, _NAME):
+    if role in known.exact and _says(low, NAME):
         return role
-    person = sheet.by_field[known[role][0]].name if role in known else role
-    if _says(low, _CERTIFICATE) and person + "证件号" in known:
+    person = known.sheet.by_field[known.exact[role][0]].name if role in known.exact else role
+    if person + "证件号" in known.exact and _says(low, CERTIFICATE):
         return person + "证件号"
-    if _says(low, _NAME | _CERTIFICATE) and role.endswith(_SOMEBODY) and role not in sheet.name:
+    if role.endswith(_SOMEBODY) and role not in known.sheet.name and _says(low, NAME | CERTIFICATE):
         return both  # somebody else's: a representative's number is not the party's
-    return low if bare in known or not begins else both
+    return low if known.field(low) or not begins else both
 
 
 def _says(low: str, words: frozenset[str]) -> bool:
@@ -191,7 +140,7 @@ def _says(low: str, words: frozenset[str]) -> bool:
     return bool(parts) and words.issuperset(parts)
 
 
-def _with_persons(upper: Sequence[str], lower: Sequence[str], sheet: Sheet, known: dict[str, tuple[str, int]]) -> list[str]:
+def _with_persons(upper: Sequence[str], lower: Sequence[str], known: Names) -> list[str]:
     """A header that stands alone, but for the 姓名 and 证件号 under a person of the row above whose cell spans several columns."""
     groups, group = [], ""
     for i in range(len(lower)):
@@ -200,57 +149,54 @@ def _with_persons(upper: Sequence[str], lower: Sequence[str], sheet: Sheet, know
             group = high if after in ("", high) else ""
         groups.append(group)
     # Who stands above the number of the record too, and has no column, is the table's title: 犯罪嫌疑人, 填报人:
-    titles = {group for group, low in zip(groups, lower, strict=True) if known.get(_bare(low, known), ("",))[0] == sheet.key_fields[0]}
+    titles = {group for group, low in zip(groups, lower, strict=True) if known.field(low) == known.sheet.key_fields[0]}
     return [
-        _in_group(group, low, True, sheet, known)
-        if group.endswith(_SOMEBODY) and _says(low, _NAME | _CERTIFICATE) and (group in known or group not in titles)
+        _in_group(group, low, True, known)
+        if group.endswith(_SOMEBODY) and _says(low, NAME | CERTIFICATE) and (group in known.exact or group not in titles)
         else low
         for group, low in zip(groups, lower, strict=True)
     ]
 
 
-def _is_upper(upper: Sequence[str], lower: Sequence[str], sheet: Sheet, known: dict[str, tuple[str, int]]) -> bool:
+def _is_upper(upper: Sequence[str], lower: Sequence[str], known: Names) -> bool:
     """Whether a row belongs to the header below it, which makes all columns known by itself: cells merged downwards repeat a name in both,
     or a group says the unit of the amounts below it."""
     return any(
-        (high == low and _bare(low, known) in known) or (_unit_behind(high) and _is_amount(low, sheet, known))
-        for high, low in zip(upper, lower, strict=False)
-        if high
+        (high == low and known.field(low)) or (_unit_behind(high) and _is_amount(low, known)) for high, low in zip(upper, lower, strict=False) if high
     )
 
 
-def _check_unit(source: Source, line: int, upper: Sequence[str], names: Sequence[str], sheet: Sheet, known: dict[str, tuple[str, int]]) -> None:
+def _check_unit(source: Source, line: int, upper: Sequence[str], names: Sequence[str], known: Names) -> None:
     """Raise SheetError where a group says a unit and it cannot be seen which amounts are under it: blank cells beside it may go on with it,
     or be as blank as those over the keys."""
-    if any(high and known.get(_bare(name, known), ("",))[0] in sheet.key_fields for high, name in zip(upper, names, strict=False)):
+    if any(high and known.is_key(name) for high, name in zip(upper, names, strict=False)):
         return
     group = ""
     for high, name in zip_longest(upper, names, fillvalue=""):
         group = high or group
-        if not high and _unit_behind(group) and _is_amount(name, sheet, known):
+        if not high and _unit_behind(group) and _is_amount(name, known):
             said = f"第 {line} 行的表头上方写着“{group}”,看不出管到哪几列"
             raise SheetError(f"{source.where} {said}:请把金额单位写进每一列的表头")
 
 
-def _is_lower(upper: Sequence[str], lower: Sequence[str], sheet: Sheet, known: dict[str, tuple[str, int]]) -> bool:
+def _is_lower(upper: Sequence[str], lower: Sequence[str], known: Names) -> bool:
     """Whether a row belongs to the header above it though it makes no more columns known: it leaves the keys' cells blank, repeats them
     where they are merged, and says 名称 or the like of a group, or units."""
-    keys = {i for i, name in enumerate(upper) if known.get(_bare(name, known), ("",))[0] in sheet.key_fields}
+    keys = {i for i, name in enumerate(upper) if known.is_key(name)}
     named = [low for i, low in enumerate(lower) if low and i not in keys]
     return (
         not any(lower[i : i + 1] not in ([], [""], [upper[i]]) for i in keys)
-        and any(_says(low, _NAME | _CERTIFICATE) or _UNIT.fullmatch(low) for low in named)
-        and _score(_joined((upper, lower), sheet, known), known) == _score(upper, known)
+        and any(_says(low, NAME | CERTIFICATE) or _UNIT.fullmatch(low) for low in named)
+        and known.score(_joined((upper, lower), known)) == known.score(upper)
     )
 
 
-def _is_record(names: Sequence[str], rows: Sequence[Sequence[str]], sheet: Sheet, known: dict[str, tuple[str, int]]) -> bool:
+def _is_record(names: Sequence[str], rows: Sequence[Sequence[str]], known: Names) -> bool:
     """Whether one of the rows that make up `names` is a record, whatever its other cells are called like: below the name of a key column
     it says something else than the name, or a part of it."""
     for name, *labels in zip_longest(names, *(row[: len(names)] for row in rows), fillvalue=""):
-        bare = _bare(name, known)
-        if known.get(bare, ("",))[0] in sheet.key_fields and any(
-            low not in ("", high) and low not in bare and _bare(low, known) not in known for high, low in pairwise(labels)
+        if known.is_key(name) and any(
+            low not in ("", high) and low not in known.bare(name) and not known.field(low) for high, low in pairwise(labels)
         ):
             return True
     return False
@@ -265,29 +211,32 @@ def _is_numbering(row: Sequence[str], names: Sequence[str]) -> bool:
     return marks[lettered:] == [str(n) for n in range(1, len(marks) - lettered + 1)] != []
 
 
-def _chosen(rows: Sequence[Sequence[str]], sheet: Sheet, known: dict[str, tuple[str, int]]) -> tuple[int, int, Sequence[str]] | None:
+def _chosen(rows: Sequence[Sequence[str]], known: Names) -> tuple[int, int, Sequence[str]] | None:
     """The row of names that makes most columns known, with where it begins and of how many rows it is; None where none does."""
     candidates: list[tuple[int, int, Sequence[str]]] = [(i, 1, row) for i, row in enumerate(rows)]
+    least = max(map(known.score, rows), default=0)
     # A header of more rows only where it says more than one of fewer; else a title would be taken for its upper row.
     for depth in range(2, _LEVELS + 1):
         for i in range(len(rows) - depth + 1):
-            names = _joined(rows[i : i + depth], sheet, known)
-            if not _is_record(names, rows[i : i + depth], sheet, known):
+            if sum(map(any, zip_longest(*rows[i : i + depth]))) <= least:
+                continue  # it has too few columns to say more
+            names = _joined(rows[i : i + depth], known)
+            if not _is_record(names, rows[i : i + depth], known):
                 candidates.append((i, depth, names))
-    scores = [_score(names, known) for _, _, names in candidates]
+    scores = [known.score(names) for _, _, names in candidates]
     best = max(scores, default=0)
     if not best:
         return None
     chosen = candidates[scores.index(best)]
     # The header of another table, with records above it under a header of their own: the first one counts, or they would be lost.
     for i, row in enumerate(rows[: max(0, chosen[0] - 1)]):
-        keys = [at for at, name in enumerate(row) if known.get(_bare(name, known), ("",))[0] in sheet.key_fields]
+        keys = [at for at, name in enumerate(row) if known.is_key(name)]
         if (
-            len(keys) >= len(sheet.key)
-            and _score(row, known) > 1
-            and any(all(len(under) > at and under[at] and _bare(under[at], known) not in known for at in keys) for under in rows[i + 1 : chosen[0]])
+            len(keys) >= len(known.sheet.key_fields)
+            and known.score(row) > 1
+            and any(all(len(under) > at and under[at] and not known.field(under[at]) for at in keys) for under in rows[i + 1 : chosen[0]])
         ):
-            return _chosen(rows[: i + 1], sheet, known)
+            return _chosen(rows[: i + 1], known)
     return chosen
 
 
@@ -296,35 +245,35 @@ def find_header(source: Source, sheet: Sheet, head: Sequence[Row]) -> Layout:
 
     Raises SheetError: no header, a key column missing, two columns of one name.
     """
-    known = _known_names(sheet)
+    known = Names(sheet)
     rows = [[plain(c) for c in cells] for _, cells in head[:DEPTH]]
-    chosen = _chosen(rows, sheet, known)
+    chosen = _chosen(rows, known)
     if not chosen:
         if not any(any(row) for row in rows):
             raise SheetError(f"{source.where} 的前 {len(rows)} 行里没有内容:请核对后重新导出")
         raise SheetError(f"{source.where} 里找不到“{sheet.name}”的表头:前 {len(rows)} 行中没有“{sheet.columns[0].name}”等列名,请核对表名和列名")
     at, depth, names = chosen
     over = at
-    while at and depth < _LEVELS and _is_upper(rows[at - 1], rows[at], sheet, known):
+    while at and depth < _LEVELS and _is_upper(rows[at - 1], rows[at], known):
         at, depth = at - 1, depth + 1
-        names = _joined(rows[at : at + depth], sheet, known)
+        names = _joined(rows[at : at + depth], known)
     if depth == 1 and at:
-        names = _with_persons(rows[at - 1], names, sheet, known)
-    while depth <= _LEVELS and at + depth < len(rows) and _is_lower(names, rows[at + depth], sheet, known):
-        depth, names = depth + 1, _joined((names, rows[at + depth]), sheet, known)
+        names = _with_persons(rows[at - 1], names, known)
+    while depth <= _LEVELS and at + depth < len(rows) and _is_lower(names, rows[at + depth], known):
+        depth, names = depth + 1, _joined((names, rows[at + depth]), known)
     if not source.delimiter:
         # What stands to the right of the table without a name is kept too; in text files it is a comma that was not quoted.
         names = [*names, *[""] * (max((i for row in rows[at + depth :] for i, text in enumerate(row, 1) if text), default=0) - len(names))]
     line = head[at + depth - 1][0]
     for row in rows[at : at + depth - 1]:
-        _check_unit(source, head[at + depth - 1][0], row, names, sheet, known)
+        _check_unit(source, head[at + depth - 1][0], row, names, known)
     # A unit behind the name of a group is that of its columns; what else stands in its row is said of all.
     said = (text for i, row in enumerate(rows[:over]) for text in row if i < at or not _unit_behind(text))
-    unit = said_unit(" ".join(text for text in said if _bare(text, known) not in known))
+    unit = said_unit(" ".join(text for text in said if not known.field(text)))
     start = at + depth
     if start < len(rows) and _is_numbering(rows[start], names):
         start += 1
-    layout = replace(_layout(source, sheet, line, start, list(names), known, unit or "元"), above=tuple(map(tuple, rows[:start])))
+    layout = replace(_layout(source, line, start, list(names), known, unit or "元"), above=tuple(map(tuple, rows[:start])))
     if absent := [c.name for c in sheet.columns if c.field in sheet.key_fields and c.field not in layout.fields]:
         raise SheetError(f"{source.where} 第 {line} 行的表头缺少“{'”、“'.join(absent)}”列,分不清是哪一条记录:请补上这一列")
     return layout
@@ -336,25 +285,20 @@ def said_unit(text: str) -> str:
     return "/".join(dict.fromkeys(match[1] for part in parts if (match := _MONEY_UNIT.fullmatch(part))))
 
 
-def field_finder(sheet: Sheet) -> Callable[[str], str]:
-    """A function that gives the field whose column a text in plain form names; empty where it names none."""
-    known = _known_names(sheet)
-    return lambda name: known.get(_bare(name, known), ("", 0))[0]
-
-
-def _layout(source: Source, sheet: Sheet, line: int, start: int, names: list[str], known: dict[str, tuple[str, int]], unit: str) -> Layout:
-    twice = sorted({n for n in names if n and names.count(n) > 1 and _bare(n, known) in known})
+def _layout(source: Source, line: int, start: int, names: list[str], known: Names, unit: str) -> Layout:
+    sheet = known.sheet
+    twice = sorted({n for n in names if n and names.count(n) > 1 and known.field(n)})
     if twice:
         raise SheetError(f"{source.where} 第 {line} 行的表头有两个“{twice[0]}”列,不知道以哪一列为准:请改名或删去一列")
     found: dict[str, list[tuple[int, int]]] = {}
     extras: dict[int, str] = {}
     times: dict[str, int] = {}
     for i, name in enumerate(names):
-        bare = _bare(name, known)
-        if bare in known:
-            field, rank = known[bare]
+        bare = known.bare(name)
+        if bare in known.exact:
+            field, rank = known.exact[bare]
             found.setdefault(field, []).append((rank, i))
-            if sheet.by_field[field].type == "number" and _THOUSANDS.search(name.translate(_ROUND).rpartition(bare)[2]):
+            if sheet.by_field[field].type == "number" and _THOUSANDS.search(name.translate(ROUND).rpartition(bare)[2]):
                 raise SheetError(f"{source.where} 第 {line} 行“{name}”不是按一个一个数的:请换算成单个的数,再把表头的单位改过来")
             if sheet.by_field[field].type == "money":
                 worth = _worth(source, line, name, bare, unit)
@@ -375,7 +319,7 @@ def worth(unit: str) -> int | None:
 
 def _worth(source: Source, line: int, name: str, bare: str, unit: str) -> int:
     """What a bare amount under a header is worth: by the unit behind its name, else by the unit above the table."""
-    behind = name.translate(_ROUND).rpartition(bare)[2]
+    behind = name.translate(ROUND).rpartition(bare)[2]
     for said in (*re.findall(r"\(([^()]*)\)", behind), re.sub(r"\([^()]*\)", "", behind), unit):
         if not _MAY_BE_UNIT.search(said.replace("人民币", "")):
             continue

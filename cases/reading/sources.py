@@ -14,7 +14,8 @@ from cases.catalogue import Catalogue
 from cases.errors import CluesError, SheetError, UsageProblem, why
 from cases.reading.books import Shelf, book_sources
 from cases.reading.csvs import csv_source
-from cases.reading.header import DEPTH, Layout, find_header, plain
+from cases.reading.header import DEPTH, Layout, find_header
+from cases.reading.names import plain
 from cases.reading.source import LEFTOVERS, Row, Source
 from cases.values import normal
 

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from cases.errors import SheetError
-from cases.reading.header import plain, said_unit
+from cases.reading.header import said_unit
+from cases.reading.names import plain
 from tests.cases.sheets import CASES, PENALTIES, asked, counts, load, rows_of, write_book, write_csv
 
 ROW = ("A1", "盗窃", "某局", "2023-01-05")
