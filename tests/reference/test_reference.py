@@ -79,6 +79,21 @@ def test_later_row_replaces_the_earlier_whole_even_if_it_starts_after_the_day() 
     assert not expected({"信访": rows}, DAY)["clues"]
 
 
+def test_a_suit_takes_part_from_its_filing_even_where_its_closing_is_dated_earlier() -> None:
+    filed = ("2026-03-02", "2026-03-03", "2026-03-10")
+    suits: list[dict[str, str | None]] = [
+        {"案号": f"X({n})", "法院": "虚拟院", "案由": "民间借贷纠纷", "立案日期": day, "结案日期": "2026-03-04", "结案方式": "调解"}
+        for n, day in enumerate(filed)
+    ]
+    parties: list[dict[str, str | None]] = [
+        {"案号": f"X({n})", "诉讼地位": role, "姓名名称": name, "证件号": name}
+        for n in range(3)
+        for role, name in (("原告", f"甲{n}"), ("被告", "乙"))
+    ]
+    found = {clue["rule"]: clue["arose_on"] for clue in expected({"民事案件": suits, "民事当事人": parties}, DAY)["clues"]}
+    assert found["civil.mediated-creditors"] == "2026-03-10"
+
+
 def test_equal_answers_do_not_differ(scanned: tuple[dict[str, Any], dict[str, Any]]) -> None:
     assert compare.differences(*scanned) == []
 

@@ -37,10 +37,10 @@ class Suit:
         return any(row.text("kind") == "金融机构" for row in self.parties)
 
     def closed_by(self, way: str, within: int) -> date | None:
-        """The day it was closed, where that was by `way` and within so many days of its filing."""
+        """The day from which it was closed, not before it was filed, where that was by `way` and within so many days of its filing."""
         closed = self.case.day("closed_on")
         fits = isinstance(closed, date) and self.case.text("closing") == way and closed <= days(self.filed, within)
-        return closed if fits and isinstance(closed, date) else None
+        return max(closed, self.filed) if fits and isinstance(closed, date) else None
 
 
 @dataclass
