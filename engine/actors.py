@@ -46,9 +46,9 @@ class Crowds:
         self.views = views
         self._found: dict[tuple[str, tuple[str, ...]], list[int]] = {}
 
-    def narrow(self, connection: Connection, record: str, actor: t.Term, least: int) -> Narrow | None:
+    def narrow(self, connection: Connection, record: str, actor: t.Actor, least: int) -> Narrow | None:
         """The condition that an actor of a record has many rows of any kind, if many are asked for; None where it would not help."""
-        if least < MANY or not isinstance(actor, t.Actor) or actor.place.hops:
+        if least < MANY:
             return None
         key = (record, actor.known_by)
         if key not in self._found:

@@ -85,7 +85,6 @@ def _left_out(asked: Asked, w: ResolvedWindow) -> Explanation | None:
 
 
 def _who(w: ResolvedWindow, asked: Asked) -> str:
-    assert isinstance(w.actor, t.Actor)
     names = (w.actor.id,) if w.actor.certificate_only or not w.actor.name else (w.actor.id, w.actor.name)
     return "、".join(asked.words.column(w.actor.place.record, n, asked.rule.base_record) for n in names)
 

@@ -67,6 +67,7 @@ class WindowPlan:
         if self.companion is not None:
             spec = self.companion.spec
             self.companion_need = companion_need(self.companion, views)
+            self.companion_starts = starts_of(self.companion.day, views)
             self.companion_actor = views.catalogue.records[spec.rows].actors[spec.role]
         w = self.window
         self._where = [evaluator(c) for c in w.where]
@@ -210,7 +211,7 @@ class WindowPlan:
                 best.fact["records"] = max(best.fact["records"], outcome.most)
                 best.fact["others"] = max(best.fact["others"], outcome.others)
         if best is not None:
-            begun = evaluator(self.rule.in_force)(Env([], as_of)) if self.rule.in_force is not None else None
+            begun = evaluator(self.rule.in_force)(Env([], as_of, self.rule.parameters)) if self.rule.in_force is not None else None
             best.fact["since"] = best.outcome.arose - begun + 1 if begun else 1
         return best
 
@@ -239,7 +240,7 @@ class WindowPlan:
         c, role = self.companion, self.companion_actor
         view, names = self.views.of(c.spec.rows), sorted(self.companion_need.fields)
         table, found = view.table, dict[str, list[Beside]]()
-        where, day_of, began = [evaluator(x) for x in c.where], evaluator(c.day), _first_given(starts_of(c.day, self.views))
+        where, day_of, began = [evaluator(x) for x in c.where], evaluator(c.day), _first_given(self.companion_starts)
         only_number = self.window.spec.by_certificate or not role.name
         actors = sorted(kept)
         for at in range(0, len(actors), 500):
@@ -290,7 +291,7 @@ class WindowPlan:
                         evidence.add(row, self.companion.spec.rows, name)
                 for term in (self.companion.day, *self.companion.where):
                     evidence.read(term, env)
-                _read_late_start(evidence, env, self.companion.day, starts_of(self.companion.day, self.views))
+                _read_late_start(evidence, env, self.companion.day, self.companion_starts)
         for term in self.rule.says.values():
             evidence.read(term, envs[0])
         return evidence
@@ -298,7 +299,6 @@ class WindowPlan:
     def _who(self, gathering: Gathering, w: ResolvedWindow, as_of: int, agencies: list[str | None]) -> dict[str, Any]:
         """The actor as written (the first spelling in order, so that import order does not matter), and the body concerned."""
         term = w.actor
-        assert isinstance(term, t.Actor)
         rows = gathering.rows
         number = min((r.get(term.id + WRITTEN) or r[term.id] for r in rows if r[term.id]), default=None)
         name = min((r.get(term.name + WRITTEN) or r[term.name] for r in rows if term.name and r[term.name]), default="")

@@ -65,9 +65,6 @@ def touched(rule: Resolved, changes: Changes, views: Views, sizes: Mapping[str, 
     rows = changes.rows(wanted)
     if rule.window is None:
         return Touched(rows) if len(rows) <= MOST * sizes[rule.base_record] else None
-    assert isinstance(rule.window.actor, t.Actor)
-    if rule.window.actor.place.hops:
-        return None
     actors = changes.actors(rule.base_record, rows, rule.window.actor.known_by)
     for companion, need in companions:
         role = views.catalogue.records[companion.spec.rows].actors[companion.spec.role]
@@ -140,7 +137,7 @@ def _placing(window: ResolvedWindow) -> Iterator[t.Term]:
 
 def _may_lie_ahead(term: t.Term) -> bool:
     """Whether a day is none that a column holds (when that comes, its row has changed): one that was counted, or written in the rule."""
-    return any(isinstance(x, t.Sum | t.Literal | t.Parameter) or (isinstance(x, t.Call) and x.function == "roll") for x in term.walk())
+    return any(isinstance(x, t.Sum | t.Literal | t.Parameter) or (isinstance(x, t.Call) and x.function in ("roll", "back")) for x in term.walk())
 
 
 def _turns(rule: Resolved) -> Iterable[int]:

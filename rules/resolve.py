@@ -82,7 +82,7 @@ class ResolvedCompanion:
 @dataclass(frozen=True)
 class ResolvedWindow:
     spec: Window
-    actor: t.Term
+    actor: t.Actor
     where: tuple[t.Term, ...]
     item: t.Term
     at: t.Term
@@ -205,8 +205,8 @@ class _Resolver:
             self.problems.append((where, f"“{text}”是一组记录,要写出它们的字段,如 measures.ended_on"))
         return term
 
-    def many(self, key: str, texts: list[str]) -> tuple[t.Term, ...]:
-        found = [self.one((key, i), text, "bool") for i, text in enumerate(texts)]
+    def many(self, where: Where, texts: list[str]) -> tuple[t.Term, ...]:
+        found = [self.one((*where, i), text, "bool") for i, text in enumerate(texts)]
         return tuple(f for f in found if f is not None)
 
     def resolve(self, source: str) -> Resolved:
@@ -218,10 +218,10 @@ class _Resolver:
             else:
                 self.scope.broken.add(name)
         r.named = dict(self.scope.named)
-        r.when = self.many("when", rule.when) + tuple(
+        r.when = self.many(("when",), rule.when) + tuple(
             t.Not("bool", c) for i, u in enumerate(rule.unless) if (c := self.one(("unless", i), u.condition, "bool"))
         )
-        r.breach = self.many("breach", rule.breach)
+        r.breach = self.many(("breach",), rule.breach)
         r.in_force = self.one(("in_force",), rule.in_force, "date")
         r.insufficient = self.pairs("insufficient", [(m.condition, m.missing) for m in rule.insufficient])
         r.severities = self.pairs("severities", [(g.condition, g.severity) for g in rule.severities])
@@ -258,11 +258,13 @@ class _Resolver:
 
     def window(self, w: Window) -> ResolvedWindow:
         actor = self.one(("window", "actor"), w.actor + ("_certificate" if w.by_certificate else ""), "actor")
+        if actor is not None and not (isinstance(actor, t.Actor) and not actor.place.hops):
+            self.problems.append((("window", "actor"), f"“{w.actor}”要是 {w.rows} 自己的角色:不能是关联记录的,也不能是算出来的"))
         at_least = self.one(("window", "at_least"), w.at_least, "count")
         item, at = self.one(("window", "item"), w.item, "text"), self.one(("window", "at"), w.at, "date")
         different = w.different
         return ResolvedWindow(
-            w, actor, self.many("window", w.where), item, at,  # type: ignore[arg-type]
+            w, actor, self.many(("window", "where"), w.where), item, at,  # type: ignore[arg-type]
             self.one(("window", "known_on"), w.known_on, "date"),
             self.one(("window", "within"), w.within, "period") if w.within else None,
             at_least,  # type: ignore[arg-type]
@@ -279,7 +281,7 @@ class _Resolver:
             self.problems.append((("window", key, "rows"), f"没有名为 {c.rows} 的记录"))
             return None
         outer, self.scope = self.scope, Scope(self.catalogue, self.vocabulary, c.rows, parameters=self.scope.parameters)
-        where = tuple(f for i, w in enumerate(c.where) if (f := self.one(("window", key, i), w, "bool")))
+        where = self.many(("window", key, "where"), c.where)
         day = self.one(("window", key, "day"), c.day, "date")
         span = [self.attempt(("window", key), Period.parse, x) if x and x != "last" else None for x in (c.before, c.after)]
         self.scope = outer

@@ -79,8 +79,6 @@ def _window(resolved: Resolved, w: Window, catalogue: Catalogue) -> Iterator[Fou
     for key in ("when", "unless", "breach", "insufficient"):
         if getattr(resolved.rule, key):
             yield (key,), f"聚集规则不看 {key}:条件写在 window 的 where 里"
-    if isinstance(window.actor, t.Actor) and window.actor.place.hops:
-        yield ("window", "actor"), f"“{w.actor}”要是 {w.rows} 自己的角色,不能是关联记录的"
     fixed = {("at_least",): window.at_least, ("within",): window.within, ("different", "at_least"): window.different_least}
     for where, term in fixed.items():
         if term is not None and not isinstance(term, t.Literal | t.Parameter):

@@ -27,7 +27,6 @@ from engine.scan import Judged, Scanner
 from engine.views import Narrow
 from review.runs.plan import LEASED, PASSED_OVER, READY, WAITING
 from rules.resolve import Resolved
-from rules.terms import Actor
 
 _log = logging.getLogger(__name__)
 ENOUGH = 500  # results held before they are written
@@ -146,7 +145,6 @@ def narrow_of(store: Store, rule: Resolved, task: Any) -> Narrow | None:
         if rule.window is None:
             parts.append(lambda view: view.table.c.rid.in_(select(members.rid).where(chosen)))
         else:
-            assert isinstance(rule.window.actor, Actor)
             parts.append(of_actors(store.tables[rule.base_record], rule.window.actor, lambda column, holds: select(members.actor).where(chosen)))
     if task.low_rid is not None:
         parts.append(lambda view: view.table.c.rid.between(task.low_rid, task.high_rid))
@@ -254,7 +252,7 @@ def _all_actors(store: Store, connection: Connection, rule: Resolved) -> list[st
     """Everybody in a rule's record, and who stands there no more but has a clue: it is gone."""
     assert rule.window is not None
     table, clues = store.tables[rule.base_record], store.register["clues"].c
-    names = (getattr(rule.window.actor, "id", ""), getattr(rule.window.actor, "name", ""))
+    names = (rule.window.actor.id, rule.window.actor.name)
     wanted = [select(table.c[name]) for name in names if name] + [select(clues.actor).where(clues.rule == rule.rule.id, clues.present == 1)]
     return sorted({actor for query in wanted for actor in connection.execute(query.distinct()).scalars() if actor})
 

@@ -74,7 +74,16 @@ def test_a_situation_arises_and_a_record_counts_from_its_day(tmp_path: Path, tar
     parts: list[dict[str, Any]] = [{"condition": {"day": day}} for day in days]
     parts += [{"subject": "actor", "window": {**window, "at": day}} for day in days]
     parts += [{"subject": "actor", "window": {**window, "at": "served_on", "known_on": day}} for day in days]
-    assert lived(target, tmp_path, parts, ROW, ("虚罚2号", *ROW[1:])) == ["---pp"] * len(parts)
+    earlier = "back(perform_by, days_between(decided_on, served_on))"
+    parts.append({"subject": "actor", "window": {**window, "at": earlier}})
+    assert lived(target, tmp_path, parts, ROW, ("虚罚2号", *ROW[1:])) == [*["---pp"] * (len(parts) - 1), "--ppp"]
+
+
+def test_the_day_from_which_a_rule_on_actors_applies_may_be_a_parameter(tmp_path: Path, target: str) -> None:
+    window = {"rows": "penalty", "actor": "penalised_party", "item": "decision_no", "at": "decided_on", "at_least": 2}
+    days = {"since": [{"from": "2000-01-01", "value": date(2026, 1, 6), "cite": "某文"}]}
+    parts = [{"subject": "actor", "window": window, "in_force": day, "parameters": days} for day in ("$since", "2026-01-05")]
+    assert lived(target, tmp_path, parts, ROW, ("虚罚2号", *ROW[1:])) == ["-----", "ppppp"]
 
 
 def test_what_is_unknown_is_asked_for_when_the_limit_is_over_or_the_day_has_come(tmp_path: Path, target: str) -> None:

@@ -55,6 +55,7 @@ def test_an_expression_of_the_wrong_kind_is_named(tmp_path: Path, new: str, told
         (CONDITION, 'says: "{agency}"', 'says: "{same_party}"', "“same_party”是一组记录,要写出它们的字段"),
         (WINDOW, 'says: "{actor}"', 'says: "{actor}{until}"', "没有“until”"),
         (WINDOW, "  item: case_no", "  item: case.parties.case_no", "有多个值"),
+        (WINDOW, "  actor: party", "  actor: first(party, firm_party)", "要是 civil_party 自己的角色"),
         (WINDOW, "  at_least: $cases", "  at_least: case(as_of > 2026-01-01, $cases, 3)", "这里只能写固定的值,或者一个参数"),
         (WINDOW, "  within: $span", "  within: $span + 3 days", "这里只能写固定的值,或者一个参数"),
         (WINDOW, "law: [policy]", "when: [role = 原告]\nlaw: [policy]", "聚集规则不看 when:条件写在 window 的 where 里"),
@@ -76,6 +77,11 @@ def test_an_expression_of_the_wrong_kind_is_named(tmp_path: Path, new: str, told
 )
 def test_what_has_no_use_in_a_shape_is_named(tmp_path: Path, text: str, old: str, new: str, told: str) -> None:
     spoilt(tmp_path, text, old, new, told)
+
+
+def test_a_condition_of_a_window_is_named_by_its_own_line(tmp_path: Path) -> None:
+    text = WINDOW.replace("where: [role = 原告]", "where:\n    - role = 原告\n    - case.lending")
+    spoilt(tmp_path, text, "    - case.lending", "    - case.lends", "lends")
 
 
 AROUND = "  around: {rows: suspect, role: suspect_party, day: case.filed_on, before: 30 days}"
