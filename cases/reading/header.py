@@ -40,6 +40,13 @@ _SOMEBODY = ("人", "者", "员")
 _KINDS = frozenset(("自然人", "个人"))
 """Groups that say of which kind the person of the group above is, and not another one."""
 _ABOUT = re.compile(r"(?:基本)?(?:情况|信息)$")
+_SOMEBODY_ELSE = re.compile(
+    r"(?!是否).*(?:代表人?|负责人|经营者|业主|投资人|合伙人|控制人|股东|联系人|经办人|承办人|代理人|委托人|受托人|监护人)(?:姓名|名称)?|(?:企业|单位)?法人(?:姓名)?"
+)
+"""Who may stand in a column beside the party."""
+_HIS_NUMBER = re.compile("(?:公民|居民)?(?:身份证?件?|证件)号码?")
+_BETWEEN = re.compile("性别|年龄|民族|出生日期|职务|职业|(?:联系)?(?:电话|手机)号?码?|联系方式|证件(?:类型|种类|名称)")
+"""What may stand between a person and his number."""
 _LETTERS = ("甲乙丙丁戊己庚辛壬癸", "ABCDEFGHIJ")
 
 
@@ -49,7 +56,7 @@ class Layout:
 
     `fields`: field → the positions that feed it, the first that is not blank counts. `extras`: position → name of a column the
     catalogue does not know. `names`: the header as written. `times`: field → what a bare amount is worth (10000 under 万元).
-    `above`: the rows down to the header as they stand, in plain form.
+    `above`: the rows down to the header as they stand, in plain form. `remarks`: what users should know of it.
     """
 
     sheet: Sheet
@@ -60,6 +67,7 @@ class Layout:
     extras: dict[int, str]
     times: dict[str, int]
     above: tuple[tuple[str, ...], ...] = ()
+    remarks: tuple[str, ...] = ()
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -156,6 +164,32 @@ def _with_persons(upper: Sequence[str], lower: Sequence[str], known: Names) -> l
         else low
         for group, low in zip(groups, lower, strict=True)
     ]
+
+
+def _told_apart(source: Source, line: int, rows: Sequence[Sequence[str]], names: Sequence[str], known: Names) -> tuple[list[str], tuple[str, ...]]:
+    """The names with those of columns that are called like the number of a party, but stand behind somebody else, say its representative,
+    made his; and a remark on each.
+
+    A number that only bodies have (统一社会信用代码) is no person's. Where a group begins between the two, the number is the group's.
+    """
+    parties = {actor.id: actor.name for actor in known.sheet.actors.values() if actor.name}
+    told, remarks = list(names), []
+    who, before = "", [""] * len(rows)
+    for i, (name, *labels) in enumerate(zip_longest(names, *(row[: len(names)] for row in rows), fillvalue="")):
+        low = next((label for label in reversed(labels) if label), "")
+        if any(label not in ("", low, old) for label, old in zip(labels, before, strict=True)):
+            who = ""
+        before = [label or old for label, old in zip(labels, before, strict=True)]
+        field, bare = known.field(name), known.bare(low)
+        if _SOMEBODY_ELSE.fullmatch(re.split("[(/、]", low)[0]) and field not in parties.values():
+            who = low
+        elif who and field in parties and "信用代码" not in low and all(_HIS_NUMBER.fullmatch(word) for word in _OR.split(bare) if word):
+            told[i], meant = who + bare, known.sheet.by_field[field].name
+            said = f"{source.where} 第 {line} 行的“{bare}”跟在“{who}”后面,当作他的号码,没有用作“{meant}”"
+            remarks.append(f"{said}:本是“{meant}”的,请把列名改成“{meant}”再导入一次")
+        elif not _BETWEEN.fullmatch(low):
+            who = ""
+    return told, tuple(remarks)
 
 
 def _is_upper(upper: Sequence[str], lower: Sequence[str], known: Names) -> bool:
@@ -261,19 +295,20 @@ def find_header(source: Source, sheet: Sheet, head: Sequence[Row]) -> Layout:
         names = _with_persons(rows[at - 1], names, known)
     while depth <= _LEVELS and at + depth < len(rows) and _is_lower(names, rows[at + depth], known):
         depth, names = depth + 1, _joined((names, rows[at + depth]), known)
+    line = head[at + depth - 1][0]
+    names, remarks = _told_apart(source, line, rows[at : at + depth], names, known)
     if not source.delimiter:
         # What stands to the right of the table without a name is kept too; in text files it is a comma that was not quoted.
         names = [*names, *[""] * (max((i for row in rows[at + depth :] for i, text in enumerate(row, 1) if text), default=0) - len(names))]
-    line = head[at + depth - 1][0]
     for row in rows[at : at + depth - 1]:
-        _check_unit(source, head[at + depth - 1][0], row, names, known)
+        _check_unit(source, line, row, names, known)
     # A unit behind the name of a group is that of its columns; what else stands in its row is said of all.
     said = (text for i, row in enumerate(rows[:over]) for text in row if i < at or not _unit_behind(text))
     unit = said_unit(" ".join(text for text in said if not known.field(text)))
     start = at + depth
     if start < len(rows) and _is_numbering(rows[start], names):
         start += 1
-    layout = replace(_layout(source, line, start, list(names), known, unit or "元"), above=tuple(map(tuple, rows[:start])))
+    layout = replace(_layout(source, line, start, list(names), known, unit or "元"), above=tuple(map(tuple, rows[:start])), remarks=remarks)
     if absent := [c.name for c in sheet.columns if c.field in sheet.key_fields and c.field not in layout.fields]:
         raise SheetError(f"{source.where} 第 {line} 行的表头缺少“{'”、“'.join(absent)}”列,分不清是哪一条记录:请补上这一列")
     return layout

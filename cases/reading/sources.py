@@ -46,9 +46,12 @@ class Found:
         """Find the headers of sources whose sheet is known; what fails goes to the problems."""
         for source in sources:
             try:
-                self.sources.append((source, find_header(source, catalogue.sheets[source.sheet], _head(source))))
+                layout = find_header(source, catalogue.sheets[source.sheet], _head(source))
             except SheetError as e:
                 self.problems.append((source.path, e))
+                continue
+            self.sources.append((source, layout))
+            self.remarks += layout.remarks
 
 
 def _natural(path: Path) -> tuple[list[tuple[int, int | str]], str]:

@@ -403,3 +403,50 @@ def test_names_of_columns_in_a_word(tmp_path: Path, target: str) -> None:
     header = ("行政处罚决定书文号", "处罚机关", "行政相对人名称", "行政相对人身份证号", "法定代表人姓名", "违法行为", "行政处罚决定日期")
     load(target, write_csv(tmp_path / "行政处罚.csv", header, ("罚1", "某局", "甲", "33X", "乙", "无证经营", "2025-01-02")))
     assert rows_of(target, "penalty", *PARTY) == [("罚1", "甲", "33X", '{"法定代表人姓名":"乙"}')]
+
+
+PERSON = "33032419900101999X"
+
+
+@pytest.mark.parametrize(
+    ("header", "cells", "number"),
+    [
+        (("统一社会信用代码", "法定代表人", "身份证号"), ("", "乙", PERSON), None),
+        (("统一社会信用代码", "法定代表人", "身份证号"), ("91A", "乙", PERSON), "91A"),
+        (("法定代表人（负责人）", "身份证号(必填)", "住所"), ("乙", PERSON, "某路"), None),
+        (("企业法人姓名", "联系电话", "身份证号"), ("乙", "", PERSON), None),
+        (("经营者", "证件类型", "身份证号"), ("乙", "身份证", PERSON), None),
+        (("负责人", "身份证号(统一社会信用代码)", "住所"), ("乙", "91A", "某路"), "91A"),
+        (("法定代表人", "职务", "统一社会信用代码"), ("乙", "经理", "91A"), "91A"),
+        (("法定代表人", "住所", "身份证号"), ("", "某路", PERSON), PERSON),
+        (("法定代表人", "当事人证件号", "住所"), ("乙", "91A", "某路"), "91A"),
+        (("是否单位负责人", "身份证号", "住所"), ("否", PERSON, "某路"), PERSON),
+    ],
+)
+def test_a_number_behind_somebody_else_is_his(
+    tmp_path: Path, header: tuple[str, ...], cells: tuple[str, ...], number: str | None, target: str
+) -> None:
+    rows = [("决定书文号", "行政机关", "当事人", *header, "违法行为", "处罚决定日期"), ("罚1", "某局", "甲公司", *cells, "无证经营", "2025-01-02")]
+    for path in _both_ways(tmp_path, "行政处罚", *rows):
+        remarks = load(target, path).remarks
+        assert rows_of(target, "penalty", "party_id") == [number]
+        assert any("当作他的号码" in remark for remark in remarks) == (PERSON in cells and number != PERSON)
+
+
+def test_a_number_behind_somebody_else_in_the_partys_group_is_his(tmp_path: Path, target: str) -> None:
+    upper = ("决定书文号", "行政机关", "被处罚人", "", "", "", "违法行为", "处罚决定日期")
+    rows = [upper, ("", "", "名称", "统一社会信用代码", "法定代表人", "身份证号", "", "")]
+    row = ("罚1", "某局", "甲公司", "", "乙", PERSON, "无证经营", "2025-01-02")
+    for path in _both_ways(tmp_path, "行政处罚", *rows, row, merged=["A2:A3", "B2:B3", "C2:F2", "G2:G3", "H2:H3"]):
+        report = load(target, path)
+        extras = f'{{"法定代表人":"乙","法定代表人身份证号":"{PERSON}"}}'
+        assert rows_of(target, "penalty", *PARTY) == [("罚1", "甲公司", None, extras)]
+        assert "“身份证号”跟在“法定代表人”后面" in report.remarks[0]
+
+
+def test_a_group_that_begins_behind_somebody_else_keeps_its_number(tmp_path: Path, target: str) -> None:
+    upper, lower = ("案号", "法院", "代理人", "被执行人", "", "立案日期"), ("", "", "", "证件号", "名称", "")
+    row = ("(2025)浙01执1号", "某院", "乙", "91A", "甲公司", "2025-01-02")
+    for path in _both_ways(tmp_path, "执行案件", upper, lower, row, merged=["A2:A3", "B2:B3", "C2:C3", "D2:E2", "F2:F3"]):
+        load(target, path)
+        assert rows_of(target, "execution_case", "debtor", "debtor_id") == [("甲公司", "91A")]
