@@ -34,13 +34,14 @@ _AROUND = re.compile(
 class Found:
     """What a call names: the sources with their headers, files that failed as a whole, and remarks.
 
-    `shelf` holds an open workbook; close it when done.
+    `shelf` holds an open workbook; close it when done. `lists_sheets`: one of the problems lists the sheets of the catalogue.
     """
 
     sources: list[tuple[Source, Layout]] = field(default_factory=list)
     shelf: Shelf = field(default_factory=Shelf)
     problems: list[tuple[Path, CluesError]] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
+    lists_sheets: bool = False
 
     def add(self, sources: Iterable[Source], catalogue: Catalogue) -> None:
         """Find the headers of sources whose sheet is known; what fails goes to the problems."""
@@ -52,6 +53,16 @@ class Found:
                 continue
             self.sources.append((source, layout))
             self.remarks += layout.remarks
+
+    def add_wrong_name(self, source: Source, catalogue: Catalogue) -> None:
+        """Add the problem of a name that says no sheet; the sheets are listed once for all of them."""
+        if close := nearest(source.title, catalogue):
+            hint = f"是不是“{close}”?请改名"
+        elif self.lists_sheets:
+            hint = "请改成前面列出的表名"
+        else:
+            hint, self.lists_sheets = f"可用的表名有:{'、'.join(catalogue.sheets)};请改名", True
+        self.problems.append((source.path, SheetError(f"{source.where}:名称“{source.title}”不是目录中的表,{hint},或用 --sheet 指定")))
 
 
 def _natural(path: Path) -> tuple[list[tuple[int, int | str]], str]:
@@ -121,13 +132,6 @@ def nearest(title: str, catalogue: Catalogue) -> str:
     inside = [name for name in catalogue.sheets if name in bare]
     close = difflib.get_close_matches(bare, catalogue.sheets, n=1, cutoff=0.5)
     return (inside or close or [""])[0]
-
-
-def wrong_name(source: Source, catalogue: Catalogue) -> SheetError:
-    """The error for a name that says no sheet."""
-    close = nearest(source.title, catalogue)
-    hint = f"是不是“{close}”?请改名" if close else f"可用的表名有:{'、'.join(catalogue.sheets)};请改名"
-    return SheetError(f"{source.where}:名称“{source.title}”不是目录中的表,{hint},或用 --sheet 指定")
 
 
 def find_sources(paths: Iterable[Path], catalogue: Catalogue, sheet: str | None = None) -> Found:
@@ -202,5 +206,5 @@ def _named(path: Path, sources: list[Source], catalogue: Catalogue, sheet: str |
         if named and not nearest(source.title, catalogue):
             found.remarks.append(f"{source.where} 不是目录中的表,没有读取")
         else:
-            found.problems.append((source.path, wrong_name(source, catalogue)))
+            found.add_wrong_name(source, catalogue)
     return named

@@ -297,6 +297,17 @@ def test_one_bad_file_does_not_keep_the_others_out(tmp_path: Path, target: str) 
     assert sorted(p.name for p, _ in report.problems) == ["信访.xlsx", "嫌疑人.csv"]
 
 
+def test_the_sheets_are_listed_once_for_all_names_that_say_none(tmp_path: Path, target: str) -> None:
+    folder = tmp_path / "数据"
+    folder.mkdir()
+    for name in ("刑事案件", "无关一", "无关二", "无关三", "刑事安件"):
+        write_csv(folder / f"{name}.csv", CASES, ROW)
+    said = {path.stem: str(error).partition("不是目录中的表,")[2] for path, error in load(target, folder).problems}
+    assert said["无关一"].startswith("可用的表名有:刑事案件、")
+    assert said["无关二"] == said["无关三"] == "请改成前面列出的表名,或用 --sheet 指定"
+    assert said["刑事安件"] == "是不是“刑事案件”?请改名,或用 --sheet 指定"
+
+
 def test_a_quote_that_is_never_closed_does_not_swallow_rows_unseen(tmp_path: Path, target: str) -> None:
     path = tmp_path / "刑事案件.csv"
     path.write_text('案件编号,罪名,办案单位\nA1,盗窃,某局\nA2,"盗窃,某局\nA3,盗窃,某局\n', encoding="utf-8")
