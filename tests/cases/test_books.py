@@ -100,6 +100,15 @@ def test_amounts_in_other_currencies_are_not_taken_for_yuan(tmp_path: Path, targ
     assert [(r.line, r.value, "折算成人民币" in r.reason) for r in report.sheets[0].rejects] == [(2, "3.5€", True), (3, "3.5HK$", True)]
 
 
+def test_an_old_workbook_shows_its_amounts_and_groups_its_columns_like_a_new_one(tmp_path: Path, target: str) -> None:
+    path = tmp_path / "台账.xls"
+    path.write_bytes((Path(__file__).with_name("data") / "formats.xls").read_bytes())
+    report = load(target, path)
+    assert rows_of(target, "penalty", "decision_no", "fine") == [("罚3", 350), ("罚4", 3_500_000)]
+    assert [(r.line, r.value, "折算成人民币" in r.reason) for r in report.sheets[0].rejects] == [(2, "3.5€", True), (3, "3.5HK$", True)]
+    assert rows_of(target, "execution_case", "creditor", "creditor_id", "debtor", "debtor_id", "extras") == [("甲", "91A", "乙", "33X", None)]
+
+
 def test_dates_in_the_formats_of_chinese_excel(tmp_path: Path, target: str) -> None:
     rows = [_penalty("罚1", MONTH), _penalty("罚2", MONTH), _penalty("罚3", MONTH)]
     book = write_book(tmp_path / "台账.xlsx", {"行政处罚": [(*PENALTIES, "备注"), *((*row, DAY) for row in rows)]})
