@@ -15,6 +15,7 @@ from typing import Any
 
 import orjson
 
+from cases.blanks import HIDING, UNKNOWN
 from cases.catalogue import Column
 from cases.documents.names import is_hidden
 from cases.errors import SheetError
@@ -22,7 +23,7 @@ from cases.reading.header import Layout, said_unit, worth
 from cases.reading.names import Names, plain
 from cases.reading.source import Cell, Row, Source
 from cases.tables import WRITTEN
-from cases.values import HIDING, TEXT_LENGTH, UNKNOWN, Parser, formed, is_blank, pairs, parse_text, parser, shorten
+from cases.values import TEXT_LENGTH, Parser, formed, is_blank, pairs, parse_text, parser, shorten
 
 MEMO = 8192
 """How many spellings a column remembers: enough for the days of twenty years, little enough to stay small."""

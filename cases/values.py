@@ -17,6 +17,7 @@ from decimal import ROUND_DOWN, ROUND_HALF_EVEN, Decimal
 from functools import partial
 from typing import Any
 
+from cases.blanks import BLANKS, MARKS, MASKED, NOBODY
 from cases.catalogue import Column
 from cases.dates import EXCEL_ZERO, LAST_SERIAL, parse_date, show_date
 
@@ -37,21 +38,6 @@ _ODD = re.compile(f"[〔〕\\[\\]【】﹝﹞{_NO_WIDTH}]")
 _UNSEEN = _NO_WIDTH + "\0\x1a \t\r\n\v\f\x85\xa0\u2028\u2029\u3000"
 """What stands around a cell unseen: white space, characters of no width, the end-of-file mark of old systems."""
 
-_MARKS = frozenset(c * n for c in "-–—―─" for n in range(1, 5)) | {"/", "//", "\\", "N/A", "NULL", "NONE", "NAN", "NAT"}
-_WORDS = _MARKS | {"无", "暂无"}
-_NOT_GIVEN = """
-    不详 未知 不明 不清 不清楚 空 空白 缺 缺失 暂缺 没有 未提供 未填 未填写 未登记 未编号 无编号 无号 无号码 无文号 无案号
-    待定 待查 待核 待核实 待补 待补充 待编号 略 保密 涉密 见附件
-"""
-UNKNOWN = frozenset(_NOT_GIVEN.split())
-"""What is written for a number or a name that nobody has given: it is the same for many, and says who none of them is."""
-# 无 in a yes-no column may mean 否, and 不详 beside a date that something was done on a day unknown: neither is taken for blank there.
-BLANKS: dict[str, frozenset[str]] = {
-    "bool": _MARKS, "date": _WORDS, "money": _WORDS, "number": _WORDS, "text": _WORDS, "code": _WORDS | UNKNOWN,
-}  # fmt: skip
-"""By type of column, what offices write into a cell that they leave blank, in normal form. As a certificate number it would make one
-person of all who have none."""
-
 _EXCEL_ERRORS = frozenset(("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"))
 NOT_COMPUTED = "#公式"
 """Stands in a cell whose formula was never computed."""
@@ -59,12 +45,6 @@ NOT_COMPUTED = "#公式"
 _CUT = re.compile(r"^(?:\d\.\d+[eE]\+?\d{1,3}|\d[eE]\+\d{2,3}|\d{16,}\.0+)$", re.MULTILINE)
 # A number that a program read as a float, with all of its digits.
 _FLOAT = re.compile(r"^\d{1,15}\.0$", re.MULTILINE)
-# What is put where nobody's certificate number is known: noughts, nines, a dash for which 一 is typed, words (未办证, 无(未成年)).
-_NOBODY = re.compile("^(?:0+|([0-9])\\1{7,}|[^0-9A-Z\u4e00-\u9fff\n]+|[^0-9\n]*[\u4e00-\u9fff][^0-9\n]*)$", re.MULTILINE)
-# A number of which a part was hidden: many have what is left of it.
-_MASKED = re.compile(r"[*×✱●○◯□■◆?]|#{2}|_{2}|-{3}|\.{3}|X{6}|[0-9]X{4}$", re.MULTILINE)
-HIDING = frozenset("*×●○□")
-"""What stands in a name for a part that is hidden (in normal form). 某 is not among them: bodies and invented persons are called so."""
 _DITTO = frozenset(("同上", "同前", "〃", "″", '"', "''"))
 _LOST = re.compile("\ufffd|锟斤拷")
 _EXAMPLE = re.compile(r"[(\uff08\u3010]?(?:填[写表报])?(?:[示样范]?例|例如)(?:[)\uff09\u3011:\uff1a\u3001]|$)")
@@ -109,7 +89,7 @@ def pairs(cells: Sequence[Any], column: Column) -> tuple[Sequence[str | None], S
         return None
     if column.type == "code" and "." in form and (_CUT.search(form) or _FLOAT.search(form)):
         return None
-    if (_is_number(column) and (_NOBODY.search(form) or _MASKED.search(form))) or (column.type == "code" and "例" in form):
+    if (_is_number(column) and (NOBODY.search(form) or MASKED.search(form))) or (column.type == "code" and "例" in form):
         return None
     written = [None] * len(cells) if form == text else [None if a == b else b for a, b in zip(forms, cells, strict=True)]
     return [f or None for f in forms] if "" in cells else forms, written
@@ -297,7 +277,7 @@ def _choice(column: Column) -> Parser:
         if text is None:
             return None
         value = known.get(normal(text))
-        if value is None and normal(text) in _MARKS:
+        if value is None and normal(text) in MARKS:
             return None
         if value is None:
             raise ValueError(f"“{shorten(text)}”不在可填的值中:{'、'.join(column.choices)}")
@@ -336,7 +316,7 @@ def is_blank(raw: object, column: Column) -> bool:
     if not isinstance(text, str) or len(text) > CODE_LENGTH:
         return text is None
     form = normal(text)
-    return not form or form in BLANKS[column.type] or bool(_is_number(column) and (_NOBODY.match(form) or _MASKED.search(form)))
+    return not form or form in BLANKS[column.type] or bool(_is_number(column) and (NOBODY.match(form) or MASKED.search(form)))
 
 
 def _or_blank(parse: Parser, blanks: frozenset[str]) -> Parser:
@@ -364,7 +344,7 @@ def formed(parse: Parser, column: Column) -> Parser:
     def pair(raw: object) -> tuple[str | None, str | None]:
         if is_free and type(raw) is str and raw.isalnum() and raw.isascii() and len(raw) <= longest:
             upper = raw.upper()
-            if upper not in _MARKS and not (is_number and (_NOBODY.match(upper) or ("XXXX" in upper and _MASKED.search(upper)))):
+            if upper not in MARKS and not (is_number and (NOBODY.match(upper) or ("XXXX" in upper and MASKED.search(upper)))):
                 return upper, None if upper == raw else raw
         written = parse(raw)
         if written is None:
@@ -372,9 +352,9 @@ def formed(parse: Parser, column: Column) -> Parser:
         form = normal(written)
         if max(len(form), len(written)) > longest:
             raise ValueError(f"内容太长:{len(written)} 字,最多 {longest} 字")
-        if not form or (is_number and _NOBODY.match(form)):
+        if not form or (is_number and NOBODY.match(form)):
             return None, None
-        if is_number and _MASKED.search(form):
+        if is_number and MASKED.search(form):
             return None, written
         return form, None if form == written else written
 

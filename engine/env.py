@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
+from cases.blanks import HIDING
 from cases.catalogue import Actor
-from cases.values import HIDING
 from rules import terms as t
 from rules.offences import LOCAL, NATIONAL, Local
 

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Column, ColumnElement, Select, and_, case, exists, func, literal, not_, null, or_, select
 from sqlalchemy.sql import operators, visitors
 
-from cases.values import HIDING
+from cases.blanks import HIDING
 from engine.env import WITHIN
 from engine.frames import Frame, Source
 from engine.heaps import Heaps
