@@ -41,6 +41,8 @@ _EXAMPLE = re.compile(r"\(?(?:填写|填表|填报)?(?:[示样范]?例|例如)\)
 _WANTED = frozenset(("必填", "选填", "非必填", "必录", "选录", "文本", "文字", "字符", "日期", "数字", "数值", "金额", "是/否", "代码", "字典"))
 """What a template writes below its header."""
 _THOUSANDS = re.compile(r"\s*\d{1,3},\d{3}(?:\.\d+)?\s*")
+_BODIES = re.compile("(?:机关|单位|法院|检察院|企业|机构|部门)(?:名称)?$|场所名称$")
+"""How columns of text that name a body are called."""
 _DRAWN = "有一格里夹着换行和别的行:多半是前面的引号没有成对,请核对原表后把这些行一并改正"
 
 
@@ -124,8 +126,13 @@ class RowParser:
         return column.field in self.layout.sheet.normalised
 
     def _memo(self, column: Column) -> Memo:
+        is_normal = self._is_normal(column)
         parse = parser(column, times=self.layout.times.get(column.field, 1), first_day=self.first_day)
-        return Memo(formed(parse, column) if self._is_normal(column) else parse)
+        # As part of a key a text is compared as it stands: records that are there would not be known again.
+        is_compared = column.field in self.layout.sheet.key_fields and not is_normal
+        if column.type == "text" and (column.person or _BODIES.search(column.name)) and not is_compared:
+            parse = _on_one_line(parse, column.person)
+        return Memo(formed(parse, column) if is_normal else parse)
 
     def parse(self, rows: Sequence[Row]) -> Batch:
         """Parse a batch of rows."""
@@ -335,6 +342,21 @@ class RowParser:
                     else:
                         found[i][name] = text
         return [dump_extras(e) for e in found]
+
+
+def _on_one_line(parse: Parser, is_person: bool) -> Parser:
+    """A parser of names for which a line break, that the width of a cell made, is nothing, and between Latin words a space. Where persons
+    are named, lines of two to four characters may be several of them, and stay.
+    """
+
+    def read(raw: object) -> Any:
+        lines = [line for part in raw.splitlines() if (line := part.strip())] if isinstance(raw, str) and not raw.isprintable() else []
+        if len(lines) < 2 or (is_person and all(2 <= len(line) <= 4 for line in lines)):
+            return parse(raw)
+        ends = [" " * (one[-1] + other[0]).isascii() for one, other in pairwise(lines)]
+        return parse("".join(line + end for line, end in zip(lines, [*ends, ""], strict=True)))
+
+    return read
 
 
 def _says_nobody(name: str) -> bool:

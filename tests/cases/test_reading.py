@@ -14,7 +14,7 @@ from cases.errors import CluesError, SheetError, UsageProblem
 from cases.parsing import RowParser, merge_extras
 from cases.reading.csvs import csv_source
 from cases.reading.header import find_header
-from tests.cases.sheets import CASES, PENALTIES, counts, load, read_csv, rows_of, text_of, write_book, write_csv
+from tests.cases.sheets import CASES, PENALTIES, asked, counts, load, read_csv, rows_of, text_of, write_book, write_csv
 
 ROW = ("A1", "盗窃", "某局", "2023-01-05")
 DAY = dt.date(2023, 1, 5).toordinal()
@@ -337,6 +337,28 @@ def test_a_quote_that_is_closed_rows_later_is_told(tmp_path: Path, lines: list[s
 def test_line_breaks_and_quotes_that_belong_to_a_cell(tmp_path: Path, target: str) -> None:
     rows = [("A1", '盗窃,"大案"\n二人,三次', "某局", ""), ("A2", '5"屏,\n一,台', "某\n局", ""), ("A3", "盗窃\n诈骗,抢夺", "某局")]
     assert counts(load(target, write_csv(tmp_path / "刑事案件.csv", CASES, *rows))) == [(3, 0, 0, 0)]
+
+
+@pytest.mark.parametrize(
+    ("written", "agency", "party"),
+    [
+        ("某县\n公安局", "某县公安局", "某县\n公安局"),
+        ("某县市场监督\n 管理局\r\n", "某县市场监督管理局", "某县市场监督管理局"),
+        ("Acme\nTrading\u2028有限公司", "Acme Trading有限公司", "Acme Trading有限公司"),
+        ("张三\n李四", "张三李四", "张三\n李四"),
+    ],
+)
+def test_a_line_break_in_the_name_of_a_body_is_none(tmp_path: Path, written: str, agency: str, party: str, target: str) -> None:
+    row = ("罚1", written, written, "无证\n经营", "2025-01-02", "1", "见\n附件")
+    load(target, write_csv(tmp_path / "行政处罚.csv", (*PENALTIES, "备注"), row))
+    wanted = "agency", "coalesce(party_w, party)", "violation", "extras"
+    assert asked(target, f"SELECT {', '.join(wanted)} FROM penalty") == [(agency, party, "无证\n经营", '{"备注":"见\\n附件"}')]
+
+
+def test_a_text_that_is_a_key_is_compared_as_it_stands(tmp_path: Path, target: str) -> None:
+    rows = [("某县\n小学", "1", "2025-01-02"), ("某县小学", "1", "2025-01-02")]
+    load(target, write_csv(tmp_path / "入职查询.csv", ("单位", "人员编号", "入职日期"), *rows))
+    assert set(rows_of(target, "vetting", "employer")) == {"某县\n小学", "某县小学"}
 
 
 @given(st.lists(st.text("甲a1,;\t\"\n\r '=#", max_size=12), min_size=1, max_size=6), st.sampled_from(",;\t"))
