@@ -44,7 +44,7 @@ def threshold_not_transferred(view: View, out: Findings) -> None:
         elif offence[0] in CLASSES and not offence[1]:
             kinds = [threshold for (name, _), threshold in THRESHOLDS.items() if name == offence[0]]
             if decided == UNDATED:
-                out.insufficient(rule, penalty, ["decided_on"])
+                out.insufficient(rule, penalty, ["decided_on"], SECTION)
             elif any(binding(threshold, decided) for threshold in kinds):
                 out.insufficient(rule, penalty, ["violation"])
 
@@ -53,7 +53,7 @@ def _judge_threshold(out: Findings, rule: str, penalty: Row, threshold: Threshol
     decided, reached = penalty.day("decided_on"), threshold.reached(penalty)
     if decided == UNDATED:
         if reached or threshold.unit_decides(penalty):
-            out.insufficient(rule, penalty, ["decided_on"])
+            out.insufficient(rule, penalty, ["decided_on"], SECTION)
     elif isinstance(decided, date) and binding(threshold, decided):
         if reached:
             out.pattern(rule, penalty, "high", decided)
@@ -78,7 +78,7 @@ def repeat_not_transferred(view: View, out: Findings) -> None:
                 continue
             same = [other for other in penalties if other is not penalty and (offence_of(other) or ("", ""))[0] == offence[0]]
             if decided == UNDATED and len(same) >= 2:
-                out.insufficient(rule, penalty, ["decided_on"])
+                out.insufficient(rule, penalty, ["decided_on"], SECTION)
             elif isinstance(decided, date):
                 earlier = [day for day in dated(*(other.day("decided_on") for other in same)) if years(decided, -2) <= day < decided]
                 if len(earlier) >= 2:

@@ -94,6 +94,14 @@ def test_a_suit_takes_part_from_its_filing_even_where_its_closing_is_dated_earli
     assert found["civil.mediated-creditors"] == "2026-03-10"
 
 
+@pytest.mark.parametrize(("day", "asked"), [(date(2001, 7, 8), False), (date(2001, 7, 9), True)])
+@pytest.mark.parametrize("offence", ["盗伐林木罪", "非法占用农用地罪", "非法采矿罪"])
+def test_an_undated_penalty_is_asked_for_from_the_day_on_which_the_section_is_in_force(day: date, asked: bool, offence: str) -> None:
+    shared = {"行政机关": "虚拟局", "当事人": "甲", "违法行为": "其他", "涉嫌罪名": offence, "涉案金额": "20000", "处罚决定日期": "日期不详"}
+    found = expected({"行政处罚": [{"决定书文号": f"X({n})", **shared} for n in range(3)]}, day)
+    assert bool(found["insufficient"]) is asked
+
+
 def test_equal_answers_do_not_differ(scanned: tuple[dict[str, Any], dict[str, Any]]) -> None:
     assert compare.differences(*scanned) == []
 
