@@ -17,8 +17,8 @@ from cases.errors import UsageProblem
 from cases.values import formed, parser
 from engine.clues import dressed
 from engine.dossier import Loader
-from engine.env import Env, Row, truth_of
-from engine.evaluate import evaluator
+from engine.env import Env, Row, Unknown, truth_of
+from engine.evaluate import chosen, evaluator
 from engine.evidence import key_of
 from engine.explain_window import explain_window
 from engine.explanation import Asked, Explanation
@@ -160,7 +160,7 @@ class Explainer:
         assert on is not None
         if found.arose:
             return asked.says("miss", f"{asked.words.valued(on, asked.here)},这一天还没有到", [on])
-        return asked.says("miss", f"没有{asked.words.noun(on, asked.here)},情形没有出现", [on])
+        return asked.says("miss", f"{_no_choice(asked, on) or f'没有{asked.words.noun(on, asked.here)}'},情形没有出现", [on])
 
     # -- limits --------------------------------------------------------------------------------------------------------
     def _limit(self, asked: Asked, found: Finding) -> Explanation:
@@ -189,8 +189,20 @@ class Explainer:
         starts = [x for x in (rule.fixed_day, rule.start) if x is not None]
         if rule.start is not None and evaluator(rule.start)(asked.env) is not None and rule.within is not None:
             return asked.says("miss", "没有适用的期限长度", [rule.start, rule.within], rule.rule.limit.within if rule.rule.limit else "")
-        nouns = "、".join(asked.words.noun(x, asked.here) for x in starts)
-        return asked.says("miss", f"{nouns}空白,期限没有开始计算", starts)
+        told = dict.fromkeys(_no_choice(asked, x) or f"{asked.words.noun(x, asked.here)}空白" for x in starts)
+        return asked.says("miss", f"{','.join(told)},期限没有开始计算", starts)
+
+
+def _no_choice(asked: Asked, term: t.Term) -> str:
+    """Why case(…) leads to no value: its last condition does not hold either; empty for what leads to one, or is none."""
+    while isinstance(term, t.Named):
+        term = term.body
+    if not isinstance(term, t.Call) or term.function != "case" or chosen(term, asked.env) is not None:
+        return ""
+    last = term.arguments[-2]
+    if isinstance(truth_of(evaluator(last)(asked.env)), Unknown):
+        return f"日期不详,不能确定是否{asked.words.text(last, asked.here)},当作不成立"
+    return asked.shortfalls.of(last, asked.here).text
 
 
 def the_row(key: dict[str, Any]) -> Narrow:

@@ -52,7 +52,7 @@ class Shortfalls:
                 return Shortfall(f"没有对应的{self.wording.sheet(term.place.record)}记录")
             return self.of(term.body, Here(here.env.beside(row), here.home), want)
         if isinstance(term, t.Named):
-            return self._outermost(term, here, want)
+            return self.of(term.body, replace(here, env=here.env.of_subject(), depth=0), want)
         if isinstance(term, t.Compare):
             return self._threshold(term, here, want) or self._compare(term, here, want)
         if isinstance(term, t.Call):
@@ -66,14 +66,6 @@ class Shortfalls:
         found = [self.of(p, here, want) for p in term.parts]
         texts = dict.fromkeys(f.text for f in found)
         return Shortfall(";或者".join(texts), next((f.gap for f in found if f.gap), None))
-
-    def _outermost(self, term: t.Named, here: Here, want: bool) -> Shortfall:
-        env = here.env
-        outer, env.frames = env.frames, env.frames[:1]
-        try:
-            return self.of(term.body, replace(here, depth=0), want)
-        finally:
-            env.frames = outer
 
     # -- comparisons ---------------------------------------------------------------------------------------------------
     def _compare(self, term: t.Compare, here: Here, want: bool) -> Shortfall:

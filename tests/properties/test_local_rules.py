@@ -131,3 +131,17 @@ def test_an_act_among_several_is_explained(tmp_path: Path, target: str) -> None:
         sheet, rules = store.catalogue.records["penalty"], scanner_of(store, [parts]).rules
         (told,) = Explainer(store, sheet, rules, load_law()).explain({"decision_no": ROW[0]}, NIGHTS[0].toordinal())
     assert told.reason == "「送达日期」、「履行期限届满日期」2026-01-06,期限2026-01-15届满,提前9天办理"
+
+
+def test_a_day_to_which_no_condition_leads_is_explained_by_the_condition(tmp_path: Path, target: str) -> None:
+    day = "case(served_on > perform_by, decided_on)"
+    parts = [{"condition": {"day": day}}, {"limit": {"from": day, "within": "10 days", "ends": "fix", "done_by": ["performed_on"]}}]
+    write_csv(tmp_path / "行政处罚.csv", PENALTIES, ROW, ("虚罚2号", *ROW[1:5], "日期不详", *ROW[6:]))
+    with open_store(target, create=True) as store:
+        import_paths(store, [tmp_path])
+        sheet, rules = store.catalogue.records["penalty"], scanner_of(store, parts).rules
+        explainer = Explainer(store, sheet, rules, load_law())
+        told = [[e.reason for e in explainer.explain({"decision_no": number}, NIGHTS[0].toordinal())] for number in ("虚罚1号", "虚罚2号")]
+    known = "「送达日期」2026-01-06,要求晚于「履行期限届满日期」2026-02-20,早了45天"
+    unknown = "日期不详,不能确定是否「送达日期」晚于「履行期限届满日期」2026-02-20,当作不成立"
+    assert told == [[f"{why},情形没有出现", f"{why},期限没有开始计算"] for why in (known, unknown)]
