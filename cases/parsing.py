@@ -264,7 +264,7 @@ class RowParser:
     def _note_nobodies(self, values: dict[str, Sequence[Any]], lines: list[int], bad: dict[int, list[Reject]]) -> None:
         """Note the rows whose numbers or names do not say who somebody is."""
         for column in self.fields:
-            if column.certificate and not column.papers and None in (forms := values[column.field]):
+            if column.certificate and not column.papers and self._is_normal(column) and None in (forms := values[column.field]):
                 spellings = zip(forms, values[column.field + WRITTEN], strict=True)
                 found = [lines[i] for i, (form, written) in enumerate(spellings) if form is None and written and i not in bad]
                 self.masked.setdefault(column.name, []).extend(found)

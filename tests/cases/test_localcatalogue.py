@@ -3,8 +3,12 @@
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from cases.catalogue import CatalogueError, load_catalogue
+from cases.importing import import_paths
+from cases.store import open_store
+from tests.cases.sheets import write_csv
 
 
 def loaded(tmp_path: Path, *texts: str) -> list[str]:
@@ -81,3 +85,17 @@ sheets:
 )
 def test_a_name_does_not_stand_for_two_things(tmp_path: Path, sheet: str, said: str) -> None:
     assert loaded(tmp_path, f"sheets:\n  - {sheet}\n") == [f"目录0.yaml:2 {said}"]
+
+
+def test_a_certificate_number_may_be_kept_as_a_text(tmp_path: Path) -> None:
+    path, sheet = tmp_path / "目录.yaml", tmp_path / "民事案件.csv"
+    rows = [("一", "某院", "借贷", "2026-01-05", ""), ("二", "某院", "借贷", "2026-01-05", "33*")]
+    path.write_text("sheets: [{name: 民事案件, columns: [{name: 甲证件号, field: a_id, type: text, certificate: true}]}]\n", encoding="utf-8")
+    write_csv(
+        sheet, ("案号", "法院", "案由", "立案日期", "甲证件号"), ("一", "某院", "借贷", "2026-01-05", ""), ("二", "某院", "借贷", "2026-01-05", "33*")
+    )
+    with open_store(str(tmp_path / "库.db"), create=True, catalogue=load_catalogue((path,))) as store:
+        (told,) = import_paths(store, [sheet]).sheets
+        with store.engine.connect() as connection:
+            assert connection.execute(select(store.tables["civil_case"].c.a_id)).scalars().all() == [None, "33*"]
+    assert not told.rejected
