@@ -104,6 +104,17 @@ def test_a_store_among_the_sheets_is_none_of_them(folder: Path) -> None:
     assert (done.returncode, "cases.db" in done.stderr) == (0, False)
 
 
+def test_whose_number_is_in_doubt_is_told_with_how_to_mend_it(target: str, tmp_path: Path) -> None:
+    number = "33032419900101999X"
+    header, row = (*PENALTIES, "经营者", "身份证号"), ("罚1", "某局", "某小吃店", "无证经营", "2025-01-02", "1", "乙", number)
+    done = run("import", target, write_csv(tmp_path / "行政处罚.csv", header, row))
+    assert "提示:行政处罚.csv 第 1 行的“身份证号”跟在“经营者”后面" in done.stderr.replace(f"{tmp_path}/", "")
+    assert asked(target, "SELECT party_id FROM penalty") == [(None,)]
+    assert "请把列名改成“当事人证件号”" in done.stderr
+    run("import", target, write_csv(tmp_path / "行政处罚.csv", (*header[:-1], "当事人证件号"), row))
+    assert asked(target, "SELECT party_id FROM penalty") == [(number,)]
+
+
 def test_lines_that_end_as_on_old_systems(target: str, tmp_path: Path) -> None:
     (tmp_path / "导出.csv").write_bytes("案件编号,罪名,办案单位\rA1,盗窃,某局\r".encode("gb18030"))
     assert "不是目录中的表" in one_sentence(run("import", target, tmp_path / "导出.csv"))
