@@ -90,7 +90,7 @@ WORDS = {
     "incremental": "增量", "new": "新增", "changed": "变化", "back": "再现", "gone": "消失",
     "seconds": "秒", "errors": "略过",
 }  # fmt: skip
-"""What is logged in English, for readers."""
+"""What is logged in English, for readers, in the order in which it is told; what is logged in Chinese stands here for its place alone."""
 
 
 def _row(entry: Entry) -> tuple[str, ...]:

@@ -46,8 +46,9 @@ def _column(catalogue: Catalogue, record: str, field: str) -> Column | None:
 def _open(catalogue: Catalogue, record: str, field: str) -> bool:
     """Whether a cell can hold nothing that names a person."""
     column = _column(catalogue, record, field)
-    named = column is None or column.person or column.certificate
-    return not named and column is not None and (column.type in ("date", "money", "number", "bool") or bool(column.choices))
+    if column is None or column.person or column.certificate:
+        return False
+    return column.type in ("date", "money", "number", "bool") or bool(column.choices)
 
 
 def told(kept: dict[str, Any], catalogue: Catalogue) -> str:

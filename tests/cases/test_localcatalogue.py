@@ -91,9 +91,7 @@ def test_a_certificate_number_may_be_kept_as_a_text(tmp_path: Path) -> None:
     path, sheet = tmp_path / "目录.yaml", tmp_path / "民事案件.csv"
     rows = [("一", "某院", "借贷", "2026-01-05", ""), ("二", "某院", "借贷", "2026-01-05", "33*")]
     path.write_text("sheets: [{name: 民事案件, columns: [{name: 甲证件号, field: a_id, type: text, certificate: true}]}]\n", encoding="utf-8")
-    write_csv(
-        sheet, ("案号", "法院", "案由", "立案日期", "甲证件号"), ("一", "某院", "借贷", "2026-01-05", ""), ("二", "某院", "借贷", "2026-01-05", "33*")
-    )
+    write_csv(sheet, ("案号", "法院", "案由", "立案日期", "甲证件号"), *rows)
     with open_store(str(tmp_path / "库.db"), create=True, catalogue=load_catalogue((path,))) as store:
         (told,) = import_paths(store, [sheet]).sheets
         with store.engine.connect() as connection:
