@@ -208,6 +208,7 @@ class WindowPlan:
             else:
                 best.outcome.arose = min(best.outcome.arose, outcome.arose)
                 best.rows += [m.row for m in outcome.members]
+                best.companions += beside
                 best.fact["records"] = max(best.fact["records"], outcome.most)
                 best.fact["others"] = max(best.fact["others"], outcome.others)
         if best is not None:
@@ -284,7 +285,8 @@ class WindowPlan:
                     evidence.read(term, env)
             _read_late_start(evidence, env, w.at, self._starts)
         if self.companion is not None:
-            for row in gathering.companions:
+            # As the records, a row stands there once for each group that it is beside.
+            for row in {id(row): row for row in gathering.companions}.values():
                 env = Env([row], as_of, self.rule.parameters)
                 for name in (self.companion_actor.id, self.companion_actor.name):
                     if name:

@@ -105,6 +105,19 @@ def test_a_sentence_tells_the_days_of_several_rows_and_the_day_of_looking(tmp_pa
     assert [clue["summary"].partition("(")[0] for clue in clues] == ["2026年1月6日、日期不详"] * 2 + ["某公司至2026年1月10日2件"]
 
 
+def test_what_stands_beside_any_of_the_groups_is_evidence(tmp_path: Path, target: str) -> None:
+    """Two groups of one kind each, and a record of a third kind that only the later group has before it."""
+    rows = (("甲", "2026-01-02"), ("甲", "2026-01-03"), ("丙", "2026-01-04"), ("乙", "2026-01-05"), ("乙", "2026-01-06"))
+    write_csv(tmp_path / "行政处罚.csv", PENALTIES, *((f"虚罚{n}号", "某局", kind, "某公司", day, *ROW[5:]) for n, (kind, day) in enumerate(rows)))
+    beside = {"rows": "penalty", "role": "penalised_party", "day": "decided_on", "before": "last"}
+    window = {"rows": "penalty", "actor": "penalised_party", "item": "decision_no", "at": "decided_on", "at_least": 2}
+    parts = [{"subject": "actor", "window": {**window, "with_same": "violation", "beside": beside}}]
+    with open_store(target, create=True) as store:
+        import_paths(store, [tmp_path])
+        (clue,) = (clue for batch in scanner_of(store, parts).scan(NIGHTS[0].toordinal()) for clue in batch.clues)
+    assert {cell["key"][0] for cell in clue["evidence"]} == {f"虚罚{n}号" for n in range(len(rows))}
+
+
 def test_a_limit_begins_on_the_same_day_when_a_parameter_changes(tmp_path: Path, target: str) -> None:
     """The version counts that was in force where the limit begins, and the derivation counts with it."""
     versions = [{"from": "2020-01-01", "value": "2 days", "cite": "某文"}, {"from": "2026-02-01", "value": "20 days", "cite": "某文"}]
