@@ -191,8 +191,9 @@ class ClueMaker:
             begun, length, *rest = derive(found.start, period, rolls, label)
             local = [Step(None, f"这一期限出自本地规定:{said}") for name in self._local if (said := self._set_by(name, period, env))]
             steps += [begun, length, *local, *rest]
-        elif found.due:
-            steps.append(Step(found.due, f"期限届满日(文书载明,不顺延):{show_day(found.due)}"))
+        elif found.due and rule.fixed_day is not None:
+            steps += derivation(rule.fixed_day, env, self.catalogue)
+            steps.append(Step(found.due, f"期限届满日({'即上面数得的这一日' if steps else '文书载明'},不顺延):{show_day(found.due)}"))
         if state == "late" and found.done and found.due:
             steps.append(Step(found.done, f"办理日:{show_day(found.done)},超过最后合法日 {found.done - found.due} 日"))
         return steps

@@ -64,7 +64,8 @@ def write_letter(report: Report, path: Path) -> int:
     _days(paper, [event for event in detail.events if event.kind == "event" or (limited and event.kind == "last")])
     # The body is told how the limit was counted, not for how long our clue has stood.
     if limited:
-        paper.text(_joined([step for step in clue["derivation"] if (step["day"] or "") <= clue["due_on"]]), lead="期限的算法。")
+        last = max(i for i, step in enumerate(clue["derivation"]) if step["day"] == clue["due_on"])
+        paper.text(_joined(clue["derivation"][: last + 1]), lead="期限的算法。")
     paper.first("二、可能存在的问题")
     paper.text(f"上述情况如经核实,疑似存在“{clue['title']}”的情形。有关规定如下:")
     laws = [_rule(law) for law in detail.articles if law["status"] != STATUSES["default"]]

@@ -135,6 +135,19 @@ def test_a_limit_begins_on_the_same_day_when_a_parameter_changes(tmp_path: Path,
     assert all("起算日:2026-01-08(周四)(即上面数得的这一日),当日不计入" in [step["text"] for step in clue["derivation"]] for clue in clues)
 
 
+def test_a_fixed_day_that_was_counted_is_not_said_to_stand_in_a_document(tmp_path: Path, target: str) -> None:
+    days = ("perform_by", "back(perform_by, 3 working days)")
+    parts = [{"limit": {"fixed_day": day, "ends": "fix", "done_by": ["performed_on"]}} for day in days]
+    write_csv(tmp_path / "行政处罚.csv", PENALTIES, (*ROW[:6], "2026-01-08", ROW[7]))
+    with open_store(target, create=True) as store:
+        import_paths(store, [tmp_path])
+        clues = [clue for batch in scanner_of(store, parts).scan(NIGHTS[1].toordinal()) for clue in batch.clues]
+    plain, counted = ([step["text"] for step in clue["derivation"]] for clue in clues)
+    assert "期限届满日(文书载明,不顺延):2026-01-08(周四)" in plain
+    assert counted[:2] == ["倒推自:2026-01-08(周四)(履行期限届满日期),当日不计入", "往前:3个工作日"]
+    assert "期限届满日(即上面数得的这一日,不顺延):2026-01-05(周一)" in counted
+
+
 def test_an_act_among_several_is_explained(tmp_path: Path, target: str) -> None:
     act = "each(fine > 1, served_on, fine > 100, perform_by)"
     parts = {"limit": {"from": "decided_on", "within": "10 days", "ends": "fix", "done_by": [act]}}
