@@ -54,10 +54,11 @@ def standing(path: str) -> list[Any]:
     """What the ledger says, without the numbers of runs."""
     with open_store(path) as store:
         clues = [{k: v for k, v in c.items() if not k.endswith("_run")} for c in ledger.recorded(store, gone=True)]
-        events = store.register["events"].c
+        events, gaps = store.register["events"].c, store.register["gaps"].c
         with store.engine.connect() as connection:
             told = sorted(connection.execute(select(events.clue_id, events.kind, events.status)))
-        return [clues, list(ledger.gaps_of(store)), told]
+            lacking = sorted(connection.execute(select(gaps.rule, gaps.sort_key, gaps.payload)))
+        return [clues, lacking, told]
 
 
 def main(kills: int = 200, seed: int = 1) -> None:

@@ -40,7 +40,9 @@ def gaps_in(store: Store, run: Run) -> Iterator[dict[str, Any]]:
     table, within = _found_by(store, run, clues=False)
     own = table.c.found_id if run.looks_back else table.c.gap_id
     with store.engine.connect() as connection:
-        yield from _gaps(connection, table, own, within, set(run.rules))
+        rows = connection.execute(select(table.c.rule, table.c.sort_key, own).where(*within)).tuples()
+        names = set(run.rules)
+        yield from _payloads(connection, table, own, [key for _, _, key in sorted(row for row in rows if row[0] in names)])
 
 
 def _found_by(store: Store, run: Run, clues: bool) -> tuple[Any, list[Any]]:
@@ -52,18 +54,6 @@ def _found_by(store: Store, run: Run, clues: bool) -> tuple[Any, list[Any]]:
     has_clue = table.c.clue_id.is_not(None) if clues else table.c.clue_id.is_(None)
     done = select(tasks.task_id).where(tasks.run_id == run.run_id, tasks.state == READY)
     return table, [table.c.run_id == run.run_id, table.c.task_id.in_(done), has_clue]
-
-
-def gaps_of(store: Store, rules: Sequence[str] | None = None) -> Iterator[dict[str, Any]]:
-    """What is insufficient, by the last scan of each rule, in order."""
-    table = store.register["gaps"]
-    with store.engine.connect() as connection:
-        yield from _gaps(connection, table, table.c.gap_id, [], None if rules is None else set(rules))
-
-
-def _gaps(connection: Connection, table: Any, own: Any, within: list[Any], rules: set[str] | None) -> Iterator[dict[str, Any]]:
-    rows = connection.execute(select(table.c.rule, table.c.sort_key, own).where(*within)).tuples()
-    yield from _payloads(connection, table, own, [key for _, _, key in sorted(r for r in rows if rules is None or r[0] in rules)])
 
 
 def _payloads(connection: Connection, table: Any, column: Any, ids: list[Any]) -> Iterator[dict[str, Any]]:

@@ -143,6 +143,16 @@ def test_a_letter_tells_a_body_no_limit_that_is_only_ours(store: Store, tmp_path
     assert "合法期间" not in words(tmp_path / "b.docx")
 
 
+def test_a_letter_tells_the_whole_count_but_not_for_how_long_the_clue_has_stood(store: Store, tmp_path: Path) -> None:
+    one = full(store)
+    days = {"2026-10-20": "倒推自:2026-10-20", None: "往前:5日", "2026-10-15": "最后合法日:2026-10-15", "2026-11-01": "截至2026-11-01"}
+    dressed(store, one, derivation=[{"day": day, "text": text} for day, text in days.items()])
+    documents.write_letter(told(store, ids=[one]), tmp_path / "a.docx")
+    text = words(tmp_path / "a.docx")
+    assert composed("倒推自:2026-10-20") in text
+    assert composed("截至2026-11-01") not in text
+
+
 def test_an_article_that_was_not_in_force_then_is_to_be_replaced_before_it_is_quoted(store: Store, tmp_path: Path) -> None:
     one = full(store)
     documents.write_letter(told(store, ids=[one]), tmp_path / "a.docx")
