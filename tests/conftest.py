@@ -26,10 +26,13 @@ from cases.store import open_store
 settings.register_profile("patient", deadline=None)
 settings.load_profile("patient")
 
-ON_BOTH = ("test_postgresql", "test_scan")
+ON_BOTH = ("test_postgresql",)
 """Of the tests that run commands, these run on both databases always, the others on PostgreSQL with the slow ones: the rooms below
 are tried on both anyway."""
-LONG = ("test_every_verdict_is_that_of_the_scan", "test_a_day_later", "test_who_has_nothing_to_do", "test_what_is_missing")
+LONG = (
+    "test_every_verdict_is_that_of_the_scan", "test_a_day_later", "test_who_has_nothing_to_do", "test_what_is_missing",
+    "test_every_day_is_as_a_scan", "test_all_rules_find_the_same_in_heaps", "test_what_thousands_hang_on", "test_counts_add_up",
+)  # fmt: skip
 """Tests that take long on PostgreSQL too."""
 READING = ("test_headers", "test_reading")
 """Tests of how sheets are read: no database makes a difference to that, and on PostgreSQL they run with the slow ones."""

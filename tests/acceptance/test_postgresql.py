@@ -42,7 +42,7 @@ def both(tmp_path_factory: pytest.TempPathFactory, postgresql: Server) -> tuple[
     return stores
 
 
-@pytest.mark.parametrize("day", as_of_days(SEED)[1:4])
+@pytest.mark.parametrize("day", [as_of_days(SEED)[3], *(pytest.param(day, marks=pytest.mark.slow) for day in as_of_days(SEED)[1:3])])
 def test_the_clues_are_the_same_byte_for_byte(both: tuple[str, str], day: Any) -> None:
     assert scanned(both[0], day) == scanned(both[1], day)
 
