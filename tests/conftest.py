@@ -34,7 +34,7 @@ LONG = (
     "test_every_day_is_as_a_scan", "test_all_rules_find_the_same_in_heaps", "test_what_thousands_hang_on", "test_counts_add_up",
 )  # fmt: skip
 """Tests that take long on PostgreSQL too."""
-READING = ("test_headers", "test_reading")
+READING = ("test_headers", "test_header_groups", "test_reading")
 """Tests of how sheets are read: no database makes a difference to that, and on PostgreSQL they run with the slow ones."""
 GUARDED = "guarded"
 """A role that needs the password 'kept secret'; all others need none."""
