@@ -7,6 +7,7 @@ socket in that folder; it starts when the first test asks for it and is gone wit
 from __future__ import annotations
 
 import itertools
+import signal
 import sqlite3
 import subprocess
 import tempfile
@@ -40,6 +41,12 @@ GUARDED = "guarded"
 """A role that needs the password 'kept secret'; all others need none."""
 
 NewStore = Callable[[], str]
+
+
+def pytest_configure() -> None:
+    # In the background of a shell one ignores interrupts, and so would every command that a test starts in order to interrupt it.
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
